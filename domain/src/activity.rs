@@ -1,0 +1,133 @@
+//! The history: who changed what, from what, to what, when.
+
+use crate::{
+    ids::{ActivityId, ProjectId, TaskId},
+    time::Timestamp,
+    user::UserRef,
+};
+use serde::{Deserialize, Serialize};
+
+/// What was done. Stored as `thing.verb`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Action {
+    ProjectCreated, ProjectUpdated, ProjectArchived, ProjectRestored, ProjectDeleted,
+    MemberAdded, MemberChanged, MemberRemoved, ColumnCreated, ColumnUpdated, ColumnDeleted,
+    LabelCreated, LabelUpdated, LabelDeleted,
+    TaskCreated, TaskUpdated, TaskMoved, TaskCompleted, TaskReopened, TaskArchived, TaskRestored, TaskDeleted,
+    CommentCreated, CommentUpdated, CommentDeleted, ChecklistImported,
+    TeamCreated, TeamUpdated, TeamDeleted, TeamMemberAdded, TeamMemberRemoved,
+    UserCreated, UserUpdated, RoleCreated, RoleUpdated, RoleDeleted,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::ProjectCreated, Self::ProjectUpdated, Self::ProjectArchived, Self::ProjectRestored,
+        Self::ProjectDeleted, Self::MemberAdded, Self::MemberChanged, Self::MemberRemoved,
+        Self::ColumnCreated, Self::ColumnUpdated, Self::ColumnDeleted, Self::LabelCreated,
+        Self::LabelUpdated, Self::LabelDeleted, Self::TaskCreated, Self::TaskUpdated,
+        Self::TaskMoved, Self::TaskCompleted, Self::TaskReopened, Self::TaskArchived,
+        Self::TaskRestored, Self::TaskDeleted, Self::CommentCreated, Self::CommentUpdated,
+        Self::CommentDeleted, Self::ChecklistImported, Self::TeamCreated, Self::TeamUpdated,
+        Self::TeamDeleted, Self::TeamMemberAdded, Self::TeamMemberRemoved, Self::UserCreated,
+        Self::UserUpdated, Self::RoleCreated, Self::RoleUpdated, Self::RoleDeleted,
+    ];
+
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ProjectCreated => "project.created",
+            Self::ProjectUpdated => "project.updated",
+            Self::ProjectArchived => "project.archived",
+            Self::ProjectRestored => "project.restored",
+            Self::ProjectDeleted => "project.deleted",
+            Self::MemberAdded => "member.added",
+            Self::MemberChanged => "member.changed",
+            Self::MemberRemoved => "member.removed",
+            Self::ColumnCreated => "column.created",
+            Self::ColumnUpdated => "column.updated",
+            Self::ColumnDeleted => "column.deleted",
+            Self::LabelCreated => "label.created",
+            Self::LabelUpdated => "label.updated",
+            Self::LabelDeleted => "label.deleted",
+            Self::TaskCreated => "task.created",
+            Self::TaskUpdated => "task.updated",
+            Self::TaskMoved => "task.moved",
+            Self::TaskCompleted => "task.completed",
+            Self::TaskReopened => "task.reopened",
+            Self::TaskArchived => "task.archived",
+            Self::TaskRestored => "task.restored",
+            Self::TaskDeleted => "task.deleted",
+            Self::CommentCreated => "comment.created",
+            Self::CommentUpdated => "comment.updated",
+            Self::CommentDeleted => "comment.deleted",
+            Self::ChecklistImported => "checklist.imported",
+            Self::TeamCreated => "team.created",
+            Self::TeamUpdated => "team.updated",
+            Self::TeamDeleted => "team.deleted",
+            Self::TeamMemberAdded => "team_member.added",
+            Self::TeamMemberRemoved => "team_member.removed",
+            Self::UserCreated => "user.created",
+            Self::UserUpdated => "user.updated",
+            Self::RoleCreated => "role.created",
+            Self::RoleUpdated => "role.updated",
+            Self::RoleDeleted => "role.deleted",
+        }
+    }
+}
+
+/// One field before and after, as people read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The field: `title`, `column`, `assignees` …
+    pub field: String,
+    /// What it was; `None`: nothing.
+    pub before: Option<String>,
+    /// What it is; `None`: nothing.
+    pub after: Option<String>,
+}
+
+impl Change {
+    /// A change of `field`, or none where both are the same.
+    pub fn of(field: &str, before: Option<String>, after: Option<String>) -> Option<Self> {
+        (before != after).then(|| Self { field: field.into(), before, after })
+    }
+}
+
+/// One row of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Its id.
+    pub id: ActivityId,
+    /// Its place in the order of all changes; has gaps.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who; `None` for the system itself.
+    pub actor: Option<UserRef>,
+    /// In which project.
+    pub project_id: Option<ProjectId>,
+    /// On which task.
+    pub task_id: Option<TaskId>,
+    /// That task's key.
+    pub task_key: Option<String>,
+    /// What was done, `thing.verb`; see [`Action`].
+    pub action: String,
+    /// What it was done to, in words at that time: a title, a name.
+    pub subject: String,
+    /// The fields that changed.
+    pub changes: Vec<Change>,
+}
+
+/// Whose history.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ActivityFilter {
+    /// Only of this project.
+    pub project_id: Option<ProjectId>,
+    /// Only of this task.
+    pub task_id: Option<TaskId>,
+    /// Only by this person.
+    pub actor_id: Option<crate::ids::UserId>,
+}

@@ -1,0 +1,33 @@
+//! What PMS means: the words, their rules and their limits.
+//!
+//! Pure: no I/O, no clock, no randomness. Compiles for the server and for the browser, so both sides
+//! check the same rules with the same code.
+#![warn(missing_docs)]
+
+pub mod activity;
+pub mod board;
+pub mod checklist;
+pub mod comment;
+pub mod error;
+pub mod ids;
+pub mod import;
+pub mod label;
+pub mod limits;
+pub mod page;
+pub mod palette;
+pub mod permission;
+pub mod project;
+pub mod rank;
+pub mod role;
+pub mod search;
+pub mod search_text;
+pub mod session;
+pub mod task;
+pub mod team;
+pub mod time;
+pub mod token;
+pub mod user;
+pub mod validate;
+
+pub use error::{Error, FieldError, Result};
+pub use time::{Day, Timestamp};

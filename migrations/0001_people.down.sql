@@ -1,0 +1,12 @@
+DROP TABLE idempotency;
+DROP TABLE audit;
+DROP TABLE sign_in_attempt;
+DROP TABLE token;
+DROP TABLE session;
+DROP TABLE team_member;
+DROP TABLE team;
+DROP TABLE person;
+DROP TABLE role_permission;
+DROP TABLE role;
+DROP TABLE setting;
+DROP TABLE counter;

@@ -1,0 +1,12 @@
+DROP TABLE outbox;
+DROP TABLE activity;
+DROP TABLE comment;
+DROP TABLE task_watcher;
+DROP TABLE task_label;
+DROP TABLE task_assignee;
+DROP TABLE task;
+DROP TABLE label;
+DROP TABLE board_column;
+DROP TABLE project_member;
+DROP TABLE project_team;
+DROP TABLE project;

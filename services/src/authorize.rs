@@ -1,0 +1,40 @@
+//! The gate: every use case passes here once, with the entity it is about.
+
+use crate::actor::{Actor, Place};
+use domain::{
+    Error, Result,
+    ids::{ProjectId, UserId},
+    permission::Permission,
+};
+
+/// Lets through whoever may do it in the workspace.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub fn in_workspace(actor: &Actor, permission: Permission) -> Result<()> {
+    if actor.allows(permission, Place::Workspace) { Ok(()) } else { Err(forbidden(permission)) }
+}
+
+/// Lets through whoever may do it in the project.
+///
+/// # Errors
+/// [`Error::NotFound`] for `what` if they may not even see the project: it does not exist for them.
+/// [`Error::Forbidden`] if they see it and may not do this.
+pub fn in_project(actor: &Actor, permission: Permission, project: ProjectId, what: &str) -> Result<()> {
+    if !actor.allows(Permission::ProjectView, project) {
+        return Err(Error::not_found(what));
+    }
+    if actor.allows(permission, project) { Ok(()) } else { Err(forbidden(permission)) }
+}
+
+/// The person who acts.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for the program itself, where only a person makes sense.
+pub fn person(actor: &Actor) -> Result<UserId> {
+    actor.user_id.ok_or(Error::Unauthenticated)
+}
+
+fn forbidden(permission: Permission) -> Error {
+    Error::Forbidden { permission: permission.as_str().into() }
+}

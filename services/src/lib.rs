@@ -1,0 +1,48 @@
+//! Use cases: one function for each thing a person can intend.
+//!
+//! Each walks the same way: authorise, open a transaction, read and write through `store`, journal what changed,
+//! commit. Nothing here knows HTTP, the page or Redis; the outside is behind the traits of [`ports`].
+#![warn(missing_docs)]
+
+pub mod access;
+pub mod actor;
+pub mod authorize;
+pub mod journal;
+pub mod passwords;
+pub mod ports;
+
+pub use actor::{Actor, Place};
+
+use domain::time::Timestamp;
+use ports::{bus::Bus, clock::Clock, ids::Ids};
+use std::sync::Arc;
+use store::Db;
+
+/// What use cases work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New ids and secrets.
+    pub ids: Arc<dyn Ids>,
+    /// Where other parts of the program hear of changes.
+    pub bus: Arc<dyn Bus>,
+    /// Password hashing, bounded and off the async threads.
+    pub passwords: passwords::Passwords,
+    /// Permissions by person, valid until anything about them changes.
+    pub access: access::AccessCache,
+}
+
+impl Services {
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The id that the client made, or a new one.
+    pub fn id_or_new<I: From<uuid::Uuid>>(&self, given: Option<I>) -> I {
+        given.unwrap_or_else(|| self.ids.id().into())
+    }
+}

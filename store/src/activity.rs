@@ -1,0 +1,139 @@
+//! Rows of the history.
+
+use crate::db::{Error, Result, Tx};
+use domain::{
+    activity::{Activity, ActivityFilter, Change},
+    ids::{ActivityId, ProjectId, TaskId, UserId},
+    page::{Page, Paged},
+    time::Timestamp,
+    user::UserRef,
+};
+use uuid::Uuid;
+
+use crate::access::Visible;
+
+/// A row to append; its number is given by the transaction.
+#[derive(Clone, Debug)]
+pub struct NewActivity {
+    /// Its id.
+    pub id: ActivityId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor_id: Option<UserId>,
+    /// In which project.
+    pub project_id: Option<ProjectId>,
+    /// On which task.
+    pub task_id: Option<TaskId>,
+    /// What was done.
+    pub action: &'static str,
+    /// What it was done to, in words.
+    pub subject: String,
+    /// The fields that changed.
+    pub changes: Vec<Change>,
+}
+
+/// Appends rows in one statement for each hundred; gives the number of each.
+pub async fn append(tx: &mut Tx, rows: &[NewActivity]) -> Result<Vec<i64>> {
+    let mut numbers = Vec::with_capacity(rows.len());
+    for chunk in rows.chunks(100) {
+        let first = numbers.len();
+        for _ in chunk {
+            numbers.push(tx.next_change());
+        }
+        let sql = tx
+            .compose(
+                "INSERT INTO activity (seq, id, at, actor_id, project_id, task_id, action, subject, changes) VALUES ",
+            )
+            .rows(chunk.iter().zip(&numbers[first..]), 9, |sql, (row, seq)| {
+                sql.value(*seq)
+                    .value(row.id.uuid())
+                    .value(row.at.micros())
+                    .value(row.actor_id.map(UserId::uuid))
+                    .value(row.project_id.map(ProjectId::uuid))
+                    .value(row.task_id.map(TaskId::uuid))
+                    .value(row.action)
+                    .value(row.subject.chars().take(250).collect::<String>())
+                    .value(serde_json::to_string(&row.changes).unwrap_or_else(|_| "[]".into()))
+            });
+        tx.build(sql).run().await?;
+    }
+    Ok(numbers)
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    id: Uuid,
+    at: i64,
+    actor_id: Option<Uuid>,
+    username: Option<String>,
+    display_name: Option<String>,
+    project_id: Option<Uuid>,
+    task_id: Option<Uuid>,
+    task_number: Option<i64>,
+    project_key: Option<String>,
+    action: String,
+    subject: String,
+    changes: String,
+}
+
+/// The history, newest first. Rows of no project (people, roles, teams) come only where `visible` is everything.
+///
+/// Indices: `activity_of_task`, `activity_of_project`, `activity_of_actor`, or the key itself.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &ActivityFilter,
+    visible: Visible,
+    page: &Page,
+) -> Result<Paged<Activity>> {
+    let before = page.cursor.as_deref().and_then(|cursor| cursor.parse::<i64>().ok());
+    let sql = tx
+        .compose(
+            "SELECT a.seq, a.id, a.at, a.actor_id, u.username, u.display_name, a.project_id, a.task_id,
+               t.number AS task_number, p.project_key, a.action, a.subject, a.changes
+             FROM activity a
+             LEFT JOIN person u ON u.id = a.actor_id
+             LEFT JOIN task t ON t.id = a.task_id
+             LEFT JOIN project p ON p.id = a.project_id
+             WHERE 1 = 1",
+        )
+        .bind_some(" AND a.task_id = ?", filter.task_id.map(TaskId::uuid))
+        .bind_some(" AND a.project_id = ?", filter.project_id.map(ProjectId::uuid))
+        .bind_some(" AND a.actor_id = ?", filter.actor_id.map(UserId::uuid))
+        .bind_some(" AND a.seq < ?", before);
+    let sql = visible
+        .restrict(sql, " AND a.project_id")
+        .bind(" ORDER BY a.seq DESC LIMIT ?", page.limit + 1);
+    let rows: Vec<Row> = tx.build(sql).all().await?;
+    let items = rows.into_iter().map(Row::into_activity).collect::<Result<Vec<_>>>()?;
+    Ok(Paged::cut(items, page.limit, |row| row.seq.to_string()))
+}
+
+impl Row {
+    fn into_activity(self) -> Result<Activity> {
+        let actor = match (self.actor_id, self.username, self.display_name) {
+            (Some(id), Some(username), Some(display_name)) => {
+                Some(UserRef { id: UserId(id), username, display_name })
+            }
+            _ => None,
+        };
+        let task_key = match (&self.project_key, self.task_number) {
+            (Some(key), Some(number)) => Some(format!("{key}-{number}")),
+            _ => None,
+        };
+        Ok(Activity {
+            id: ActivityId(self.id),
+            seq: self.seq,
+            at: Timestamp(self.at),
+            actor,
+            project_id: self.project_id.map(ProjectId),
+            task_id: self.task_id.map(TaskId),
+            task_key,
+            action: self.action,
+            subject: self.subject,
+            changes: serde_json::from_str(&self.changes)
+                .map_err(|error| Error::Corrupt(format!("activity {}: {error}", self.seq)))?,
+        })
+    }
+}

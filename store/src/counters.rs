@@ -1,0 +1,32 @@
+//! Two numbers that tell whether anything changed.
+
+use crate::db::{Result, Tx};
+
+/// The number of the last change to anything people see, and of the last change to who may do what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, sqlx::FromRow)]
+pub struct Counters {
+    /// Grows with every row of the history: a list with the same number is the same list.
+    #[sqlx(rename = "change_value")]
+    pub change: i64,
+    /// Grows with every change of roles, permissions, memberships or people.
+    #[sqlx(rename = "access_value")]
+    pub access: i64,
+}
+
+/// Reads both.
+pub async fn read(tx: &mut Tx) -> Result<Counters> {
+    tx.sql(
+        "SELECT c.value AS change_value, a.value AS access_value
+         FROM counter c
+         JOIN counter a ON a.name = 'access'
+         WHERE c.name = 'change'",
+    )
+    .one()
+    .await
+}
+
+/// Says that somebody's permissions may have changed: every cached answer is void from the commit on.
+pub async fn bump_access(tx: &mut Tx) -> Result<()> {
+    tx.sql("UPDATE counter SET value = value + 1 WHERE name = 'access'").run().await?;
+    Ok(())
+}

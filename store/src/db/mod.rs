@@ -1,0 +1,65 @@
+//! Two engines behind one interface. Nothing outside this folder knows which one it talks to, except through
+//! [`Dialect`]. The rules that keep one SQL source valid on both are in `docs/adr/0002-two-engines.md`.
+
+mod dialect;
+mod error;
+mod open;
+mod sql;
+mod statement;
+mod tx;
+
+pub use dialect::Dialect;
+pub use error::{Error, Result};
+pub use open::Options;
+pub use sql::Sql;
+pub use statement::{Record, Statement, Value};
+pub use tx::Tx;
+
+use sqlx::{MySqlPool, SqlitePool};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// An embedded file: many readers, one writer.
+    Sqlite {
+        /// Connections that only read.
+        read: SqlitePool,
+        /// The one connection that writes.
+        write: SqlitePool,
+    },
+    /// A MySQL or MariaDB server.
+    MySql(MySqlPool),
+}
+
+impl Db {
+    /// Which engine it is.
+    pub const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite { .. } => Dialect::Sqlite,
+            Self::MySql(_) => Dialect::MySql,
+        }
+    }
+
+    /// Closes every connection; waits for those in use.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::MySql(pool) => pool.close().await,
+        }
+    }
+}
+
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// How many statements this process has run so far: tests and benchmarks take differences of it.
+pub fn statements_run() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
+
+fn count_statement() {
+    STATEMENTS.fetch_add(1, Ordering::Relaxed);
+}

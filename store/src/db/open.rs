@@ -1,0 +1,78 @@
+//! Opening a database by its URL.
+
+use super::{Db, Error, Result};
+use sqlx::{
+    mysql::{MySqlConnectOptions, MySqlPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{str::FromStr, time::Duration};
+
+/// How to open a database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `sqlite:PATH` or `mysql://user:password@host:port/name`.
+    pub url: String,
+    /// Connections at the most (for SQLite: those that read).
+    pub connections: u32,
+    /// How long a request waits for a free connection before it is told that the database is busy.
+    pub wait: Duration,
+}
+
+impl Options {
+    /// Usual sizes: 16 connections, 5 s.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), connections: 16, wait: Duration::from_secs(5) }
+    }
+}
+
+impl Db {
+    /// Opens the database; an embedded one is made if it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] or [`Error::Unwritable`]; [`Error::Schema`] for a URL that names no engine.
+    pub async fn open(options: &Options) -> Result<Self> {
+        if options.url.starts_with("sqlite:") {
+            open_sqlite(options).await
+        } else if options.url.starts_with("mysql:") || options.url.starts_with("mariadb:") {
+            open_mysql(options).await
+        } else {
+            Err(Error::Schema(
+                "The database URL must begin with sqlite: or mysql://, as in sqlite:./data/pms.db.".into(),
+            ))
+        }
+    }
+}
+
+async fn open_sqlite(options: &Options) -> Result<Db> {
+    let base = SqliteConnectOptions::from_str(&options.url)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // FULL, not NORMAL: what was answered survives a power cut, too.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(options.wait)
+        .statement_cache_capacity(500)
+        .pragma("cache_size", "-16000")
+        .pragma("mmap_size", "268435456")
+        .pragma("temp_store", "memory");
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(options.wait)
+        .connect_with(base.clone())
+        .await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.wait)
+        .connect_lazy_with(base.pragma("query_only", "on"));
+    Ok(Db::Sqlite { read, write })
+}
+
+async fn open_mysql(options: &Options) -> Result<Db> {
+    let connect = MySqlConnectOptions::from_str(&options.url)?.statement_cache_capacity(500);
+    let pool = MySqlPoolOptions::new()
+        .max_connections(options.connections.max(2))
+        .acquire_timeout(options.wait)
+        .connect_with(connect)
+        .await?;
+    Ok(Db::MySql(pool))
+}

@@ -1,0 +1,95 @@
+//! SQL that depends on the request: filters, lists of ids. It only ever grows from text in the source code and
+//! from bound values, so no request can write SQL.
+
+use super::{Value, statement::Args};
+use super::Dialect;
+
+/// A statement in the making.
+#[derive(Debug)]
+pub struct Sql {
+    pub(super) text: String,
+    pub(super) args: Args,
+    pub(super) failed: Option<sqlx::Error>,
+}
+
+impl Sql {
+    /// Begins with `text`.
+    pub fn new(dialect: Dialect, text: &'static str) -> Self {
+        Self { text: text.into(), args: Args::new(dialect), failed: None }
+    }
+
+    /// Adds words of the source code.
+    #[must_use]
+    pub fn push(mut self, text: &'static str) -> Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds words of the source code where `condition` holds.
+    #[must_use]
+    pub fn push_if(self, condition: bool, text: &'static str) -> Self {
+        if condition { self.push(text) } else { self }
+    }
+
+    /// Adds `text`, which has one `?`, and its value.
+    #[must_use]
+    pub fn bind(self, text: &'static str, value: impl Value + 'static) -> Self {
+        self.push(text).value(value)
+    }
+
+    /// Adds `text`, which has one `?`, and its value, where there is one.
+    #[must_use]
+    pub fn bind_some<V: Value + 'static>(self, text: &'static str, value: Option<V>) -> Self {
+        match value {
+            Some(value) => self.bind(text, value),
+            None => self,
+        }
+    }
+
+    /// Adds only a value, for a `?` that is there already.
+    #[must_use]
+    pub fn value(mut self, value: impl Value + 'static) -> Self {
+        if let Err(error) = self.args.add(value) {
+            self.failed.get_or_insert(sqlx::Error::Encode(error));
+        }
+        self
+    }
+
+    /// Adds `(?, ?, …)` with the values; `(NULL)`, which nothing is in, where there are none.
+    #[must_use]
+    pub fn list<V: Value + 'static>(mut self, values: impl IntoIterator<Item = V>) -> Self {
+        let start = self.text.len();
+        for value in values {
+            self.text.push_str(if self.text.len() == start { "(?" } else { ", ?" });
+            self = self.value(value);
+        }
+        self.text.push_str(if self.text.len() == start { "(NULL)" } else { ")" });
+        self
+    }
+
+    /// Adds the rows of an insert, `(?, ?), (?, ?) …`: `row` binds each one's values in order.
+    #[must_use]
+    pub fn rows<R>(
+        mut self,
+        rows: impl IntoIterator<Item = R>,
+        columns: usize,
+        row: impl Fn(Self, R) -> Self,
+    ) -> Self {
+        let marks = format!("({})", vec!["?"; columns].join(", "));
+        let mut first = true;
+        for item in rows {
+            self.text.push_str(if first { "" } else { ", " });
+            self.text.push_str(&marks);
+            self = row(self, item);
+            first = false;
+        }
+        self
+    }
+}
+
+impl Sql {
+    /// A whole statement of an embedded migration file.
+    pub(crate) fn of_migration(dialect: Dialect, text: String) -> Self {
+        Self { text, args: Args::new(dialect), failed: None }
+    }
+}

@@ -1,0 +1,145 @@
+//! One statement with its values, run on whichever engine its transaction belongs to.
+
+use super::{Error, Result, Tx, count_statement, tx::Conn};
+use sqlx::{
+    Arguments as _, AssertSqlSafe, Encode, FromRow, MySql, Sqlite, Type,
+    error::BoxDynError,
+    mysql::{MySqlArguments, MySqlRow},
+    sqlite::{SqliteArguments, SqliteRow},
+};
+use super::Dialect;
+
+/// A row that reads on both engines: `#[derive(sqlx::FromRow)]` gives it.
+pub trait Record:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin
+{
+}
+impl<T> Record for T where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin
+{
+}
+
+/// A value that binds on both engines.
+pub trait Value:
+    for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, MySql> + Type<MySql> + Send
+{
+}
+impl<T> Value for T where
+    T: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, MySql> + Type<MySql> + Send
+{
+}
+
+#[derive(Debug)]
+pub(super) enum Args {
+    Sqlite(SqliteArguments),
+    MySql(MySqlArguments),
+}
+
+impl Args {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Sqlite => Self::Sqlite(SqliteArguments::default()),
+            Dialect::MySql => Self::MySql(MySqlArguments::default()),
+        }
+    }
+
+    pub(super) fn add(&mut self, value: impl Value + 'static) -> Result<(), BoxDynError> {
+        match self {
+            Self::Sqlite(args) => args.add(value),
+            Self::MySql(args) => args.add(value),
+        }
+    }
+}
+
+enum Text {
+    Static(&'static str),
+    Built(String),
+}
+
+/// A statement of one transaction. Nothing happens before one of its last methods is awaited.
+pub struct Statement<'t> {
+    tx: &'t mut Tx,
+    text: Text,
+    args: Args,
+    failed: Option<sqlx::Error>,
+}
+
+macro_rules! run {
+    ($self:ident, $text:ident, $conn:ident, $args:ident => $sqlite:expr, $mysql:expr) => {{
+        if let Some(error) = $self.failed {
+            return Err(error.into());
+        }
+        count_statement();
+        let $text = match $self.text {
+            Text::Static(text) => AssertSqlSafe(std::borrow::Cow::Borrowed(text)),
+            Text::Built(text) => AssertSqlSafe(std::borrow::Cow::Owned(text)),
+        };
+        match ($self.tx.conn(), $self.args) {
+            (Conn::Sqlite($conn), Args::Sqlite($args)) => $sqlite.await.map_err(Error::from),
+            (Conn::MySql($conn), Args::MySql($args)) => $mysql.await.map_err(Error::from),
+            _ => unreachable!("a statement is made for its own transaction's engine"),
+        }
+    }};
+}
+
+impl<'t> Statement<'t> {
+    pub(super) fn fixed(tx: &'t mut Tx, text: &'static str) -> Self {
+        let args = Args::new(tx.dialect());
+        Self { tx, text: Text::Static(text), args, failed: None }
+    }
+
+    pub(super) fn built(tx: &'t mut Tx, sql: super::Sql) -> Self {
+        Self { tx, text: Text::Built(sql.text), args: sql.args, failed: sql.failed }
+    }
+
+    /// Binds the next `?`.
+    #[must_use]
+    pub fn bind(mut self, value: impl Value + 'static) -> Self {
+        if let Err(error) = self.args.add(value) {
+            self.failed.get_or_insert(sqlx::Error::Encode(error));
+        }
+        self
+    }
+
+    /// Every row.
+    pub async fn all<R: Record>(self) -> Result<Vec<R>> {
+        run!(self, text, conn, args =>
+            sqlx::query_as_with::<Sqlite, R, _>(text, args).fetch_all(conn),
+            sqlx::query_as_with::<MySql, R, _>(text, args).fetch_all(conn))
+    }
+
+    /// The row, if there is one.
+    pub async fn optional<R: Record>(self) -> Result<Option<R>> {
+        run!(self, text, conn, args =>
+            sqlx::query_as_with::<Sqlite, R, _>(text, args).fetch_optional(conn),
+            sqlx::query_as_with::<MySql, R, _>(text, args).fetch_optional(conn))
+    }
+
+    /// The row that must be there, as a count is.
+    pub async fn one<R: Record>(self) -> Result<R> {
+        self.optional()
+            .await?
+            .ok_or_else(|| Error::Corrupt("a row that always exists is not there".into()))
+    }
+
+    /// Runs a schema statement by the text protocol: MySQL does not prepare all of them.
+    pub(crate) async fn run_raw(self) -> Result<()> {
+        count_statement();
+        let text = match self.text {
+            Text::Static(text) => text.to_owned(),
+            Text::Built(text) => text,
+        };
+        match self.tx.conn() {
+            Conn::Sqlite(conn) => sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.map(drop)?,
+            Conn::MySql(conn) => sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// Writes; gives how many rows matched (on both engines: changed or not).
+    pub async fn run(self) -> Result<u64> {
+        run!(self, text, conn, args =>
+            async { Ok::<_, sqlx::Error>(sqlx::query_with::<Sqlite, _>(text, args).execute(conn).await?.rows_affected()) },
+            async { Ok::<_, sqlx::Error>(sqlx::query_with::<MySql, _>(text, args).execute(conn).await?.rows_affected()) })
+    }
+}

@@ -1,0 +1,141 @@
+//! Transactions. Dropped without a commit, they leave nothing behind.
+
+use super::{Db, Dialect, Result, Sql, Statement};
+use sqlx::{
+    MySql, MySqlConnection, Sqlite, SqliteConnection, Transaction,
+    pool::PoolConnection,
+};
+
+/// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
+pub struct Tx {
+    inner: Inner,
+    changes: Changes,
+}
+
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    SqlitePeek(PoolConnection<Sqlite>),
+    MySql(Transaction<'static, MySql>),
+    MySqlPeek(PoolConnection<MySql>),
+}
+
+pub(super) enum Conn<'t> {
+    Sqlite(&'t mut SqliteConnection),
+    MySql(&'t mut MySqlConnection),
+}
+
+/// The numbers given to changes: `last` grows by one for each row of the history.
+#[derive(Default)]
+struct Changes {
+    ordered: bool,
+    first: i64,
+    last: i64,
+}
+
+impl Db {
+    /// Begins a transaction that only reads: every statement sees the same moment.
+    pub async fn read(&self) -> Result<Tx> {
+        let inner = match self {
+            Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
+            Self::MySql(pool) => {
+                Inner::MySql(pool.begin_with("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?)
+            }
+        };
+        Ok(Tx { inner, changes: Changes::default() })
+    }
+
+    /// A connection for a single read, without the cost of a transaction around it.
+    pub async fn peek(&self) -> Result<Tx> {
+        let inner = match self {
+            Self::Sqlite { read, .. } => Inner::SqlitePeek(read.acquire().await?),
+            Self::MySql(pool) => Inner::MySqlPeek(pool.acquire().await?),
+        };
+        Ok(Tx { inner, changes: Changes::default() })
+    }
+
+    /// Begins a transaction that writes what people see. Such transactions run one after the other on both
+    /// engines (SQLite by `BEGIN IMMEDIATE`, MySQL by the lock on the change counter), so checks made inside
+    /// hold until the commit, nothing deadlocks, and the history's numbers become visible in their order.
+    pub async fn write(&self) -> Result<Tx> {
+        let mut tx = self.write_aside().await?;
+        let text = match self.dialect() {
+            Dialect::Sqlite => "SELECT value FROM counter WHERE name = 'change'",
+            Dialect::MySql => "SELECT value FROM counter WHERE name = 'change' FOR UPDATE",
+        };
+        let (value,): (i64,) = tx.sql(text).one().await?;
+        tx.changes = Changes { ordered: true, first: value, last: value };
+        Ok(tx)
+    }
+
+    /// Begins a transaction that writes bookkeeping nobody lists (sessions, attempts, idempotency): outside the
+    /// order of changes, it must touch one row, or rows of one owner only.
+    pub async fn write_aside(&self) -> Result<Tx> {
+        let inner = match self {
+            Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            // Checks must see what was committed while waiting for the counter's lock.
+            Self::MySql(pool) => {
+                let mut connection = pool.acquire().await?;
+                sqlx::query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                    .execute(&mut *connection)
+                    .await?;
+                Inner::MySql(Transaction::begin(connection, None).await?)
+            }
+        };
+        Ok(Tx { inner, changes: Changes::default() })
+    }
+}
+
+impl Tx {
+    /// A statement with its text in the source code.
+    pub fn sql(&mut self, text: &'static str) -> Statement<'_> {
+        Statement::fixed(self, text)
+    }
+
+    /// A statement that was put together.
+    pub fn build(&mut self, sql: Sql) -> Statement<'_> {
+        Statement::built(self, sql)
+    }
+
+    /// Begins putting a statement together.
+    pub fn compose(&self, text: &'static str) -> Sql {
+        Sql::new(self.dialect(), text)
+    }
+
+    /// Which engine it is.
+    pub const fn dialect(&self) -> Dialect {
+        match self.inner {
+            Inner::Sqlite(_) | Inner::SqlitePeek(_) => Dialect::Sqlite,
+            Inner::MySql(_) | Inner::MySqlPeek(_) => Dialect::MySql,
+        }
+    }
+
+    /// The number of the next change. Only in a transaction of [`Db::write`].
+    pub fn next_change(&mut self) -> i64 {
+        debug_assert!(self.changes.ordered, "changes are numbered in Db::write only");
+        self.changes.last += 1;
+        self.changes.last
+    }
+
+    /// Makes it all last.
+    pub async fn commit(mut self) -> Result<()> {
+        if self.changes.last != self.changes.first {
+            let last = self.changes.last;
+            self.sql("UPDATE counter SET value = ? WHERE name = 'change'").bind(last).run().await?;
+        }
+        match self.inner {
+            Inner::Sqlite(transaction) => transaction.commit().await?,
+            Inner::MySql(transaction) => transaction.commit().await?,
+            Inner::SqlitePeek(_) | Inner::MySqlPeek(_) => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn conn(&mut self) -> Conn<'_> {
+        match &mut self.inner {
+            Inner::Sqlite(transaction) => Conn::Sqlite(transaction),
+            Inner::SqlitePeek(connection) => Conn::Sqlite(connection),
+            Inner::MySql(transaction) => Conn::MySql(transaction),
+            Inner::MySqlPeek(connection) => Conn::MySql(connection),
+        }
+    }
+}

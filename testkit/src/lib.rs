@@ -1,0 +1,5 @@
+//! Stories on both engines: a fresh database for each, a clock that stands still, ids that repeat.
+
+pub mod engines;
+
+pub use engines::{Engine, both};
