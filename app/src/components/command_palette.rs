@@ -57,7 +57,7 @@ pub fn CommandPalette(
     Effect::new(move |_| {
         active
             .with(|id| id.as_deref().map(scroll_to))
-            .unwrap_or_default()
+            .unwrap_or_default();
     });
     let choose = Callback::new(move |item: PaletteItem| {
         open.set(false);

@@ -70,7 +70,7 @@ impl Toaster {
                 tone,
                 text,
                 undo,
-            })
+            });
         });
     }
 
