@@ -1,0 +1,49 @@
+# Every recipe is short; what is longer lives in scripts/ and in xtask/.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run dev build check test e2e bench
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+# In release, because compressing without optimisation takes minutes.
+XTASK := cargo run -q --release -p xtask --
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## build PMS and start it with its data in ./data
+	@scripts/setup run
+	@pms=$$($(XTASK) build --release); exec "$$pms" serve $(ARGS)
+
+dev: ## start PMS, and build and restart it at every change
+	@scripts/setup run
+	@$(XTASK) dev $(ARGS)
+
+build: ## build the release binary and print where it is
+	@scripts/setup run
+	@$(XTASK) build --release
+
+# The client is left out of native builds: it turns on the browser's half of `app`, and both halves
+# in one build cannot be.
+check: ## format, lints, documentation, licences
+	@scripts/setup run
+	cargo fmt --all --check
+	cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
+	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --exclude frontend --no-deps
+	@$(XTASK) audit
+	@if command -v cargo-deny >/dev/null; then cargo deny check; \
+	 else echo "check: cargo-deny is not installed, so known vulnerabilities were not looked up"; fi
+
+test: ## every test: both databases, then journeys in a browser
+	@scripts/setup test
+	@scripts/mariadb with scripts/test-rust $(ARGS)
+	@$(MAKE) --no-print-directory e2e
+
+e2e: ## journeys through the release build in a browser
+	@scripts/setup test
+	@pms=$$($(XTASK) build --release); PMS_BIN="$$pms" node end2end/run.mjs $(ARGS)
+
+bench: ## load scenarios and their numbers
+	@scripts/setup run
+	@pms=$$($(XTASK) build --release); PMS_BIN="$$pms" cargo run -q --release -p bench -- $(ARGS)
