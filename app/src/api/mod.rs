@@ -1,0 +1,2 @@
+//! Server functions: everything that the browser can call, by area. Each is thin: who acts, one service call, its
+//! answer. Addresses are fixed by `endpoint`, so an old page goes on working with a new server.

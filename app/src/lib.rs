@@ -1,0 +1,18 @@
+//! The page: rendered by the server, then alive in the browser. The same code compiles for both, the server's half
+//! behind the feature `ssr`, the browser's behind `hydrate`.
+
+pub mod api;
+pub mod app;
+pub mod components;
+pub mod error;
+pub mod features;
+pub mod pages;
+pub mod paths;
+pub mod session;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+
+pub use app::App;
+pub use error::AppError;
