@@ -53,7 +53,10 @@ CREATE TABLE person (
   CONSTRAINT person_role FOREIGN KEY (role_id) REFERENCES role (id)
 );
 
-CREATE INDEX person_display_name ON person (display_name, id);
+-- `search_text` begins with the display name, so it also sorts people as they are read.
+CREATE INDEX person_by_name ON person (search_text, id);
+
+CREATE INDEX person_by_role ON person (role_id, status);
 
 CREATE TABLE team (
   id BINARY(16) NOT NULL,
@@ -80,14 +83,15 @@ CREATE TABLE team_member (
 
 CREATE INDEX team_member_by_user ON team_member (user_id, team_id);
 
--- `secret_hash`: SHA-256 of what the cookie holds, so a stolen backup opens no session.
+-- `secret_hash`: SHA-256 of what the cookie holds, so a stolen backup opens no session. `expires_at` moves on with
+-- `seen_at` up to the absolute end; `renew_due` asks the next request to change the secret (a role was changed).
 CREATE TABLE session (
   secret_hash BINARY(32) NOT NULL,
   id BINARY(16) NOT NULL,
-  user_id BINARY(16),
-  data MEDIUMTEXT NOT NULL,
+  user_id BINARY(16) NOT NULL,
   user_agent VARCHAR(300) NOT NULL,
   address VARCHAR(64) NOT NULL,
+  renew_due BOOLEAN NOT NULL,
   created_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
@@ -121,10 +125,10 @@ CREATE INDEX token_by_user ON token (user_id, created_at);
 
 CREATE INDEX token_by_session ON token (session_id);
 
--- One row for each failed sign-in: `subject` is an account's key or an address, hashed alike.
+-- One row for each failed try of a password: `subject` is the SHA-256 of an account's key or of an address.
 CREATE TABLE sign_in_attempt (
   id BINARY(16) NOT NULL,
-  subject VARCHAR(300) NOT NULL,
+  subject BINARY(32) NOT NULL,
   at BIGINT NOT NULL,
   CONSTRAINT sign_in_attempt_pk PRIMARY KEY (id)
 );
@@ -149,7 +153,8 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_by_time ON audit (at, id);
 
--- The answer of a write that may be sent again; `request_hash` tells a repeat from another request.
+-- The answer of a write that may be sent again; `request_hash` tells a repeat from another request. `status` is 0
+-- while the first one still runs.
 CREATE TABLE idempotency (
   user_id BINARY(16) NOT NULL,
   request_key VARCHAR(191) NOT NULL,

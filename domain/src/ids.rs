@@ -56,4 +56,6 @@ ids! {
     TokenId,
     /// One row of the activity history.
     ActivityId,
+    /// One row of the audit log.
+    AuditId,
 }

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod activity;
+pub mod audit;
 pub mod board;
 pub mod checklist;
 pub mod comment;

@@ -6,10 +6,14 @@
 
 pub mod access;
 pub mod actor;
+pub mod audit;
 pub mod authorize;
 pub mod journal;
 pub mod passwords;
 pub mod ports;
+pub mod roles;
+pub mod users;
+pub mod workspace;
 
 pub use actor::{Actor, Place};
 

@@ -6,10 +6,14 @@
 
 pub mod access;
 pub mod activity;
+pub mod audit;
 pub mod counters;
 pub mod db;
 pub mod outbox;
 pub mod roles;
 pub mod schema;
+pub mod sessions;
+pub mod settings;
+pub mod users;
 
 pub use db::{Db, Error, Result, Tx};

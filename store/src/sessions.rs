@@ -1,0 +1,296 @@
+//! Sessions, and who acts through one.
+
+use crate::db::{Result, Tx};
+use domain::{
+    ids::{SessionId, TokenId, UserId},
+    session::Session,
+    time::Timestamp,
+};
+use uuid::Uuid;
+
+/// SHA-256 of a secret.
+pub type SecretHash = [u8; 32];
+
+/// A session's row.
+#[derive(Clone, Debug)]
+pub struct NewRow {
+    /// SHA-256 of what the cookie holds.
+    pub secret_hash: SecretHash,
+    /// Names it in the list.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The browser, as it called itself.
+    pub user_agent: String,
+    /// The address that it signed in from.
+    pub address: String,
+    /// When it was signed in.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub seen_at: Timestamp,
+    /// When it ends unless it is used.
+    pub expires_at: Timestamp,
+}
+
+/// What a cookie's secret stands for.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The session.
+    pub session: Session,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Whether its secret is to be changed, because the person's role was.
+    pub renew_due: bool,
+    /// The change counter.
+    pub change: i64,
+    /// The access counter.
+    pub access: i64,
+}
+
+/// What a bearer token stands for.
+#[derive(Clone, Debug)]
+pub struct FoundToken {
+    /// The token.
+    pub id: TokenId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Whether it may only read.
+    pub read_only: bool,
+    /// When it was last used, to the minute.
+    pub used_at: Option<Timestamp>,
+    /// The session that it ends with: its id and when it was signed in.
+    pub session: Option<(SessionId, Timestamp)>,
+    /// The change counter.
+    pub change: i64,
+    /// The access counter.
+    pub access: i64,
+}
+
+/// The session of a secret, if it has not ended and its person may sign in, with both counters: one statement.
+pub async fn resolve(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<Option<Found>> {
+    let row: Option<ResolveRow> = tx
+        .sql(
+            "SELECT s.id, s.user_id, s.user_agent, s.address, s.renew_due, s.created_at, s.seen_at,
+               c.value AS change_value, a.value AS access_value
+             FROM session s
+             JOIN person u ON u.id = s.user_id
+             JOIN counter c ON c.name = 'change'
+             JOIN counter a ON a.name = 'access'
+             WHERE s.secret_hash = ? AND s.expires_at > ? AND u.status = 'active'",
+        )
+        .bind(secret.to_vec())
+        .bind(now.micros())
+        .optional()
+        .await?;
+    Ok(row.map(ResolveRow::into_found))
+}
+
+/// The bearer token of a secret, if neither it nor its session has ended and its person may sign in, with both
+/// counters: one statement.
+pub async fn resolve_token(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<Option<FoundToken>> {
+    let row: Option<TokenRow> = tx
+        .sql(
+            "SELECT t.id, t.user_id, t.read_only, t.used_at, s.id AS session_id, s.created_at AS session_created_at,
+               c.value AS change_value, a.value AS access_value
+             FROM token t
+             JOIN person u ON u.id = t.user_id
+             JOIN counter c ON c.name = 'change'
+             JOIN counter a ON a.name = 'access'
+             LEFT JOIN session s ON s.id = t.session_id
+             WHERE t.secret_hash = ? AND t.expires_at > ? AND u.status = 'active'
+               AND (t.session_id IS NULL OR s.expires_at > ?)",
+        )
+        .bind(secret.to_vec())
+        .bind(now.micros())
+        .bind(now.micros())
+        .optional()
+        .await?;
+    Ok(row.map(TokenRow::into_found))
+}
+
+/// Writes a session, or gives the session of the same id and person this row's secret (a renewal).
+pub async fn put(tx: &mut Tx, row: NewRow) -> Result<()> {
+    let renewed = tx
+        .sql(
+            "UPDATE session
+             SET secret_hash = ?, renew_due = ?, seen_at = ?, expires_at = ?
+             WHERE id = ? AND user_id = ?",
+        )
+        .bind(row.secret_hash.to_vec())
+        .bind(false)
+        .bind(row.seen_at.micros())
+        .bind(row.expires_at.micros())
+        .bind(row.id.uuid())
+        .bind(row.user_id.uuid())
+        .run()
+        .await?;
+    if renewed > 0 {
+        return Ok(());
+    }
+    tx.sql(
+        "INSERT INTO session (secret_hash, id, user_id, user_agent, address, renew_due, created_at, seen_at,
+           expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(row.secret_hash.to_vec())
+    .bind(row.id.uuid())
+    .bind(row.user_id.uuid())
+    .bind(row.user_agent.chars().take(300).collect::<String>())
+    .bind(row.address.chars().take(64).collect::<String>())
+    .bind(false)
+    .bind(row.created_at.micros())
+    .bind(row.seen_at.micros())
+    .bind(row.expires_at.micros())
+    .run()
+    .await
+    .map(drop)
+}
+
+/// Notes that a session was used.
+pub async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp, expires_at: Timestamp) -> Result<()> {
+    tx.sql("UPDATE session SET seen_at = ?, expires_at = ? WHERE id = ?")
+        .bind(now.micros())
+        .bind(expires_at.micros())
+        .bind(id.uuid())
+        .run()
+        .await
+        .map(drop)
+}
+
+/// A person's sessions that have not ended, last used first. Index: `session_by_user`.
+pub async fn list(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<Vec<Session>> {
+    let rows: Vec<ListRow> = tx
+        .sql(
+            "SELECT id, user_agent, address, created_at, seen_at
+             FROM session
+             WHERE user_id = ? AND expires_at > ?
+             ORDER BY seen_at DESC, id DESC
+             LIMIT 200",
+        )
+        .bind(user.uuid())
+        .bind(now.micros())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(ListRow::into_session).collect())
+}
+
+/// Ends the session of a secret.
+pub async fn close(tx: &mut Tx, secret: SecretHash) -> Result<u64> {
+    tx.sql("DELETE FROM session WHERE secret_hash = ?").bind(secret.to_vec()).run().await
+}
+
+/// Ends a person's session; `false` if they have none of that id.
+pub async fn revoke(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool> {
+    let ended = tx
+        .sql("DELETE FROM session WHERE id = ? AND user_id = ?")
+        .bind(id.uuid())
+        .bind(user.uuid())
+        .run()
+        .await?;
+    Ok(ended > 0)
+}
+
+/// Ends all of a person's sessions but `kept`. Index: `session_by_user`.
+pub async fn close_of_user(tx: &mut Tx, user: UserId, kept: Option<SessionId>) -> Result<u64> {
+    let sql = tx
+        .compose("DELETE FROM session")
+        .bind(" WHERE user_id = ?", user.uuid())
+        .bind_some(" AND id <> ?", kept.map(SessionId::uuid));
+    tx.build(sql).run().await
+}
+
+/// Asks each of a person's sessions to change its secret with the next request. Index: `session_by_user`.
+pub async fn ask_renewal(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.sql("UPDATE session SET renew_due = ? WHERE user_id = ?")
+        .bind(true)
+        .bind(user.uuid())
+        .run()
+        .await
+        .map(drop)
+}
+
+/// Removes sessions that ended before `now`. Index: `session_by_end`.
+pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    tx.sql("DELETE FROM session WHERE expires_at <= ?").bind(now.micros()).run().await
+}
+
+#[derive(sqlx::FromRow)]
+struct ListRow {
+    id: Uuid,
+    user_agent: String,
+    address: String,
+    created_at: i64,
+    seen_at: i64,
+}
+
+impl ListRow {
+    fn into_session(self) -> Session {
+        Session {
+            id: SessionId(self.id),
+            created_at: Timestamp(self.created_at),
+            seen_at: Timestamp(self.seen_at),
+            user_agent: self.user_agent,
+            address: self.address,
+            current: false,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ResolveRow {
+    id: Uuid,
+    user_id: Uuid,
+    user_agent: String,
+    address: String,
+    renew_due: bool,
+    created_at: i64,
+    seen_at: i64,
+    change_value: i64,
+    access_value: i64,
+}
+
+impl ResolveRow {
+    fn into_found(self) -> Found {
+        Found {
+            user_id: UserId(self.user_id),
+            renew_due: self.renew_due,
+            change: self.change_value,
+            access: self.access_value,
+            session: Session {
+                id: SessionId(self.id),
+                created_at: Timestamp(self.created_at),
+                seen_at: Timestamp(self.seen_at),
+                user_agent: self.user_agent,
+                address: self.address,
+                current: true,
+            },
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenRow {
+    id: Uuid,
+    user_id: Uuid,
+    read_only: bool,
+    used_at: Option<i64>,
+    session_id: Option<Uuid>,
+    session_created_at: Option<i64>,
+    change_value: i64,
+    access_value: i64,
+}
+
+impl TokenRow {
+    fn into_found(self) -> FoundToken {
+        let created = self.session_created_at.map(Timestamp);
+        FoundToken {
+            id: TokenId(self.id),
+            user_id: UserId(self.user_id),
+            read_only: self.read_only,
+            used_at: self.used_at.map(Timestamp),
+            session: self.session_id.map(SessionId).zip(created),
+            change: self.change_value,
+            access: self.access_value,
+        }
+    }
+}
