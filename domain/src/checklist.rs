@@ -1,0 +1,158 @@
+//! Markdown checklists: a document becomes a plan of tasks, and the same tasks when it is read again.
+//!
+//! - A heading with an item somewhere beneath it is a node; one without is left out and counted. A
+//!   single `#` heading that encloses everything is the document's title and no node.
+//! - `- [ ]` and `- [x]` (also `*`, `+`, `1.`, `1)` and `[X]`) are items; indented ones belong to the
+//!   item above.
+//! - Everything indented under an item, be it text, plain bullets or code, is its description. Text at
+//!   the margin belongs to the heading, also a line all in bold that introduces some of the items: it
+//!   is text, not a level.
+//! - Front matter, code, quotations and HTML comments hold no headings and no items. Code by
+//!   indentation alone counts as such where no list is open.
+//!
+//! Nothing here recurses, so depth costs no stack.
+
+mod document;
+mod inline;
+mod line;
+mod outline;
+mod plan;
+#[cfg(test)]
+mod properties;
+mod source_key;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+/// Largest document, in bytes.
+pub const MAX_BYTES: usize = 2 * 1024 * 1024;
+/// Most items in one document.
+pub const MAX_ITEMS: usize = 5_000;
+
+/// What a document plans.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checklist {
+    /// The document's title: a name to suggest for the project.
+    pub title: Option<String>,
+    /// What stands before the first node, in Markdown: a description to suggest for the project.
+    pub description: String,
+    /// Headings and items in the order of the document, a parent before its children.
+    pub nodes: Vec<Node>,
+    /// Headings that were left out because no item stands beneath them.
+    pub skipped_headings: usize,
+}
+
+/// A heading or an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Which of them.
+    pub kind: NodeKind,
+    /// In plain text, at most [`crate::limits::TITLE`] characters; taken by [`crate::validate::name`].
+    pub title: String,
+    /// In Markdown, at most [`crate::limits::TEXT`] characters; taken by [`crate::validate::text`].
+    /// Begins with the whole text of a title that had to be cut.
+    pub description: String,
+    /// Whether an item is ticked, or all items beneath a heading are.
+    pub done: bool,
+    /// The node that it belongs to, by index.
+    pub parent: Option<usize>,
+    /// Where it stands in the document, from 1.
+    pub line: usize,
+    /// The same each time the document is read: 32 hexadecimal digits.
+    ///
+    /// Made of the titles on the way to it, without case, accents and punctuation, and of its number
+    /// among siblings of the same title. So it outlives ticks, new descriptions, another order, and
+    /// another title of the whole document. It changes with its own title or one above it, when it
+    /// moves under another parent, and when a second top heading turns the first one into a node.
+    pub source_key: String,
+}
+
+/// What a node was in the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A heading.
+    Heading {
+        /// 1 to 6.
+        level: u8,
+    },
+    /// An item.
+    Item,
+}
+
+/// Why a document can't be imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChecklistError {
+    /// It is larger than [`MAX_BYTES`].
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+    /// It has more than [`MAX_ITEMS`] items.
+    TooManyItems {
+        /// The line of the first one too many.
+        line: usize,
+    },
+    /// A description is longer than [`crate::limits::TEXT`].
+    TextTooLong {
+        /// The line of the heading or item that it belongs to.
+        line: usize,
+        /// Its length.
+        chars: usize,
+    },
+}
+
+/// Reads a Markdown document. One without items makes a plan without nodes.
+///
+/// # Errors
+/// When a limit is exceeded. Any other text is a document.
+pub fn parse(text: &str) -> Result<Checklist, ChecklistError> {
+    if text.len() > MAX_BYTES {
+        return Err(ChecklistError::TooLarge { bytes: text.len() });
+    }
+    let text = document::clean(text);
+    let lines: Vec<&str> = text.split('\n').collect();
+    plan::plan(outline::read(&lines, document::front_matter(&lines))?)
+}
+
+impl Checklist {
+    /// How many items there are, headings not counted.
+    pub fn items(&self) -> usize {
+        self.nodes
+            .iter()
+            .filter(|node| node.kind == NodeKind::Item)
+            .count()
+    }
+
+    /// How many of the items are ticked.
+    pub fn items_done(&self) -> usize {
+        self.nodes
+            .iter()
+            .filter(|node| node.kind == NodeKind::Item && node.done)
+            .count()
+    }
+}
+
+impl fmt::Display for ChecklistError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { bytes } => write!(
+                f,
+                "The document has {} kB and the limit is {} kB. Split it and import the parts one by one.",
+                bytes.div_ceil(1024),
+                MAX_BYTES / 1024
+            ),
+            Self::TooManyItems { line } => write!(
+                f,
+                "The document has more than {MAX_ITEMS} items: the first one too many is on line {line}. Split it and import the parts one by one."
+            ),
+            Self::TextTooLong { line, chars } => write!(
+                f,
+                "The text that belongs to line {line} is {chars} characters long and the limit is {}. Shorten it, or spread it over several items.",
+                crate::limits::TEXT
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ChecklistError {}
