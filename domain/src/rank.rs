@@ -150,12 +150,6 @@ impl From<Rank> for String {
     }
 }
 
-impl AsRef<str> for Rank {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
 impl fmt::Display for RankError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
