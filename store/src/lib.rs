@@ -7,13 +7,24 @@
 pub mod access;
 pub mod activity;
 pub mod audit;
+pub mod columns;
 pub mod counters;
+mod days;
 pub mod db;
+pub mod idempotency;
+pub mod labels;
 pub mod outbox;
+pub mod people;
+pub mod project_members;
+pub mod projects;
+pub mod resting;
 pub mod roles;
 pub mod schema;
 pub mod sessions;
 pub mod settings;
+pub mod sign_in_attempts;
+pub mod tokens;
+pub mod teams;
 pub mod users;
 
 pub use db::{Db, Error, Result, Tx};
