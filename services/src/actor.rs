@@ -1,7 +1,7 @@
 //! Who acts: a person through a session or token, or the program itself.
 
 use domain::{
-    ids::{ProjectId, SessionId, UserId},
+    ids::{ProjectId, SessionId, TokenId, UserId},
     permission::{Permission, PermissionSet, Scope},
 };
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub struct Actor {
     pub user_id: Option<UserId>,
     /// The session through which they act.
     pub session_id: Option<SessionId>,
+    /// The API token through which they act.
+    pub token_id: Option<TokenId>,
     /// Whether the token they came with may only read.
     pub read_only: bool,
     /// The address that the request came from; empty for the program itself.
@@ -51,6 +53,7 @@ impl Actor {
         Self {
             user_id: None,
             session_id: None,
+            token_id: None,
             read_only: false,
             address: String::new(),
             request_id: String::new(),

@@ -35,6 +35,31 @@ pub fn person(actor: &Actor) -> Result<UserId> {
     actor.user_id.ok_or(Error::Unauthenticated)
 }
 
+/// The person who changes something of their own, for which nobody needs a permission.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for the program itself; [`Error::Refused`] with `read_only_token`.
+pub fn own_act(actor: &Actor) -> Result<UserId> {
+    if actor.read_only {
+        return Err(Error::refused(
+            "read_only_token",
+            "This token may only read. Use one that may write, or sign in.",
+        ));
+    }
+    person(actor)
+}
+
+/// The person who changes how they are let in: not by an API token, which whoever found it could use to stay in.
+///
+/// # Errors
+/// As [`own_act`]; [`Error::Refused`] with `sign_in_needed`.
+pub fn own_key(actor: &Actor) -> Result<UserId> {
+    if actor.token_id.is_some() {
+        return Err(Error::refused("sign_in_needed", "An API token can't do this. Sign in with your password."));
+    }
+    own_act(actor)
+}
+
 fn forbidden(permission: Permission) -> Error {
     Error::Forbidden { permission: permission.as_str().into() }
 }

@@ -5,13 +5,21 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod accounts;
 pub mod actor;
+mod attempts;
 pub mod audit;
 pub mod authorize;
+pub mod idempotency;
 pub mod journal;
 pub mod passwords;
 pub mod ports;
 pub mod roles;
+mod secrets;
+pub mod sessions;
+pub mod set_up;
+pub mod sign_in;
+pub mod tokens;
 pub mod users;
 pub mod workspace;
 

@@ -58,8 +58,10 @@ pub struct FoundToken {
     pub read_only: bool,
     /// When it was last used, to the minute.
     pub used_at: Option<Timestamp>,
-    /// The session that it ends with: its id and when it was signed in.
-    pub session: Option<(SessionId, Timestamp)>,
+    /// The session that it ends with.
+    pub session_id: Option<SessionId>,
+    /// When that session was signed in and last used, to the minute.
+    pub session_times: Option<(Timestamp, Timestamp)>,
     /// The change counter.
     pub change: i64,
     /// The access counter.
@@ -90,7 +92,8 @@ pub async fn resolve(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<
 pub async fn resolve_token(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<Option<FoundToken>> {
     let row: Option<TokenRow> = tx
         .sql(
-            "SELECT t.id, t.user_id, t.read_only, t.used_at, s.id AS session_id, s.created_at AS session_created_at,
+            "SELECT t.id, t.user_id, t.read_only, t.used_at, t.session_id,
+               s.created_at AS session_created_at, s.seen_at AS session_seen_at,
                c.value AS change_value, a.value AS access_value
              FROM token t
              JOIN person u ON u.id = t.user_id
@@ -108,13 +111,14 @@ pub async fn resolve_token(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> R
     Ok(row.map(TokenRow::into_found))
 }
 
-/// Writes a session, or gives the session of the same id and person this row's secret (a renewal).
-pub async fn put(tx: &mut Tx, row: NewRow) -> Result<()> {
-    let renewed = tx
+/// Gives the session of the row's id and person the row's secret; `false` if there is none. A session that was
+/// closed comes back only with another secret: that is how an id is renewed, by closing and opening.
+pub async fn renew(tx: &mut Tx, row: &NewRow) -> Result<bool> {
+    let matched = tx
         .sql(
             "UPDATE session
              SET secret_hash = ?, renew_due = ?, seen_at = ?, expires_at = ?
-             WHERE id = ? AND user_id = ?",
+             WHERE id = ? AND user_id = ? AND (expires_at > ? OR secret_hash <> ?)",
         )
         .bind(row.secret_hash.to_vec())
         .bind(false)
@@ -122,11 +126,18 @@ pub async fn put(tx: &mut Tx, row: NewRow) -> Result<()> {
         .bind(row.expires_at.micros())
         .bind(row.id.uuid())
         .bind(row.user_id.uuid())
+        .bind(row.seen_at.micros())
+        .bind(row.secret_hash.to_vec())
         .run()
         .await?;
-    if renewed > 0 {
-        return Ok(());
-    }
+    Ok(matched > 0)
+}
+
+/// Adds a session.
+///
+/// # Errors
+/// [`crate::Error::Taken`] if the id or secret is; [`crate::Error::Dangling`] if there is no such person.
+pub async fn insert(tx: &mut Tx, row: NewRow) -> Result<()> {
     tx.sql(
         "INSERT INTO session (secret_hash, id, user_id, user_agent, address, renew_due, created_at, seen_at,
            expires_at)
@@ -146,12 +157,13 @@ pub async fn put(tx: &mut Tx, row: NewRow) -> Result<()> {
     .map(drop)
 }
 
-/// Notes that a session was used.
+/// Notes that a session was used, unless it has ended meanwhile.
 pub async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp, expires_at: Timestamp) -> Result<()> {
-    tx.sql("UPDATE session SET seen_at = ?, expires_at = ? WHERE id = ?")
+    tx.sql("UPDATE session SET seen_at = ?, expires_at = ? WHERE id = ? AND expires_at > ?")
         .bind(now.micros())
         .bind(expires_at.micros())
         .bind(id.uuid())
+        .bind(now.micros())
         .run()
         .await
         .map(drop)
@@ -174,9 +186,15 @@ pub async fn list(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<Vec<Sessi
     Ok(rows.into_iter().map(ListRow::into_session).collect())
 }
 
-/// Ends the session of a secret.
-pub async fn close(tx: &mut Tx, secret: SecretHash) -> Result<u64> {
-    tx.sql("DELETE FROM session WHERE secret_hash = ?").bind(secret.to_vec()).run().await
+/// Ends the session of a secret now; its row goes with the next sweep.
+pub async fn close(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<()> {
+    tx.sql("UPDATE session SET expires_at = ? WHERE secret_hash = ? AND expires_at > ?")
+        .bind(now.micros())
+        .bind(secret.to_vec())
+        .bind(now.micros())
+        .run()
+        .await
+        .map(drop)
 }
 
 /// Ends a person's session; `false` if they have none of that id.
@@ -276,6 +294,7 @@ struct TokenRow {
     used_at: Option<i64>,
     session_id: Option<Uuid>,
     session_created_at: Option<i64>,
+    session_seen_at: Option<i64>,
     change_value: i64,
     access_value: i64,
 }
@@ -283,12 +302,14 @@ struct TokenRow {
 impl TokenRow {
     fn into_found(self) -> FoundToken {
         let created = self.session_created_at.map(Timestamp);
+        let seen = self.session_seen_at.map(Timestamp);
         FoundToken {
             id: TokenId(self.id),
             user_id: UserId(self.user_id),
             read_only: self.read_only,
             used_at: self.used_at.map(Timestamp),
-            session: self.session_id.map(SessionId).zip(created),
+            session_id: self.session_id.map(SessionId),
+            session_times: created.zip(seen),
             change: self.change_value,
             access: self.access_value,
         }

@@ -1,12 +1,20 @@
 //! The time.
 
 use domain::time::Timestamp;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    pin::Pin,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+    /// Ends after `duration`.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
 }
 
 /// The machine's clock.
@@ -42,5 +50,12 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
+    }
+
+    /// Takes no time and moves the clock on.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        self.0.fetch_add(micros, Ordering::SeqCst);
+        Box::pin(std::future::ready(()))
     }
 }

@@ -1,0 +1,90 @@
+//! How often passwords may be tried: five failures for each account and twenty for each address in 15 minutes.
+
+use crate::{Services, secrets};
+use domain::{Error, Result, time::Timestamp};
+use std::time::Duration;
+use store::sign_in_attempts::{self, Subject};
+use uuid::Uuid;
+
+/// How far back failures count.
+pub(crate) const WINDOW_SECONDS: i64 = 15 * 60;
+const OF_ACCOUNT: usize = 5;
+const OF_ADDRESS: usize = 20;
+
+/// Waits before the third, fourth and each later try.
+const DELAYS: [Duration; 3] =
+    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+
+/// A try that is noted as failed until it succeeds: tries at the same moment see each other.
+pub(crate) struct Attempt {
+    rows: Vec<(Uuid, Subject)>,
+}
+
+/// What an account's failures are counted by: the name as it was typed, so that the count does not tell whether there
+/// is such an account.
+pub(crate) fn account(login: &str) -> Subject {
+    secrets::sha256(format!("account {}", domain::validate::email_key(login)))
+}
+
+impl Attempt {
+    /// Begins a try on an account from an address (which may be empty: unknown). Waits where there were failures.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the seconds until the next try.
+    pub(crate) async fn begin(services: &Services, account: Subject, address: &str) -> Result<Self> {
+        let mut rows = vec![(services.ids.id(), account)];
+        if !address.is_empty() {
+            rows.push((services.ids.id(), secrets::sha256(format!("address {address}"))));
+        }
+        let attempt = Self { rows };
+        let now = services.now();
+        let mut tx = services.db.write_aside().await?;
+        sign_in_attempts::insert(&mut tx, &attempt.rows, now).await?;
+        // Counted after the commit: of tries at the same moment, the last ones see all the others.
+        tx.commit().await?;
+        let of_account = attempt.check(services, 0, OF_ACCOUNT).await?;
+        if attempt.rows.len() > 1 {
+            attempt.check(services, 1, OF_ADDRESS).await?;
+        }
+        if let Some(step) = of_account.checked_sub(3) {
+            services.clock.sleep(DELAYS[step.min(DELAYS.len() - 1)]).await;
+        }
+        Ok(attempt)
+    }
+
+    /// Takes this try back and forgets the failures of its account and of these.
+    pub(crate) async fn succeeded(self, tx: &mut store::Tx, also: &[Subject]) -> Result<()> {
+        let ids: Vec<Uuid> = self.rows.iter().map(|(id, _)| *id).collect();
+        sign_in_attempts::remove(tx, &ids).await?;
+        let subjects: Vec<Subject> =
+            self.rows.iter().take(1).map(|(_, subject)| *subject).chain(also.iter().copied()).collect();
+        Ok(sign_in_attempts::clear(tx, &subjects).await?)
+    }
+
+    /// How many tries there were in the window, this one among them.
+    async fn check(&self, services: &Services, row: usize, limit: usize) -> Result<usize> {
+        let subject = self.rows[row].1;
+        let now = services.now();
+        let mut tx = services.db.peek().await?;
+        let after = now.plus_seconds(-WINDOW_SECONDS);
+        let most = i64::try_from(limit).unwrap_or(i64::MAX) + 1;
+        let tries = sign_in_attempts::latest(&mut tx, subject, after, most).await?;
+        drop(tx);
+        if tries.len() <= limit {
+            return Ok(tries.len());
+        }
+        // A refused try is none: whoever keeps trying is let in again after the window all the same.
+        let mut tx = services.db.write_aside().await?;
+        let ids: Vec<Uuid> = self.rows.iter().map(|(id, _)| *id).collect();
+        sign_in_attempts::remove(&mut tx, &ids).await?;
+        tx.commit().await?;
+        Err(Error::TooMany { retry_after: wait(&tries, now) })
+    }
+}
+
+/// Seconds until the oldest of the tries leaves the window.
+fn wait(tries: &[Timestamp], now: Timestamp) -> u64 {
+    let oldest = tries.last().copied().unwrap_or(now);
+    let seconds = oldest.plus_seconds(WINDOW_SECONDS).seconds_since(now);
+    u64::try_from(seconds).unwrap_or(0).max(1)
+}
