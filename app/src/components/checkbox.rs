@@ -17,7 +17,7 @@ pub fn Checkbox(
     #[prop(optional)] hide_label: bool,
     /// Called with the new state.
     #[prop(optional, into)]
-    on_change: Option<Callback<(bool,)>>,
+    on_change: Option<Callback<bool>>,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
     let hint_id = format!("{id}-hint");
@@ -36,7 +36,7 @@ pub fn Checkbox(
                 aria-describedby=describedby
                 on:change=move |event| {
                     if let Some(on_change) = on_change {
-                        on_change.run((event_target_checked(&event),));
+                        on_change.run(event_target_checked(&event));
                     }
                 }
             />

@@ -34,7 +34,7 @@ pub fn CommandPalette(
     query: RwSignal<String>,
     #[prop(into)] groups: Signal<Vec<PaletteGroup>>,
     #[prop(optional, into)] busy: Signal<bool>,
-    #[prop(into)] on_choose: Callback<(PaletteItem,)>,
+    #[prop(into)] on_choose: Callback<PaletteItem>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     follow(node, open);
@@ -61,7 +61,7 @@ pub fn CommandPalette(
     });
     let choose = Callback::new(move |item: PaletteItem| {
         open.set(false);
-        on_choose.run((item,));
+        on_choose.run(item);
     });
     let on_keydown = move |event: KeyboardEvent| {
         if event.key() == "Enter" {

@@ -39,7 +39,7 @@ pub fn Select(
     #[prop(optional)] hide_label: bool,
     /// Called with the new value.
     #[prop(optional, into)]
-    on_change: Option<Callback<(String,)>>,
+    on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let name = name.unwrap_or_else(|| id.clone());
     let describedby = described_by(&id, hint.is_some());
@@ -69,7 +69,7 @@ pub fn Select(
                 aria-invalid=invalid(error)
                 on:change=move |event| {
                     if let Some(on_change) = on_change {
-                        on_change.run((event_target_value(&event),));
+                        on_change.run(event_target_value(&event));
                     }
                 }
             >

@@ -60,7 +60,7 @@ impl Theme {
 pub fn ThemeSwitch(
     #[prop(into)] action: String,
     current: RwSignal<Theme>,
-    #[prop(optional, into)] on_choose: Option<Callback<(Theme,)>>,
+    #[prop(optional, into)] on_choose: Option<Callback<Theme>>,
     /// Hidden inputs that the form also sends.
     #[prop(optional)]
     children: Option<Children>,
@@ -70,7 +70,7 @@ pub fn ThemeSwitch(
         event.prevent_default();
         current.set(theme);
         apply(theme);
-        on_choose.run((theme,));
+        on_choose.run(theme);
     };
     let buttons = Theme::ALL
         .map(|theme| {
