@@ -54,6 +54,8 @@ pub struct Resolved {
     pub actor: Actor,
     /// The change counter, for ETags.
     pub change: i64,
+    /// The access counter, likewise.
+    pub access: i64,
     /// The session; `None` for an API token.
     pub session: Option<NewSession>,
     /// Whether the cookie's id is to be renewed with this answer, because the person's role was changed.
@@ -123,7 +125,13 @@ pub async fn resolve(
         address: session.address,
         created_at: session.created_at,
     };
-    Ok(Some(Resolved { actor, change: found.change, session: Some(session), renew_due: found.renew_due }))
+    Ok(Some(Resolved {
+        actor,
+        change: found.change,
+        access: found.access,
+        session: Some(session),
+        renew_due: found.renew_due,
+    }))
 }
 
 /// Who acts through a bearer or API token; `None` if it is unknown or has ended.
@@ -155,7 +163,7 @@ pub async fn resolve_bearer(
         request_id: context.request_id,
         ..Actor::person(found.user_id, access)
     };
-    Ok(Some(Resolved { actor, change: found.change, session: None, renew_due: false }))
+    Ok(Some(Resolved { actor, change: found.change, access: found.access, session: None, renew_due: false }))
 }
 
 /// A bearer token for programs that sign in with a password. It ends with the session, which must be open.
