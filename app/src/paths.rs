@@ -6,6 +6,8 @@ use domain::task::TaskSummary;
 pub const HOME: &str = "/";
 /// Sign in.
 pub const SIGN_IN: &str = "/sign-in";
+/// Set up a new workspace, with the link that the server prints.
+pub const SET_UP: &str = "/set-up";
 /// The list of projects.
 pub const PROJECTS: &str = "/projects";
 /// A new project.
@@ -35,6 +37,11 @@ pub fn project(key: &str) -> String {
 /// A project's task list.
 pub fn tasks(key: &str) -> String {
     format!("/projects/{key}/tasks")
+}
+
+/// A new task of a project.
+pub fn new_task(key: &str) -> String {
+    format!("/projects/{key}/tasks/new")
 }
 
 /// A project's board.
@@ -75,4 +82,33 @@ pub fn team(id: domain::ids::TeamId) -> String {
 /// A person's page.
 pub fn person(id: domain::ids::UserId) -> String {
     format!("/people/{id}")
+}
+
+/// Where to go after signing in: `wanted` if it is a page of ours, else the home page. A link that looks like ours
+/// and leads to another site must not get a person who has just typed a password.
+pub fn after_sign_in(wanted: &str) -> String {
+    let ours = wanted.starts_with('/')
+        && !wanted.starts_with("//")
+        // Browsers read a backslash as a slash and leave tabs and line ends out.
+        && !wanted.contains(|c: char| c == '\\' || c.is_control());
+    let a_page = ["/fn/", "/api/", SIGN_IN, SET_UP].iter().all(|other| !wanted.starts_with(other));
+    if ours && a_page { wanted.to_owned() } else { HOME.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_leads_only_to_pages_of_this_site() {
+        for ours in ["/", "/projects/WEB?sort=due#end", "/tasks/WEB-12"] {
+            assert_eq!(after_sign_in(ours), ours);
+        }
+        for other in [
+            "", "projects", "https://example.org", "//example.org", "/\\example.org", "\\\\example.org",
+            "/\t/example.org", "/\n/example.org", "javascript:alert(1)", "/sign-in?next=/", "/fn/session/sign-out",
+        ] {
+            assert_eq!(after_sign_in(other), HOME, "{other}");
+        }
+    }
 }

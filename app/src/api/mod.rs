@@ -1,2 +1,9 @@
 //! Server functions: everything that the browser can call, by area. Each is thin: who acts, one service call, its
 //! answer. Addresses are fixed by `endpoint`, so an old page goes on working with a new server.
+
+pub mod account;
+pub mod audit;
+pub mod people;
+pub mod role;
+pub mod search;
+pub mod team;

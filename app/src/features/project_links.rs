@@ -1,0 +1,96 @@
+//! The projects that changed last, in the side bar and in the command palette.
+
+use crate::{
+    api::search::recent_projects,
+    components::{ColourDot, Icon, IconLink},
+    paths,
+    session::{may, use_me},
+};
+use domain::{permission::Permission, project::ProjectRef};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// How many there are.
+pub const COUNT: i64 = 8;
+
+/// The list, of which the first comes with the page, from the server.
+///
+/// Not a `Resource`: it would need a `Suspense` outside of the routes, which breaks the hydration of those inside
+/// (leptos#3707).
+#[derive(Clone, Copy)]
+pub struct RecentProjects {
+    list: RwSignal<Vec<ProjectRef>>,
+    refetch: Callback<()>,
+}
+
+impl RecentProjects {
+    /// The projects, latest change first.
+    pub fn get(self) -> Vec<ProjectRef> {
+        self.list.get()
+    }
+
+    /// Asks the server again: after a project was made, renamed, archived.
+    pub fn refetch(self) {
+        self.refetch.run(());
+    }
+}
+
+/// What the server has put into the context of a page request, so that the first rendering has the list.
+#[derive(Clone)]
+pub struct FirstProjects(pub Vec<ProjectRef>);
+
+/// Makes [`use_recent_projects`] answer.
+pub fn provide_project_links() {
+    let first = SharedValue::new(|| use_context::<FirstProjects>().map(|first| first.0)).into_inner();
+    let missing = first.is_none() && use_me().is_some();
+    let list = RwSignal::new(first.unwrap_or_default());
+    let load = Action::new(|(): &()| recent_projects());
+    Effect::new(move |_| {
+        // A list that could not be had leaves the last one standing.
+        if let Some(Ok(projects)) = load.value().get() {
+            list.set(projects);
+        }
+    });
+    Effect::new(move |_| {
+        if missing {
+            load.dispatch(());
+        }
+    });
+    let refetch = Callback::new(move |()| {
+        load.dispatch(());
+    });
+    provide_context(RecentProjects { list, refetch });
+}
+
+/// The projects that changed last; none where no page is.
+pub fn use_recent_projects() -> RecentProjects {
+    use_context().unwrap_or_else(|| RecentProjects {
+        list: RwSignal::new(Vec::new()),
+        refetch: Callback::new(|()| {}),
+    })
+}
+
+/// The side bar's list.
+#[component]
+pub fn ProjectLinks() -> impl IntoView {
+    let recent = use_recent_projects();
+    view! {
+        <div class="nav-section">
+            <div class="nav-heading-row">
+                <h2 class="nav-heading">"Recent projects"</h2>
+                {may(Permission::ProjectCreate)
+                    .then(|| view! { <IconLink icon=Icon::Plus label="New project" href=paths::NEW_PROJECT/> })}
+            </div>
+            <ul class="nav-list">
+                <For each=move || recent.get() key=|project| (project.id, project.name.clone(), project.colour.as_str()) let:project>
+                    <li>
+                        <A href=paths::project(&project.key) attr:class="nav-item">
+                            <ColourDot colour=project.colour/>
+                            <span class="nav-text" title=project.name.clone()>{project.name.clone()}</span>
+                        </A>
+                    </li>
+                </For>
+            </ul>
+        </div>
+    }
+}

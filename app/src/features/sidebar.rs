@@ -1,0 +1,123 @@
+//! The side bar: where one can go, one's projects, oneself.
+
+use super::{
+    account_menu::AccountMenu, project_links::ProjectLinks, shortcuts::use_overlays,
+    theme_choice::ThemeChoice,
+};
+use crate::{
+    components::{Drawer, Icon, Kbd},
+    paths,
+    session::may,
+};
+use domain::permission::Permission;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// Names the side bar for the button that opens it on phones.
+pub const SIDEBAR: &str = "sidebar";
+
+/// The side bar.
+#[component]
+pub fn Sidebar() -> impl IntoView {
+    view! {
+        <Drawer id=SIDEBAR label="Main">
+            <Brand/>
+            <SearchLink/>
+            <ul class="nav-list">
+                <Place href=paths::HOME icon=Icon::Home text="Home" exact=true/>
+                <Place href=paths::PROJECTS icon=Icon::Projects text="Projects" exact=true/>
+            </ul>
+            <ProjectLinks/>
+            <Workspace/>
+            <div class="shell-foot">
+                <AccountMenu/>
+                <ThemeChoice/>
+            </div>
+        </Drawer>
+    }
+}
+
+#[component]
+fn Brand() -> impl IntoView {
+    view! {
+        <A href=paths::HOME attr:class="shell-brand">
+            <Mark/>
+            "PMS"
+        </A>
+    }
+}
+
+/// The sign of the product.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
+            <rect x="1" y="1" width="22" height="22" rx="6" fill="currentColor"></rect>
+            <path
+                d="M7 12.5l3.5 3.5L17 8.5"
+                fill="none"
+                stroke="var(--surface)"
+                stroke-width="2.4"
+                stroke-linecap="round"
+                stroke-linejoin="round"
+            ></path>
+        </svg>
+    }
+}
+
+/// Opens the palette; without script, the search page.
+#[component]
+fn SearchLink() -> impl IntoView {
+    let overlays = use_overlays();
+    view! {
+        <a
+            class="shell-search"
+            href=paths::SEARCH
+            on:click=move |event| {
+                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                    event.prevent_default();
+                    overlays.palette.set(true);
+                }
+            }
+        >
+            <Icon icon=Icon::Search/>
+            <span>"Search"</span>
+            <Kbd keys="Ctrl K"/>
+        </a>
+    }
+}
+
+#[component]
+fn Workspace() -> impl IntoView {
+    view! {
+        <div class="nav-section">
+            <h2 class="nav-heading">"Workspace"</h2>
+            <ul class="nav-list">
+                {may(Permission::UserView)
+                    .then(|| view! { <Place href=paths::PEOPLE icon=Icon::Users text="People"/> })}
+                {may(Permission::TeamView)
+                    .then(|| view! { <Place href=paths::TEAMS icon=Icon::User text="Teams"/> })}
+                <Place href=paths::ROLES icon=Icon::Shield text="Roles"/>
+                {may(Permission::AuditView)
+                    .then(|| view! { <Place href=paths::AUDIT icon=Icon::History text="Audit log"/> })}
+            </ul>
+        </div>
+    }
+}
+
+#[component]
+fn Place(
+    href: &'static str,
+    icon: Icon,
+    text: &'static str,
+    #[prop(optional)] exact: bool,
+) -> impl IntoView {
+    view! {
+        <li>
+            <A href exact attr:class="nav-item">
+                <Icon icon/>
+                <span class="nav-text">{text}</span>
+            </A>
+        </li>
+    }
+}
