@@ -81,7 +81,7 @@ pub use select::{Choice, Select};
 pub use skeleton::{SkeletonCards, SkeletonLines, SkeletonRows};
 pub use spinner::Spinner;
 pub use status_badge::{CategoryIcon, ColumnBadge, StatusBadge};
-pub use table::{SortHeader, SortOrder, Table};
+pub use table::{Narrow, SortHeader, SortOrder, Table};
 pub use tabs::{TabLink, Tabs};
 pub use task_row::{TaskRow, TaskRows};
 pub use text_area::TextArea;

@@ -3,21 +3,38 @@
 use super::icon::Icon;
 use leptos::prelude::*;
 
+/// What becomes of the rows where there is little room.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Narrow {
+    /// They stay rows, and the table scrolls sideways.
+    #[default]
+    Scroll,
+    /// Each becomes a card with a line for each cell; `data-label` on a `<td>` is its column's name there.
+    Lines,
+    /// Each becomes a card, its cells follow each other below the title: for values that speak for themselves.
+    Flow,
+}
+
 /// The frame. The children are `<thead>` and `<tbody>`, always both.
-///
-/// With `stack` each row becomes a card on a narrow screen; give each `<td>` its column's name in `data-label`.
 #[component]
 pub fn Table(
     /// What the table lists, for readers.
     #[prop(into)]
     label: String,
-    #[prop(optional)] stack: bool,
+    #[prop(optional)] narrow: Narrow,
     children: Children,
 ) -> impl IntoView {
+    let stack = match narrow {
+        Narrow::Scroll => None,
+        Narrow::Lines => Some("lines"),
+        Narrow::Flow => Some("flow"),
+    };
     view! {
         // Reachable by keyboard, because it scrolls.
         <div class="table-frame" role="region" aria-label=label tabindex="0">
-            <table class="table" data-stack=stack.then_some("true")>{children()}</table>
+            <table class="table" data-stack=stack>
+                {children()}
+            </table>
         </div>
     }
 }
