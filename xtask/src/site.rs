@@ -1,7 +1,8 @@
 //! Puts together the folder that the server embeds: everything a browser downloads that is not a page.
 //!
 //! Names under `pkg/` carry a hash of their content, so browsers may keep them forever; `site.json` tells
-//! the server the current names. Files of `public/` keep their own names.
+//! the server the current names, and changes with any file, so that cargo builds the server again. Files of
+//! `public/` keep their own names.
 
 use std::fs;
 use std::path::PathBuf;
@@ -29,7 +30,8 @@ pub fn assemble(workspace: &Workspace, quality: Quality) -> Result<PathBuf> {
     let wasm = put_hashed(&mut folder, "wasm", &code.wasm)?;
     let css = put_hashed(&mut folder, "css", css.as_bytes())?;
     put_public(&mut folder, workspace)?;
-    let manifest = serde_json::json!({ "js": js, "wasm": wasm, "css": css });
+    let build = folder.fingerprint();
+    let manifest = serde_json::json!({ "build": build, "js": js, "wasm": wasm, "css": css });
     folder.put_plain(
         "site.json",
         serde_json::to_string_pretty(&manifest)?.as_bytes(),

@@ -1,19 +1,22 @@
 //! The folder that the server embeds. A file is touched only when its content changes, because cargo
 //! builds the server again whenever a file in here is newer than the last build.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use crate::compression;
+use crate::fingerprint;
 use crate::workspace::Quality;
 
 pub struct SiteFolder {
     path: PathBuf,
     quality: Quality,
     kept: BTreeSet<PathBuf>,
+    /// Name and fingerprint of each file.
+    contents: BTreeMap<String, String>,
 }
 
 /// Bytes of a file and of its Brotli copy, where there is one.
@@ -30,6 +33,7 @@ impl SiteFolder {
             path,
             quality,
             kept: BTreeSet::new(),
+            contents: BTreeMap::new(),
         })
     }
 
@@ -57,7 +61,18 @@ impl SiteFolder {
             write(&file, content)?;
         }
         self.kept.insert(file);
+        self.contents
+            .insert(name.to_owned(), fingerprint::of(&[content]));
         Ok(changed)
+    }
+
+    /// Over the names and contents of every file so far.
+    pub fn fingerprint(&self) -> String {
+        let parts = self
+            .contents
+            .iter()
+            .flat_map(|(name, hash)| [name.as_bytes(), hash.as_bytes()]);
+        fingerprint::of(&parts.collect::<Vec<_>>())
     }
 
     /// Deletes what an earlier build left behind.
@@ -189,6 +204,21 @@ mod tests {
                 .expect("has a time"),
             written
         );
+        fs::remove_dir_all(path).expect("can be deleted");
+    }
+
+    #[test]
+    fn the_fingerprint_changes_with_any_content_or_name() {
+        let path = empty_folder("fingerprint");
+        let of = |name: &str, content: &[u8]| {
+            let mut folder = SiteFolder::open(path.clone(), Quality::Dev).expect("opens");
+            folder.put("icon.svg", b"<svg/>").expect("writes");
+            folder.put(name, content).expect("writes");
+            folder.fingerprint()
+        };
+        assert_eq!(of("sw.js", b"one"), of("sw.js", b"one"));
+        assert_ne!(of("sw.js", b"one"), of("sw.js", b"two"));
+        assert_ne!(of("sw.js", b"one"), of("sw2.js", b"one"));
         fs::remove_dir_all(path).expect("can be deleted");
     }
 
