@@ -12,6 +12,7 @@ pub mod audit;
 pub mod authorize;
 pub mod idempotency;
 pub mod journal;
+pub mod markdown;
 pub mod passwords;
 pub mod ports;
 pub mod roles;

@@ -8,6 +8,7 @@ pub mod access;
 pub mod activity;
 pub mod audit;
 pub mod columns;
+pub mod comments;
 pub mod counters;
 mod days;
 pub mod db;
@@ -24,6 +25,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in_attempts;
 pub mod tokens;
+pub mod tasks;
 pub mod teams;
 pub mod users;
 

@@ -1,0 +1,120 @@
+//! Comments on tasks.
+
+use crate::db::{Result, Tx};
+use domain::{
+    comment::Comment,
+    ids::{CommentId, TaskId, UserId},
+    page::{Page, Paged},
+    time::Timestamp,
+    user::UserRef,
+};
+use uuid::Uuid;
+
+const SELECT: &str = "SELECT c.id, c.task_id, c.author_id, u.username, u.display_name, c.body, c.created_at,
+       c.edited_at, c.version
+     FROM comment c
+     LEFT JOIN person u ON u.id = c.author_id";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    task_id: Uuid,
+    author_id: Option<Uuid>,
+    username: Option<String>,
+    display_name: Option<String>,
+    body: String,
+    created_at: i64,
+    edited_at: Option<i64>,
+    version: i64,
+}
+
+impl From<Row> for Comment {
+    fn from(row: Row) -> Self {
+        let author = match (row.author_id, row.username, row.display_name) {
+            (Some(id), Some(username), Some(display_name)) => {
+                Some(UserRef { id: UserId(id), username, display_name })
+            }
+            _ => None,
+        };
+        Self {
+            id: CommentId(row.id),
+            task_id: TaskId(row.task_id),
+            author,
+            body: row.body,
+            body_html: String::new(),
+            created_at: Timestamp(row.created_at),
+            edited_at: row.edited_at.map(Timestamp),
+            version: row.version,
+        }
+    }
+}
+
+/// A task's comments, oldest first, without their HTML. Index: `comment_on_task`; the cursor is the last one's
+/// instant and id.
+pub async fn list(tx: &mut Tx, task: TaskId, page: &Page) -> Result<Paged<Comment>> {
+    let mut sql = tx.compose(SELECT).bind(" WHERE c.task_id = ?", task.uuid());
+    if let Some((at, id)) = page.cursor.as_deref().and_then(position) {
+        sql = sql
+            .bind(" AND c.created_at >= ?", at)
+            .bind(" AND (c.created_at > ?", at)
+            .bind(" OR c.id > ?)", id.uuid());
+    }
+    let sql = sql.bind(" ORDER BY c.created_at, c.id LIMIT ?", page.limit + 1);
+    let rows: Vec<Row> = tx.build(sql).all().await?;
+    let comments = rows.into_iter().map(Comment::from).collect();
+    Ok(Paged::cut(comments, page.limit, |comment| {
+        format!("{}.{}", comment.created_at.micros(), comment.id.uuid().simple())
+    }))
+}
+
+/// The comment of that id, without its HTML.
+pub async fn find(tx: &mut Tx, id: CommentId) -> Result<Option<Comment>> {
+    let sql = tx.compose(SELECT).bind(" WHERE c.id = ?", id.uuid());
+    let row: Option<Row> = tx.build(sql).optional().await?;
+    Ok(row.map(Comment::from))
+}
+
+/// Adds a comment.
+///
+/// # Errors
+/// [`crate::Error::Taken`] if the id is.
+pub async fn insert(tx: &mut Tx, comment: &Comment) -> Result<()> {
+    tx.sql(
+        "INSERT INTO comment (id, task_id, author_id, body, created_at, edited_at, version)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(comment.id.uuid())
+    .bind(comment.task_id.uuid())
+    .bind(comment.author.as_ref().map(|author| author.id.uuid()))
+    .bind(comment.body.clone())
+    .bind(comment.created_at.micros())
+    .bind(comment.edited_at.map(Timestamp::micros))
+    .bind(comment.version)
+    .run()
+    .await
+    .map(drop)
+}
+
+/// Writes a changed comment over version `seen`; `false` if it has another version by now.
+pub async fn update(tx: &mut Tx, comment: &Comment, seen: i64) -> Result<bool> {
+    let matched = tx
+        .sql("UPDATE comment SET body = ?, edited_at = ?, version = ? WHERE id = ? AND version = ?")
+        .bind(comment.body.clone())
+        .bind(comment.edited_at.map(Timestamp::micros))
+        .bind(comment.version)
+        .bind(comment.id.uuid())
+        .bind(seen)
+        .run()
+        .await?;
+    Ok(matched > 0)
+}
+
+/// Removes a comment.
+pub async fn delete(tx: &mut Tx, id: CommentId) -> Result<()> {
+    tx.sql("DELETE FROM comment WHERE id = ?").bind(id.uuid()).run().await.map(drop)
+}
+
+fn position(cursor: &str) -> Option<(i64, CommentId)> {
+    let (at, id) = cursor.split_once('.')?;
+    Some((at.parse().ok()?, id.parse().ok()?))
+}

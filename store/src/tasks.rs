@@ -1,0 +1,51 @@
+//! Tasks.
+//!
+//! `read` finds them, `list` and `board` show many, `write` and `put_away` change them, `place` keeps their order,
+//! `counts` the numbers that columns and parents carry, `text` the search.
+
+mod board;
+mod counts;
+mod cursor;
+mod faces;
+mod import;
+mod list;
+mod place;
+mod put_away;
+mod read;
+mod row;
+mod text;
+mod tree;
+mod watchers;
+mod write;
+
+pub use board::board;
+pub use counts::{Counted, Counts, add_to_counts};
+pub use cursor::Cursor;
+pub use import::{Imported, imported, update_imported};
+pub use list::{Scope, assigned_counts, children, list, quick};
+pub use place::{End, Neighbour, above, below, ends, rebalance, set_ranks};
+pub use put_away::set_lifecycle;
+pub use read::{find, find_by_key, find_many};
+pub use row::Found;
+pub use tree::{ancestors, depth_below, subtree};
+pub use watchers::{may_see, unwatch, watch, watchers};
+pub use write::{
+    BulkChange, NewRow, add_assignees, add_labels, add_to_comments, insert, remove_assignees,
+    remove_labels, set_assignees, set_labels, update, update_many,
+};
+
+use uuid::Uuid;
+
+/// The lowest 62 bits of a task's id, which are random: the integer that SQLite's full text index needs.
+pub(crate) fn search_id(id: Uuid) -> i64 {
+    i64::try_from(id.as_u128() & ((1 << 62) - 1)).expect("62 bits fit")
+}
+
+/// `ids` with the last one repeated up to a power of two, so that lists of any length make few different statements.
+pub(crate) fn padded(ids: &[Uuid]) -> Vec<Uuid> {
+    let mut padded = ids.to_vec();
+    if let Some(last) = ids.last() {
+        padded.resize(ids.len().next_power_of_two(), *last);
+    }
+    padded
+}

@@ -1,0 +1,222 @@
+//! Lists of tasks: by filter and page, the sub-tasks of one, a person's own work, the quick search.
+
+use super::{
+    cursor::{Cursor, Value},
+    faces,
+    row::{FROM, Row, SUMMARY},
+    text,
+};
+use crate::{
+    access::Visible,
+    db::{Result, Sql, Tx},
+    days,
+};
+use domain::{
+    Day,
+    board::Category,
+    ids::{ColumnId, LabelId, ProjectId, TaskId, UserId},
+    page::{Page, Paged},
+    task::{AssigneeFilter, HomeTask, Priority, TaskFilter, TaskSort, TaskSummary},
+};
+
+/// Whose list it is.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Which projects' tasks may come.
+    pub visible: Visible,
+    /// If given, only tasks of these projects.
+    pub projects: Option<Vec<ProjectId>>,
+    /// Who `me` is.
+    pub me: Option<UserId>,
+}
+
+/// A page of tasks with their projects. Tasks of a project that is put away come only if it is asked for by id.
+///
+/// Indices: in a project `task_by_number`, `task_by_update`, `task_by_due`, `task_by_priority`; a column
+/// `task_on_board`; somebody's `task_assignee_by_user`; everywhere `task_by_update_everywhere`; words `task_text`.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &TaskFilter,
+    scope: &Scope,
+    (page, after): (&Page, Option<Cursor>),
+) -> Result<Paged<HomeTask>> {
+    let dialect = tx.dialect();
+    let sql = tx
+        .compose("SELECT ")
+        .push(SUMMARY)
+        .push(FROM)
+        .bind(" WHERE t.lifecycle = ?", filter.lifecycle.code());
+    let sql = match filter.project_id {
+        Some(project) => sql.bind(" AND t.project_id = ?", project.uuid()),
+        None => sql.push(" AND p.lifecycle = 0"),
+    };
+    let sql = in_scope(sql, filter, scope);
+    let sql = narrowed(sql, filter, scope.me);
+    let sql = text::matching(sql, dialect, filter.search.as_deref().unwrap_or_default());
+    let sql = ordered(sql, filter, after).bind(" LIMIT ?", page.limit + 1);
+    let tasks = read(tx, sql).await?;
+    Ok(Paged::cut(tasks, page.limit, |row| Cursor::after(filter.sort, &row.task)))
+}
+
+/// Active sub-tasks by number, at most `limit`. Index: `task_by_parent`.
+pub async fn children(tx: &mut Tx, parent: TaskId, limit: i64) -> Result<Vec<TaskSummary>> {
+    let sql = tx
+        .compose("SELECT ")
+        .push(SUMMARY)
+        .push(FROM)
+        .bind(" WHERE t.parent_id = ?", parent.uuid())
+        .bind(" AND t.lifecycle = 0 ORDER BY t.number LIMIT ?", limit);
+    Ok(read(tx, sql).await?.into_iter().map(|row| row.task).collect())
+}
+
+/// Active tasks with these words, those with the first word in their title first, then open ones, then the latest.
+/// Index: `task_text`.
+pub async fn quick(tx: &mut Tx, words: &str, visible: Visible, limit: i64) -> Result<Vec<HomeTask>> {
+    let dialect = tx.dialect();
+    let sql = tx
+        .compose("SELECT ")
+        .push(SUMMARY)
+        .push(FROM)
+        .push(" WHERE t.lifecycle = 0 AND p.lifecycle = 0");
+    let sql = visible.restrict(sql, " AND t.project_id");
+    let sql = text::matching(sql, dialect, words)
+        .bind(
+            " ORDER BY CASE WHEN t.title LIKE ? THEN 0 ELSE 1 END,
+               CASE WHEN t.category = 'done' THEN 1 ELSE 0 END, t.updated_at DESC, t.id DESC",
+            text::title_pattern(words),
+        )
+        .bind(" LIMIT ?", limit);
+    let rows: Vec<Row> = tx.build(sql).all().await?;
+    rows.into_iter().map(Row::into_task).collect()
+}
+
+/// How many open tasks a person has in all, due before `today`, and due from then on until `soon`.
+/// Index: `task_assignee_by_user`.
+pub async fn assigned_counts(
+    tx: &mut Tx,
+    user: UserId,
+    visible: Visible,
+    (today, soon): (Day, Day),
+) -> Result<(i64, i64, i64)> {
+    let sql = tx
+        .compose("SELECT COUNT(*)")
+        .bind(
+            ", COALESCE(CAST(SUM(CASE WHEN t.due_on < ? THEN 1 ELSE 0 END) AS SIGNED), 0)",
+            days::write(Some(today)),
+        )
+        .bind(
+            ", COALESCE(CAST(SUM(CASE WHEN t.due_on BETWEEN ?",
+            days::write(Some(today)),
+        )
+        .bind(" AND ? THEN 1 ELSE 0 END) AS SIGNED), 0)", days::write(Some(soon)))
+        .push(
+            " FROM task_assignee a
+             JOIN task t ON t.id = a.task_id
+             JOIN project p ON p.id = t.project_id",
+        )
+        .bind(" WHERE a.user_id = ?", user.uuid())
+        .push(" AND t.lifecycle = 0 AND t.category <> 'done' AND p.lifecycle = 0");
+    let sql = visible.restrict(sql, " AND t.project_id");
+    tx.build(sql).one().await
+}
+
+async fn read(tx: &mut Tx, sql: Sql) -> Result<Vec<HomeTask>> {
+    let rows: Vec<Row> = tx.build(sql).all().await?;
+    let mut tasks = rows.into_iter().map(Row::into_task).collect::<Result<Vec<_>>>()?;
+    faces::fill(tx, tasks.iter_mut().map(|row| &mut row.task)).await?;
+    Ok(tasks)
+}
+
+/// The conditions of a filter that hold for lists and boards alike.
+pub(super) fn narrowed(sql: Sql, filter: &TaskFilter, me: Option<UserId>) -> Sql {
+    let sql = sql
+        .bind_some(" AND t.column_id = ?", filter.column_id.map(ColumnId::uuid))
+        .bind_some(" AND t.priority = ?", filter.priority.map(Priority::level))
+        .bind_some(" AND t.due_on <= ?", filter.due_until.map(|day| days::write(Some(day))))
+        .bind_some(" AND t.parent_id = ?", filter.parent_id.map(TaskId::uuid))
+        .bind_some(
+            " AND t.id IN (SELECT task_id FROM task_label WHERE label_id = ?)",
+            filter.label_id.map(LabelId::uuid),
+        );
+    let sql = if filter.categories.is_empty() {
+        sql
+    } else {
+        sql.push(" AND t.category IN ").list(filter.categories.iter().copied().map(Category::as_str))
+    };
+    let user = match filter.assignee {
+        None => return sql,
+        Some(AssigneeFilter::Nobody) => {
+            return sql.push(" AND NOT EXISTS (SELECT 1 FROM task_assignee a WHERE a.task_id = t.id)");
+        }
+        Some(AssigneeFilter::Me) => me,
+        Some(AssigneeFilter::User(user)) => Some(user),
+    };
+    // The program itself has no tasks of its own.
+    match user {
+        Some(user) => sql.bind(
+            " AND t.id IN (SELECT task_id FROM task_assignee WHERE user_id = ?)",
+            user.uuid(),
+        ),
+        None => sql.push(" AND 1 = 0"),
+    }
+}
+
+fn in_scope(sql: Sql, filter: &TaskFilter, scope: &Scope) -> Sql {
+    let sql = match &scope.projects {
+        Some(projects) => {
+            sql.push(" AND t.project_id IN ").list(projects.iter().map(|project| project.uuid()))
+        }
+        None => sql,
+    };
+    // A single project was checked by whoever asks.
+    if filter.project_id.is_some() { sql } else { scope.visible.restrict(sql, " AND t.project_id") }
+}
+
+fn ordered(sql: Sql, filter: &TaskFilter, after: Option<Cursor>) -> Sql {
+    let words = SortWords::of(filter.sort, filter.descending);
+    let sql = match after {
+        None => sql,
+        // The first condition lets an index begin there.
+        Some(Cursor { value: Value::Number(value), id }) => {
+            sql.bind(words.from, value).bind(words.beyond, value).bind(words.or_id, id.uuid())
+        }
+        Some(Cursor { value: Value::Day(day), id }) => {
+            sql.bind(words.from, day.clone()).bind(words.beyond, day).bind(words.or_id, id.uuid())
+        }
+    };
+    sql.push(words.order)
+}
+
+struct SortWords {
+    from: &'static str,
+    beyond: &'static str,
+    or_id: &'static str,
+    order: &'static str,
+}
+
+macro_rules! sort_words {
+    ($column:literal, $or_same:literal, $than:literal, $direction:literal) => {
+        SortWords {
+            from: concat!(" AND ", $column, " ", $or_same, " ?"),
+            beyond: concat!(" AND (", $column, " ", $than, " ?"),
+            or_id: concat!(" OR t.id ", $than, " ?)"),
+            order: concat!(" ORDER BY ", $column, " ", $direction, ", t.id ", $direction),
+        }
+    };
+}
+
+impl SortWords {
+    const fn of(sort: TaskSort, descending: bool) -> Self {
+        match (sort, descending) {
+            (TaskSort::Number, false) => sort_words!("t.number", ">=", ">", "ASC"),
+            (TaskSort::Number, true) => sort_words!("t.number", "<=", "<", "DESC"),
+            (TaskSort::Updated, false) => sort_words!("t.updated_at", ">=", ">", "ASC"),
+            (TaskSort::Updated, true) => sort_words!("t.updated_at", "<=", "<", "DESC"),
+            (TaskSort::Due, false) => sort_words!("t.due_on", ">=", ">", "ASC"),
+            (TaskSort::Due, true) => sort_words!("t.due_on", "<=", "<", "DESC"),
+            (TaskSort::Priority, false) => sort_words!("t.priority", ">=", ">", "ASC"),
+            (TaskSort::Priority, true) => sort_words!("t.priority", "<=", "<", "DESC"),
+        }
+    }
+}
+
