@@ -25,7 +25,9 @@ impl Outcome {
 
     /// The outcome of that name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Done, Self::Refused].into_iter().find(|outcome| outcome.as_str() == text)
+        [Self::Done, Self::Refused]
+            .into_iter()
+            .find(|outcome| outcome.as_str() == text)
     }
 }
 

@@ -22,7 +22,10 @@ pub async fn me(services: &Services, actor: &Actor) -> Result<Me> {
     let id = authorize::person(actor)?;
     let mut tx = services.db.peek().await?;
     let user = users::existing(&mut tx, id).await?;
-    Ok(Me { user, permissions: actor.permissions_in(crate::Place::Workspace) })
+    Ok(Me {
+        user,
+        permissions: actor.permissions_in(crate::Place::Workspace),
+    })
 }
 
 /// Changes one's own password and ends all other sessions. Whoever calls renews the cookie's id.
@@ -39,18 +42,30 @@ pub async fn change_password(
     let id = authorize::own_key(actor)?;
     let mut tx = services.db.read().await?;
     let user = users::existing(&mut tx, id).await?;
-    let old = store::users::password_hash(&mut tx, id).await?.unwrap_or_default();
+    let old = store::users::password_hash(&mut tx, id)
+        .await?
+        .unwrap_or_default();
     drop(tx);
     let mut fields = Fields::new();
     fields.check("new", users::check_password(&user, &new));
     fields.finish()?;
     // Whoever finds an open browser shall not guess the password in it either.
     let attempt = Attempt::begin(services, secrets::sha256(format!("password {id}")), "").await?;
-    if !services.passwords.verify(old.clone(), current).await?.matches {
-        return Err(Error::field("current", "wrong", "This is not your current password. Type it again."));
+    if !services
+        .passwords
+        .verify(old.clone(), current)
+        .await?
+        .matches
+    {
+        return Err(Error::field(
+            "current",
+            "wrong",
+            "This is not your current password. Type it again.",
+        ));
     }
     let hash = services.passwords.hash(new).await?;
     let mut tx = services.db.write_aside().await?;
+    store::sessions::close_of_user(&mut tx, id, actor.session_id).await?;
     if !store::users::set_password_hash(&mut tx, id, Some(old), hash).await? {
         return Err(Error::refused(
             "password_changed",
@@ -58,8 +73,13 @@ pub async fn change_password(
         ));
     }
     attempt.succeeded(&mut tx, &[]).await?;
-    store::sessions::close_of_user(&mut tx, id, actor.session_id).await?;
-    audit::note(&mut tx, services, actor, Act::done("user.password_changed", "user", id)).await?;
+    audit::note(
+        &mut tx,
+        services,
+        actor,
+        Act::done("user.password_changed", "user", id),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -71,7 +91,9 @@ pub async fn change_password(
 pub async fn update_profile(services: &Services, actor: &Actor, edit: EditUser) -> Result<User> {
     let id = authorize::own_act(actor)?;
     if edit.role_id.is_some() || edit.status.is_some() {
-        return Err(Error::Forbidden { permission: Permission::UserManage.as_str().into() });
+        return Err(Error::Forbidden {
+            permission: Permission::UserManage.as_str().into(),
+        });
     }
     let mut tx = services.db.write().await?;
     let before = users::existing(&mut tx, id).await?;

@@ -1,7 +1,9 @@
 //! Roles: the rows of the roles × permissions matrix.
 
 use crate::{
-    Actor, Services, authorize,
+    Actor, Services,
+    audit::{self, Act},
+    authorize,
     journal::{Entry, Journal},
 };
 use domain::{
@@ -46,6 +48,13 @@ pub async fn create(services: &Services, actor: &Actor, new: NewRole) -> Result<
     }
     store::roles::insert(&mut tx, &role).await.map_err(taken)?;
     counters::bump_access(&mut tx).await?;
+    audit::note(
+        &mut tx,
+        services,
+        actor,
+        Act::done("role.created", "role", role.id),
+    )
+    .await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::RoleCreated, &role.name));
     journal.commit(tx).await?;
@@ -57,7 +66,12 @@ pub async fn create(services: &Services, actor: &Actor, new: NewRole) -> Result<
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`];
 /// [`Error::Refused`] with `last_role_manager` if nobody could manage roles any more.
-pub async fn update(services: &Services, actor: &Actor, id: RoleId, edit: EditRole) -> Result<Role> {
+pub async fn update(
+    services: &Services,
+    actor: &Actor,
+    id: RoleId,
+    edit: EditRole,
+) -> Result<Role> {
     authorize::in_workspace(actor, Permission::RoleManage)?;
     let mut tx = services.db.write().await?;
     let before = find(&mut tx, id).await?;
@@ -72,11 +86,21 @@ pub async fn update(services: &Services, actor: &Actor, id: RoleId, edit: EditRo
         permissions: edit.permissions.unwrap_or(before.permissions),
         version: before.version + 1,
     };
-    if !store::roles::update(&mut tx, &after, edit.version).await.map_err(taken)? {
+    if !store::roles::update(&mut tx, &after, edit.version)
+        .await
+        .map_err(taken)?
+    {
         return Err(stale(&before));
     }
     counters::bump_access(&mut tx).await?;
     keep_a_role_manager(&mut tx).await?;
+    audit::note(
+        &mut tx,
+        services,
+        actor,
+        Act::done("role.updated", "role", id),
+    )
+    .await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::RoleUpdated, &after.name).changes(differences(&before, &after)));
     journal.commit(tx).await?;
@@ -91,7 +115,10 @@ pub async fn delete(services: &Services, actor: &Actor, id: RoleId) -> Result<()
     authorize::in_workspace(actor, Permission::RoleManage)?;
     let mut tx = services.db.write().await?;
     let role = find(&mut tx, id).await?;
-    let (people, places) = store::roles::usage(&mut tx).await?.remove(&id).unwrap_or_default();
+    let (people, places) = store::roles::usage(&mut tx)
+        .await?
+        .remove(&id)
+        .unwrap_or_default();
     if people + places > 0 {
         return Err(Error::refused(
             "role_in_use",
@@ -104,6 +131,13 @@ pub async fn delete(services: &Services, actor: &Actor, id: RoleId) -> Result<()
     }
     store::roles::delete(&mut tx, id).await?;
     counters::bump_access(&mut tx).await?;
+    audit::note(
+        &mut tx,
+        services,
+        actor,
+        Act::done("role.deleted", "role", id),
+    )
+    .await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::RoleDeleted, &role.name));
     journal.commit(tx).await
@@ -124,7 +158,9 @@ pub(crate) async fn keep_a_role_manager(tx: &mut Tx) -> Result<()> {
 }
 
 async fn find(tx: &mut Tx, id: RoleId) -> Result<Role> {
-    store::roles::find(tx, id).await?.ok_or_else(|| Error::not_found("role"))
+    store::roles::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("role"))
 }
 
 fn check_texts(name: &str, description: &str) -> Result<(String, String)> {
@@ -139,8 +175,16 @@ fn differences(before: &Role, after: &Role) -> Vec<Change> {
     let some = |text: &str| Some(text.to_owned());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of("description", some(&before.description), some(&after.description)),
-        Change::of("permissions", names(before.permissions), names(after.permissions)),
+        Change::of(
+            "description",
+            some(&before.description),
+            some(&after.description),
+        ),
+        Change::of(
+            "permissions",
+            names(before.permissions),
+            names(after.permissions),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -154,9 +198,11 @@ fn names(permissions: PermissionSet) -> Option<String> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => {
-            Error::field("name", "taken", "There is a role with this name. Choose another.")
-        }
+        store::Error::Taken(_) => Error::field(
+            "name",
+            "taken",
+            "There is a role with this name. Choose another.",
+        ),
         other => other.into(),
     }
 }

@@ -41,7 +41,11 @@ pub struct SignedIn {
 /// # Errors
 /// [`Error::Refused`] with `bad_credentials`; [`Error::TooMany`] after too many failures;
 /// [`Error::Unavailable`] if too many sign in at this moment.
-pub async fn sign_in(services: &Services, form: SignIn, context: SignInContext) -> Result<SignedIn> {
+pub async fn sign_in(
+    services: &Services,
+    form: SignIn,
+    context: SignInContext,
+) -> Result<SignedIn> {
     let login = form.username.trim().to_owned();
     let attempt = Attempt::begin(services, attempts::account(&login), &context.address).await?;
     let mut tx = services.db.peek().await?;
@@ -56,14 +60,21 @@ pub async fn sign_in(services: &Services, form: SignIn, context: SignInContext) 
                 None
             };
             accept(services, attempt, (&credentials, rehashed), &context).await?;
-            Ok(SignedIn { session: new_session(services, credentials.user.id, context), user: credentials.user })
+            Ok(SignedIn {
+                session: new_session(services, credentials.user.id, context),
+                user: credentials.user,
+            })
         }
         None => Err(refuse(services, known, &context).await?),
     }
 }
 
 /// A session of this person, from now on.
-pub(crate) fn new_session(services: &Services, user_id: UserId, context: SignInContext) -> NewSession {
+pub(crate) fn new_session(
+    services: &Services,
+    user_id: UserId,
+    context: SignInContext,
+) -> NewSession {
     NewSession {
         id: SessionId(services.ids.id()),
         user_id,
@@ -83,7 +94,10 @@ async fn check(
         services.passwords.verify_nobody(password.into()).await?;
         return Ok(None);
     };
-    let verdict = services.passwords.verify(credentials.password_hash.clone(), password.into()).await?;
+    let verdict = services
+        .passwords
+        .verify(credentials.password_hash.clone(), password.into())
+        .await?;
     let active = credentials.user.status == UserStatus::Active;
     Ok((verdict.matches && active).then_some((credentials, verdict)))
 }
@@ -96,7 +110,10 @@ async fn accept(
 ) -> Result<()> {
     let user = &credentials.user;
     let mut tx = services.db.write_aside().await?;
-    let names = [attempts::account(&user.username), attempts::account(&user.email)];
+    let names = [
+        attempts::account(&user.username),
+        attempts::account(&user.email),
+    ];
     attempt.succeeded(&mut tx, &names).await?;
     if let Some(hash) = rehashed {
         // Only over the hash that was checked: the password may have been changed meanwhile.
@@ -109,7 +126,11 @@ async fn accept(
     Ok(())
 }
 
-async fn refuse(services: &Services, known: Option<UserId>, context: &SignInContext) -> Result<Error> {
+async fn refuse(
+    services: &Services,
+    known: Option<UserId>,
+    context: &SignInContext,
+) -> Result<Error> {
     let mut tx = services.db.write_aside().await?;
     let act = Act::refused("user.signed_in", "user", known.map(UserId::uuid));
     audit::note(&mut tx, services, context.origin(None), act).await?;
@@ -122,6 +143,10 @@ async fn refuse(services: &Services, known: Option<UserId>, context: &SignInCont
 
 impl SignInContext {
     pub(crate) fn origin(&self, user_id: Option<UserId>) -> Origin<'_> {
-        Origin { user_id, address: &self.address, request_id: &self.request_id }
+        Origin {
+            user_id,
+            address: &self.address,
+            request_id: &self.request_id,
+        }
     }
 }

@@ -91,7 +91,13 @@ pub async fn create(services: &Services, actor: &Actor, new: NewUser) -> Result<
     refuse_taken(&mut tx, &user).await?;
     store::users::insert(&mut tx, &user, hash).await?;
     counters::bump_access(&mut tx).await?;
-    audit::note(&mut tx, services, actor, Act::done("user.created", "user", user.id)).await?;
+    audit::note(
+        &mut tx,
+        services,
+        actor,
+        Act::done("user.created", "user", user.id),
+    )
+    .await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::UserCreated, &user.display_name));
     journal.commit(tx).await?;
@@ -104,19 +110,25 @@ pub async fn create(services: &Services, actor: &Actor, new: NewUser) -> Result<
 /// # Errors
 /// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`];
 /// [`Error::Refused`] with `role_above_own` or `last_role_manager`.
-pub async fn update(services: &Services, actor: &Actor, id: UserId, edit: EditUser) -> Result<User> {
+pub async fn update(
+    services: &Services,
+    actor: &Actor,
+    id: UserId,
+    edit: EditUser,
+) -> Result<User> {
     authorize::in_workspace(actor, Permission::UserManage)?;
     let mut tx = services.db.write().await?;
     let before = existing(&mut tx, id).await?;
     grantable(&mut tx, actor, before.role_id).await?;
     let mut after = edited(&before, &edit)?;
     after.role_name = grantable(&mut tx, actor, after.role_id).await?.name;
-    save(&mut tx, services, actor, (&before, &after, edit.version)).await?;
+    // Sessions before the person, as everywhere: whoever locks in one order never waits in a circle.
     if after.status == UserStatus::Disabled {
         sessions::close_of_user(&mut tx, id, None).await?;
     } else if after.role_id != before.role_id {
         sessions::ask_renewal(&mut tx, id).await?;
     }
+    save(&mut tx, services, actor, (&before, &after, edit.version)).await?;
     roles::keep_a_role_manager(&mut tx).await?;
     finish(tx, services, actor, (&before, &after)).await?;
     Ok(after)
@@ -146,16 +158,24 @@ pub async fn set_password(
     // Asked again: the person may have got a greater role meanwhile.
     let user = existing(&mut tx, id).await?;
     grantable(&mut tx, actor, user.role_id).await?;
-    store::users::set_password_hash(&mut tx, id, None, hash).await?;
     let kept = actor.session_id.filter(|_| actor.user_id == Some(id));
     sessions::close_of_user(&mut tx, id, kept).await?;
-    audit::note(&mut tx, services, actor, Act::done("user.password_set", "user", id)).await?;
+    store::users::set_password_hash(&mut tx, id, None, hash).await?;
+    audit::note(
+        &mut tx,
+        services,
+        actor,
+        Act::done("user.password_set", "user", id),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
 
 pub(crate) async fn existing(tx: &mut Tx, id: UserId) -> Result<User> {
-    store::users::find(tx, id).await?.ok_or_else(|| Error::not_found("user"))
+    store::users::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("user"))
 }
 
 /// Brings a new person's texts into form and checks their first password.
@@ -197,7 +217,13 @@ pub(crate) async fn save(
         return Err(Error::conflict("user", current));
     }
     counters::bump_access(tx).await?;
-    audit::note(tx, services, actor, Act::done("user.updated", "user", after.id)).await
+    audit::note(
+        tx,
+        services,
+        actor,
+        Act::done("user.updated", "user", after.id),
+    )
+    .await
 }
 
 /// Journals (before, after) and commits.
@@ -208,7 +234,9 @@ pub(crate) async fn finish(
     (before, after): (&User, &User),
 ) -> Result<()> {
     let mut journal = Journal::new(services, actor);
-    journal.add(Entry::new(Action::UserUpdated, &after.display_name).changes(differences(before, after)));
+    journal.add(
+        Entry::new(Action::UserUpdated, &after.display_name).changes(differences(before, after)),
+    );
     journal.commit(tx).await
 }
 
@@ -221,11 +249,18 @@ pub(crate) fn check_password(user: &User, password: &str) -> Result<String, vali
 /// takes over the account of somebody greater.
 async fn grantable(tx: &mut Tx, actor: &Actor, id: RoleId) -> Result<Role> {
     let role = store::roles::find(tx, id).await?.ok_or_else(|| {
-        Error::field("role_id", "unknown", "This role is not there any more. Choose another.")
+        Error::field(
+            "role_id",
+            "unknown",
+            "This role is not there any more. Choose another.",
+        )
     })?;
     let effective = effective(role.permissions);
     let own = actor.access.workspace.union(actor.access.everywhere);
-    match effective.iter().find(|permission| !own.contains(*permission)) {
+    match effective
+        .iter()
+        .find(|permission| !own.contains(*permission))
+    {
         None => Ok(role),
         Some(missing) => Err(Error::refused(
             "role_above_own",
@@ -262,12 +297,16 @@ fn check_texts(user: &mut User, mut fields: Fields) -> Result<()> {
 async fn refuse_taken(tx: &mut Tx, user: &User) -> Result<()> {
     match store::users::taken_field(tx, user).await? {
         None => Ok(()),
-        Some("username") => {
-            Err(Error::field("username", "taken", "Someone has this user name. Choose another."))
-        }
-        Some(field) => {
-            Err(Error::field(field, "taken", "Someone has an account with this address. Use another."))
-        }
+        Some("username") => Err(Error::field(
+            "username",
+            "taken",
+            "Someone has this user name. Choose another.",
+        )),
+        Some(field) => Err(Error::field(
+            field,
+            "taken",
+            "Someone has an account with this address. Use another.",
+        )),
     }
 }
 
@@ -276,9 +315,17 @@ fn differences(before: &User, after: &User) -> Vec<Change> {
     [
         Change::of("username", some(&before.username), some(&after.username)),
         Change::of("email", some(&before.email), some(&after.email)),
-        Change::of("display_name", some(&before.display_name), some(&after.display_name)),
+        Change::of(
+            "display_name",
+            some(&before.display_name),
+            some(&after.display_name),
+        ),
         Change::of("role", some(&before.role_name), some(&after.role_name)),
-        Change::of("status", some(before.status.as_str()), some(after.status.as_str())),
+        Change::of(
+            "status",
+            some(before.status.as_str()),
+            some(after.status.as_str()),
+        ),
     ]
     .into_iter()
     .flatten()

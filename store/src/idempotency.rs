@@ -32,7 +32,12 @@ pub async fn find(tx: &mut Tx, user: UserId, key: &str) -> Result<Option<Row>> {
 }
 
 /// Notes that a request with this key runs; `false` if the key is there already.
-pub async fn claim(tx: &mut Tx, user: UserId, key: &str, (hash, now): ([u8; 32], Timestamp)) -> Result<bool> {
+pub async fn claim(
+    tx: &mut Tx,
+    user: UserId,
+    key: &str,
+    (hash, now): ([u8; 32], Timestamp),
+) -> Result<bool> {
     let inserted = tx
         .sql(
             "INSERT INTO idempotency (user_id, request_key, request_hash, status, headers, body, created_at)
@@ -75,7 +80,12 @@ pub async fn take_over(
 }
 
 /// Keeps the answer of a request that ran.
-pub async fn finish(tx: &mut Tx, (user, key): (UserId, &str), status: i64, (headers, body): (String, String)) -> Result<()> {
+pub async fn finish(
+    tx: &mut Tx,
+    (user, key): (UserId, &str),
+    status: i64,
+    (headers, body): (String, String),
+) -> Result<()> {
     tx.sql(
         "UPDATE idempotency
          SET status = ?, headers = ?, body = ?
@@ -103,5 +113,8 @@ pub async fn release(tx: &mut Tx, user: UserId, key: &str) -> Result<()> {
 
 /// Removes answers of before `at`. Index: `idempotency_by_time`.
 pub async fn sweep(tx: &mut Tx, at: Timestamp) -> Result<u64> {
-    tx.sql("DELETE FROM idempotency WHERE created_at < ?").bind(at.micros()).run().await
+    tx.sql("DELETE FROM idempotency WHERE created_at < ?")
+        .bind(at.micros())
+        .run()
+        .await
 }

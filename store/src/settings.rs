@@ -4,8 +4,11 @@ use crate::db::{Result, Tx};
 
 /// The value of that name.
 pub async fn find(tx: &mut Tx, name: &str) -> Result<Option<String>> {
-    let row: Option<(String,)> =
-        tx.sql("SELECT value FROM setting WHERE name = ?").bind(name.to_owned()).optional().await?;
+    let row: Option<(String,)> = tx
+        .sql("SELECT value FROM setting WHERE name = ?")
+        .bind(name.to_owned())
+        .optional()
+        .await?;
     Ok(row.map(|(value,)| value))
 }
 
@@ -28,5 +31,9 @@ pub async fn put(tx: &mut Tx, name: &str, value: String) -> Result<()> {
 
 /// Removes a value.
 pub async fn remove(tx: &mut Tx, name: &str) -> Result<()> {
-    tx.sql("DELETE FROM setting WHERE name = ?").bind(name.to_owned()).run().await.map(drop)
+    tx.sql("DELETE FROM setting WHERE name = ?")
+        .bind(name.to_owned())
+        .run()
+        .await
+        .map(drop)
 }

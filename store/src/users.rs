@@ -21,7 +21,8 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-const SELECT: &str = "SELECT u.id, u.username, u.email, u.display_name, u.role_id, r.name AS role_name,
+const SELECT: &str =
+    "SELECT u.id, u.username, u.email, u.display_name, u.role_id, r.name AS role_name,
        u.status, u.created_at, u.version
      FROM person u
      JOIN role r ON r.id = u.role_id";
@@ -37,6 +38,13 @@ struct Row {
     status: String,
     created_at: i64,
     version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct LoginRow {
+    #[sqlx(flatten)]
+    person: Row,
+    password_hash: String,
 }
 
 impl Row {
@@ -70,25 +78,38 @@ pub async fn find(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
     row.map(Row::into_user).transpose()
 }
 
-/// Who signs in with that user name or address. Index: `person_username_key` or `person_email_key`.
+/// Who signs in with that user name or address: one statement, whether there is such an account or not.
+/// Index: `person_username_key` or `person_email_key`.
 pub async fn find_by_login(tx: &mut Tx, login: &str) -> Result<Option<Credentials>> {
-    let sql = tx.compose("SELECT id, password_hash FROM person");
+    let sql = tx.compose(
+        "SELECT u.id, u.username, u.email, u.display_name, u.role_id, r.name AS role_name,
+           u.status, u.created_at, u.version, u.password_hash
+         FROM person u
+         JOIN role r ON r.id = u.role_id",
+    );
     // A user name never has an @.
     let sql = if login.contains('@') {
-        sql.bind(" WHERE email_key = ?", validate::email_key(login))
+        sql.bind(" WHERE u.email_key = ?", validate::email_key(login))
     } else {
-        sql.bind(" WHERE username_key = ?", validate::username_key(login))
+        sql.bind(" WHERE u.username_key = ?", validate::username_key(login))
     };
-    let row: Option<(Uuid, String)> = tx.build(sql).optional().await?;
-    let Some((id, password_hash)) = row else { return Ok(None) };
-    let user = find(tx, UserId(id)).await?;
-    Ok(user.map(|user| Credentials { user, password_hash }))
+    let row: Option<LoginRow> = tx.build(sql).optional().await?;
+    row.map(|row| {
+        Ok(Credentials {
+            user: row.person.into_user()?,
+            password_hash: row.password_hash,
+        })
+    })
+    .transpose()
 }
 
 /// The hash of a person's password.
 pub async fn password_hash(tx: &mut Tx, id: UserId) -> Result<Option<String>> {
-    let row: Option<(String,)> =
-        tx.sql("SELECT password_hash FROM person WHERE id = ?").bind(id.uuid()).optional().await?;
+    let row: Option<(String,)> = tx
+        .sql("SELECT password_hash FROM person WHERE id = ?")
+        .bind(id.uuid())
+        .optional()
+        .await?;
     Ok(row.map(|(hash,)| hash))
 }
 
@@ -186,7 +207,11 @@ pub async fn set_password_hash(
 
 /// People by name. Index: `person_by_name`; the cursor is the last person's id.
 pub async fn list(tx: &mut Tx, filter: &UserFilter, page: &Page) -> Result<Paged<User>> {
-    let after = match page.cursor.as_deref().and_then(|cursor| cursor.parse::<UserId>().ok()) {
+    let after = match page
+        .cursor
+        .as_deref()
+        .and_then(|cursor| cursor.parse::<UserId>().ok())
+    {
         Some(id) => position(tx, id).await?,
         None => None,
     };
@@ -204,18 +229,26 @@ pub async fn list(tx: &mut Tx, filter: &UserFilter, page: &Page) -> Result<Paged
     };
     let sql = sql.bind(" ORDER BY u.search_text, u.id LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
-    let users = rows.into_iter().map(Row::into_user).collect::<Result<Vec<_>>>()?;
+    let users = rows
+        .into_iter()
+        .map(Row::into_user)
+        .collect::<Result<Vec<_>>>()?;
     Ok(Paged::cut(users, page.limit, |user| user.id.to_string()))
 }
 
 /// The first active people that `search` finds, for pickers. Index: `person_by_name`.
 pub async fn options(tx: &mut Tx, search: &str, limit: i64) -> Result<Vec<UserRef>> {
-    let sql = tx.compose("SELECT u.id, u.username, u.display_name FROM person u WHERE u.status = 'active'");
+    let sql = tx
+        .compose("SELECT u.id, u.username, u.display_name FROM person u WHERE u.status = 'active'");
     let sql = matching(sql, search).bind(" ORDER BY u.search_text, u.id LIMIT ?", limit);
     let rows: Vec<(Uuid, String, String)> = tx.build(sql).all().await?;
     Ok(rows
         .into_iter()
-        .map(|(id, username, display_name)| UserRef { id: UserId(id), username, display_name })
+        .map(|(id, username, display_name)| UserRef {
+            id: UserId(id),
+            username,
+            display_name,
+        })
         .collect())
 }
 
@@ -235,13 +268,18 @@ pub async fn count_with_permission(tx: &mut Tx, permission: Permission) -> Resul
 }
 
 async fn position(tx: &mut Tx, id: UserId) -> Result<Option<(String, Uuid)>> {
-    tx.sql("SELECT search_text, id FROM person WHERE id = ?").bind(id.uuid()).optional().await
+    tx.sql("SELECT search_text, id FROM person WHERE id = ?")
+        .bind(id.uuid())
+        .optional()
+        .await
 }
 
 fn matching(sql: Sql, search: &str) -> Sql {
     search_text::query_terms(search)
         .into_iter()
-        .fold(sql, |sql, term| sql.bind(" AND u.search_text LIKE ?", format!("%{term}%")))
+        .fold(sql, |sql, term| {
+            sql.bind(" AND u.search_text LIKE ?", format!("%{term}%"))
+        })
 }
 
 /// The display name comes first, because people are sorted by this.

@@ -38,8 +38,14 @@ impl Workspace {
     /// If it can't be made.
     pub async fn new(db: Db) -> Self {
         let (services, clock) = services_on(db);
-        services::workspace::prepare(&services).await.expect("the workspace is prepared");
-        let mut workspace = Self { services, clock, admin: Actor::system() };
+        services::workspace::prepare(&services)
+            .await
+            .expect("the workspace is prepared");
+        let mut workspace = Self {
+            services,
+            clock,
+            admin: Actor::system(),
+        };
         workspace.admin = workspace.user("admin", FIRST_USER_ROLE).await;
         workspace
     }
@@ -70,7 +76,10 @@ impl Workspace {
     /// If they may not sign in any more.
     pub async fn refresh(&self, actor: &Actor) -> Actor {
         let fresh = self.actor(actor.user_id.expect("a person")).await;
-        Actor { access: fresh.access, ..actor.clone() }
+        Actor {
+            access: fresh.access,
+            ..actor.clone()
+        }
     }
 
     /// The role of that name.
@@ -78,13 +87,22 @@ impl Workspace {
     /// # Panics
     /// If there is none.
     pub async fn role(&self, name: &str) -> RoleId {
-        let roles = services::roles::list(&self.services, &Actor::system()).await.expect("the roles");
-        roles.iter().find(|role| role.name == name).expect("a role of that name").id
+        let roles = services::roles::list(&self.services, &Actor::system())
+            .await
+            .expect("the roles");
+        roles
+            .iter()
+            .find(|role| role.name == name)
+            .expect("a role of that name")
+            .id
     }
 
     async fn actor(&self, user: UserId) -> Actor {
         let mut tx = self.services.db.peek().await.expect("a connection");
-        let counter = store::counters::read(&mut tx).await.expect("the counters").access;
+        let counter = store::counters::read(&mut tx)
+            .await
+            .expect("the counters")
+            .access;
         drop(tx);
         let access = access::of(&self.services, user, counter)
             .await
