@@ -70,6 +70,16 @@ impl<'s> Journal<'s> {
         Self { services, actor, rows: Vec::new() }
     }
 
+    /// What the use case works with.
+    pub(crate) fn services(&self) -> &'s Services {
+        self.services
+    }
+
+    /// Who acts.
+    pub(crate) fn actor(&self) -> &'s Actor {
+        self.actor
+    }
+
     /// Notes something.
     pub fn add(&mut self, entry: Entry) {
         self.rows.push(NewActivity {

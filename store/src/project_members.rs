@@ -36,6 +36,40 @@ struct TeamRow {
     member_count: i64,
 }
 
+impl From<MemberRow> for ProjectMember {
+    fn from(row: MemberRow) -> Self {
+        Self {
+            user: UserRef {
+                id: UserId(row.id),
+                username: row.username,
+                display_name: row.display_name,
+            },
+            role_id: RoleId(row.role_id),
+            role_name: row.role_name,
+            team_id: row.team_id.map(TeamId),
+            team_name: row.team_name,
+        }
+    }
+}
+
+impl From<TeamRow> for ProjectTeam {
+    fn from(row: TeamRow) -> Self {
+        Self {
+            team_id: TeamId(row.team_id),
+            name: row.name,
+            role_id: RoleId(row.role_id),
+            role_name: row.role_name,
+            member_count: row.member_count,
+        }
+    }
+}
+
+const SELECT_TEAMS: &str = "SELECT t.id AS team_id, t.name, r.id AS role_id, r.name AS role_name,
+       (SELECT COUNT(*) FROM team_member m WHERE m.team_id = t.id) AS member_count
+     FROM project_team p
+     JOIN team t ON t.id = p.team_id
+     JOIN role r ON r.id = p.role_id";
+
 /// Every way into a project, by person. Index: the key of `project_member`.
 pub async fn list(tx: &mut Tx, project: ProjectId) -> Result<Vec<ProjectMember>> {
     let rows: Vec<MemberRow> = tx
@@ -52,47 +86,17 @@ pub async fn list(tx: &mut Tx, project: ProjectId) -> Result<Vec<ProjectMember>>
         .bind(project.uuid())
         .all()
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ProjectMember {
-            user: UserRef {
-                id: UserId(row.id),
-                username: row.username,
-                display_name: row.display_name,
-            },
-            role_id: RoleId(row.role_id),
-            role_name: row.role_name,
-            team_id: row.team_id.map(TeamId),
-            team_name: row.team_name,
-        })
-        .collect())
+    Ok(rows.into_iter().map(ProjectMember::from).collect())
 }
 
 /// A project's teams by name. Index: the key of `project_team`.
 pub async fn teams(tx: &mut Tx, project: ProjectId) -> Result<Vec<ProjectTeam>> {
-    let rows: Vec<TeamRow> = tx
-        .sql(
-            "SELECT t.id AS team_id, t.name, r.id AS role_id, r.name AS role_name,
-               (SELECT COUNT(*) FROM team_member m WHERE m.team_id = t.id) AS member_count
-             FROM project_team p
-             JOIN team t ON t.id = p.team_id
-             JOIN role r ON r.id = p.role_id
-             WHERE p.project_id = ?
-             ORDER BY t.name_key",
-        )
-        .bind(project.uuid())
-        .all()
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ProjectTeam {
-            team_id: TeamId(row.team_id),
-            name: row.name,
-            role_id: RoleId(row.role_id),
-            role_name: row.role_name,
-            member_count: row.member_count,
-        })
-        .collect())
+    let sql = tx
+        .compose(SELECT_TEAMS)
+        .bind(" WHERE p.project_id = ?", project.uuid())
+        .push(" ORDER BY t.name_key");
+    let rows: Vec<TeamRow> = tx.build(sql).all().await?;
+    Ok(rows.into_iter().map(ProjectTeam::from).collect())
 }
 
 /// Who may be given work in a project: active members whose role there has `project.view`, by name.
@@ -105,15 +109,21 @@ pub async fn people(tx: &mut Tx, project: ProjectId) -> Result<Vec<UserRef>> {
 }
 
 /// Those of `ids` who may be given work in a project, as [`people`] says.
-pub async fn member_ids(tx: &mut Tx, project: ProjectId, ids: &[UserId]) -> Result<Vec<UserId>> {
+pub async fn people_among(tx: &mut Tx, project: ProjectId, ids: &[UserId]) -> Result<Vec<UserRef>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = assignable(tx.compose("SELECT DISTINCT u.id"), project)
+    let sql = assignable(tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"), project)
         .push(" AND m.user_id IN ")
-        .list(ids.iter().map(|id| id.uuid()));
-    let rows: Vec<(Uuid,)> = tx.build(sql).all().await?;
-    Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
+        .list(ids.iter().map(|id| id.uuid()))
+        .push(" ORDER BY u.display_name, u.id");
+    let rows: Vec<PersonRow> = tx.build(sql).all().await?;
+    Ok(rows.into_iter().map(UserRef::from).collect())
+}
+
+/// The ids of [`people_among`].
+pub async fn member_ids(tx: &mut Tx, project: ProjectId, ids: &[UserId]) -> Result<Vec<UserId>> {
+    Ok(people_among(tx, project, ids).await?.into_iter().map(|person| person.id).collect())
 }
 
 fn assignable(sql: Sql, project: ProjectId) -> Sql {
@@ -126,16 +136,37 @@ fn assignable(sql: Sql, project: ProjectId) -> Sql {
     .bind(" WHERE m.project_id = ? AND u.status = 'active'", project.uuid())
 }
 
-/// The role that a person has in a project as a direct member.
-pub async fn direct_role(tx: &mut Tx, project: ProjectId, user: UserId) -> Result<Option<RoleId>> {
-    let row: Option<(Uuid,)> = tx
-        .sql("SELECT role_id FROM project_member WHERE project_id = ? AND user_id = ? AND team_id = ?")
+/// Someone's direct membership, also of a person who may not sign in any more.
+pub async fn direct_member(
+    tx: &mut Tx,
+    project: ProjectId,
+    user: UserId,
+) -> Result<Option<ProjectMember>> {
+    let row: Option<MemberRow> = tx
+        .sql(
+            "SELECT u.id, u.username, u.display_name, r.id AS role_id, r.name AS role_name,
+               NULL AS team_id, NULL AS team_name
+             FROM project_member m
+             JOIN person u ON u.id = m.user_id
+             JOIN role r ON r.id = m.role_id
+             WHERE m.project_id = ? AND m.user_id = ? AND m.team_id = ?",
+        )
         .bind(project.uuid())
         .bind(user.uuid())
         .bind(DIRECTLY)
         .optional()
         .await?;
-    Ok(row.map(|(role,)| RoleId(role)))
+    Ok(row.map(ProjectMember::from))
+}
+
+/// A team's place in a project.
+pub async fn team(tx: &mut Tx, project: ProjectId, team: TeamId) -> Result<Option<ProjectTeam>> {
+    let sql = tx
+        .compose(SELECT_TEAMS)
+        .bind(" WHERE p.project_id = ?", project.uuid())
+        .bind(" AND p.team_id = ?", team.uuid());
+    let row: Option<TeamRow> = tx.build(sql).optional().await?;
+    Ok(row.map(ProjectTeam::from))
 }
 
 /// Adds a direct member.
@@ -291,13 +322,21 @@ pub async fn leave_projects_of_team(tx: &mut Tx, team: TeamId, users: &[UserId])
     tx.build(sql).run().await.map(drop)
 }
 
-/// Counts the people of projects anew, and says that the projects changed.
+/// Follows a change of who belongs to projects: counts their people anew, takes projects from owners who do not belong
+/// to them any more, and says that the projects changed.
 pub async fn recount(tx: &mut Tx, projects: &[ProjectId], now: Timestamp) -> Result<()> {
     for chunk in projects.chunks(500) {
+        // The version comes first: MySQL lets later assignments see what earlier ones wrote.
         let sql = tx
             .compose(
                 "UPDATE project
-                 SET member_count = (
+                 SET version = version + CASE WHEN owner_id IS NULL OR EXISTS (
+                     SELECT 1 FROM project_member m WHERE m.project_id = project.id AND m.user_id = owner_id)
+                   THEN 0 ELSE 1 END,
+                 owner_id = CASE WHEN EXISTS (
+                     SELECT 1 FROM project_member m WHERE m.project_id = project.id AND m.user_id = owner_id)
+                   THEN owner_id ELSE NULL END,
+                 member_count = (
                    SELECT COUNT(DISTINCT m.user_id) FROM project_member m WHERE m.project_id = project.id)",
             )
             .bind(", updated_at = ?", now.micros())
@@ -309,8 +348,8 @@ pub async fn recount(tx: &mut Tx, projects: &[ProjectId], now: Timestamp) -> Res
 }
 
 /// Takes people off what they can't reach any more, where no way into the project is left to them: they are no longer
-/// assigned to its open tasks, watch none of its tasks and do not own it. Gives for each project how many assignments
-/// ended. Indices: `task_assignee_by_user`, `task_watcher_by_user`.
+/// assigned to its open tasks and watch none of its tasks. Gives for each project how many assignments ended.
+/// Indices: `task_assignee_by_user`, `task_watcher_by_user`.
 pub async fn release_work(
     tx: &mut Tx,
     projects: &[ProjectId],
@@ -349,7 +388,6 @@ pub async fn release_work(
         tx.build(sql).run().await?;
     }
     end_watching(tx, projects, users).await?;
-    end_ownership(tx, projects, users, now).await?;
     Ok(ended)
 }
 
@@ -388,27 +426,5 @@ async fn end_watching(tx: &mut Tx, projects: &[ProjectId], users: &[UserId]) -> 
         )
         .list(projects.iter().map(|id| id.uuid()))
         .push(")");
-    tx.build(sql).run().await.map(drop)
-}
-
-async fn end_ownership(
-    tx: &mut Tx,
-    projects: &[ProjectId],
-    users: &[UserId],
-    now: Timestamp,
-) -> Result<()> {
-    let sql = tx
-        .compose("UPDATE project SET owner_id = NULL, version = version + 1")
-        .bind(", updated_at = ?", now.micros())
-        .push(" WHERE id IN ")
-        .list(projects.iter().map(|id| id.uuid()))
-        .push(" AND owner_id IN ")
-        .list(users.iter().map(|id| id.uuid()))
-        .push(
-            " AND NOT EXISTS (
-               SELECT 1
-               FROM project_member m
-               WHERE m.project_id = project.id AND m.user_id = project.owner_id)",
-        );
     tx.build(sql).run().await.map(drop)
 }

@@ -204,7 +204,7 @@ pub async fn keys_beginning_with(tx: &mut Tx, start: &str) -> Result<Vec<String>
     Ok(rows.into_iter().map(|(key,)| key).collect())
 }
 
-/// Adds a project without members or columns.
+/// Adds a project with the number of members that it is about to get, and without columns.
 ///
 /// # Errors
 /// [`Error::Taken`] if the key or id is.
@@ -213,7 +213,7 @@ pub async fn insert(tx: &mut Tx, project: &Project) -> Result<()> {
         "INSERT INTO project (id, project_key, name, search_text, description, status, lifecycle, colour, owner_id,
            start_on, due_on, next_number, open_count, done_count, member_count, deleted_at, created_at, updated_at,
            version)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0, NULL, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, ?, NULL, ?, ?, ?)",
     )
     .bind(project.id.uuid())
     .bind(project.key.clone())
@@ -226,6 +226,7 @@ pub async fn insert(tx: &mut Tx, project: &Project) -> Result<()> {
     .bind(project.owner.as_ref().map(|owner| owner.id.uuid()))
     .bind(days::write(project.start_on))
     .bind(days::write(project.due_on))
+    .bind(project.member_count)
     .bind(project.created_at.micros())
     .bind(project.updated_at.micros())
     .bind(project.version)
@@ -264,8 +265,17 @@ pub async fn update(tx: &mut Tx, project: &Project, seen: i64) -> Result<bool> {
     Ok(matched > 0)
 }
 
-/// Adds to the numbers of open and done tasks, and says that something in the project changed (with two zeros: only
-/// that).
+/// Says that something in a project changed.
+pub async fn touch(tx: &mut Tx, id: ProjectId, now: Timestamp) -> Result<()> {
+    tx.sql("UPDATE project SET updated_at = ? WHERE id = ?")
+        .bind(now.micros())
+        .bind(id.uuid())
+        .run()
+        .await
+        .map(drop)
+}
+
+/// Adds to the numbers of open and done tasks, and says that something in the project changed.
 pub async fn add_to_counts(
     tx: &mut Tx,
     id: ProjectId,
