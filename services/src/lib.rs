@@ -6,20 +6,28 @@
 
 pub mod access;
 pub mod accounts;
+pub mod activity;
 pub mod actor;
 mod attempts;
 pub mod audit;
 pub mod authorize;
+pub mod board_columns;
 pub mod idempotency;
 pub mod journal;
+pub mod labels;
 pub mod markdown;
+pub mod outbox;
 pub mod passwords;
 pub mod ports;
+pub mod project_members;
+pub mod projects;
 pub mod roles;
 mod secrets;
+pub mod seed;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
+pub mod teams;
 pub mod tokens;
 pub mod users;
 pub mod workspace;

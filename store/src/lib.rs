@@ -21,6 +21,7 @@ pub mod projects;
 pub mod resting;
 pub mod roles;
 pub mod schema;
+pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in_attempts;

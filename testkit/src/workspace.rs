@@ -2,6 +2,7 @@
 
 use domain::{
     ids::{RoleId, UserId},
+    project::{NewProject, Project},
     role::FIRST_USER_ROLE,
     time::Timestamp,
     user::NewUser,
@@ -95,6 +96,16 @@ impl Workspace {
             .find(|role| role.name == name)
             .expect("a role of that name")
             .id
+    }
+
+    /// A new project of this key, made by `actor`, who belongs to it from their next request ([`Workspace::refresh`]) on.
+    ///
+    /// # Panics
+    /// If it can't be made.
+    pub async fn project(&self, actor: &Actor, key: &str) -> Project {
+        let new =
+            NewProject { key: key.into(), name: format!("Project {key}"), ..NewProject::default() };
+        services::projects::create(&self.services, actor, new).await.expect("the project is made")
     }
 
     async fn actor(&self, user: UserId) -> Actor {
