@@ -18,10 +18,16 @@ pub const IMPORT: &str = "/projects/import";
 pub const SEARCH: &str = "/search";
 /// People of the workspace.
 pub const PEOPLE: &str = "/people";
+/// Add a person.
+pub const NEW_PERSON: &str = "/people/new";
 /// Teams.
 pub const TEAMS: &str = "/teams";
+/// A new team.
+pub const NEW_TEAM: &str = "/teams/new";
 /// Roles × permissions.
 pub const ROLES: &str = "/roles";
+/// A new role.
+pub const NEW_ROLE: &str = "/roles/new";
 /// “Why may I (not)?”
 pub const WHY: &str = "/roles/why";
 /// The audit log.
@@ -77,6 +83,11 @@ pub fn of_task(summary: &TaskSummary) -> String {
 /// A team's page.
 pub fn team(id: domain::ids::TeamId) -> String {
     format!("/teams/{id}")
+}
+
+/// A role's page.
+pub fn role(id: domain::ids::RoleId) -> String {
+    format!("/roles/{id}")
 }
 
 /// A person's page.

@@ -2,8 +2,16 @@
 //! answer. Addresses are fixed by `endpoint`, so an old page goes on working with a new server.
 
 pub mod account;
+pub mod activity;
 pub mod audit;
+pub mod column;
+pub mod home;
+pub mod import;
+pub mod label;
+pub mod markdown;
+pub mod member;
 pub mod people;
+pub mod project;
 pub mod role;
 pub mod search;
 pub mod team;

@@ -55,7 +55,9 @@ pub async fn create_person(
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let new = domain::user::NewUser { id: None, username, email, display_name, password, role_id };
-    Ok(services::users::create(&services, &actor, new).await?)
+    let user = services::users::create(&services, &actor, new).await?;
+    leptos_axum::redirect(&crate::paths::person(user.id));
+    Ok(user)
 }
 
 /// Changes a person's names, address and workspace role.

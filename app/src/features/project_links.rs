@@ -2,7 +2,7 @@
 
 use crate::{
     api::search::recent_projects,
-    components::{ColourDot, Icon, IconLink},
+    components::{ButtonSize, ColourDot, Icon, IconLink},
     paths,
     session::{may, use_me},
 };
@@ -76,10 +76,11 @@ pub fn ProjectLinks() -> impl IntoView {
     let recent = use_recent_projects();
     view! {
         <div class="nav-section">
-            <div class="nav-heading-row">
-                <h2 class="nav-heading">"Recent projects"</h2>
-                {may(Permission::ProjectCreate)
-                    .then(|| view! { <IconLink icon=Icon::Plus label="New project" href=paths::NEW_PROJECT/> })}
+            <div class="nav-heading">
+                <h2>"Recent projects"</h2>
+                {may(Permission::ProjectCreate).then(|| view! {
+                    <IconLink icon=Icon::Plus label="New project" href=paths::NEW_PROJECT size=ButtonSize::Small/>
+                })}
             </div>
             <ul class="nav-list">
                 <For each=move || recent.get() key=|project| (project.id, project.name.clone(), project.colour.as_str()) let:project>

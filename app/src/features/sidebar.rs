@@ -51,16 +51,8 @@ fn Brand() -> impl IntoView {
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {
-        <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
-            <rect x="1" y="1" width="22" height="22" rx="6" fill="currentColor"></rect>
-            <path
-                d="M7 12.5l3.5 3.5L17 8.5"
-                fill="none"
-                stroke="var(--surface)"
-                stroke-width="2.4"
-                stroke-linecap="round"
-                stroke-linejoin="round"
-            ></path>
+        <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+            <use href="/icon.svg#mark"></use>
         </svg>
     }
 }

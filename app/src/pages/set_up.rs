@@ -8,6 +8,7 @@ use crate::{
     },
     features::{
         form_outcome::{FormOutcome, on_success},
+        password_hint::PASSWORD_HINT,
         sidebar::Mark,
         whole_page::load_whole_page,
     },
@@ -101,6 +102,3 @@ fn FirstAccount(token: String) -> impl IntoView {
         </ActionForm>
     }
 }
-
-/// What a password must be, before anyone is told that theirs is not.
-pub const PASSWORD_HINT: &str = "At least 10 characters. Several words are better than one with signs in it.";

@@ -1,0 +1,164 @@
+//! Projects: lists, one of them, and what can be done to it.
+
+use crate::AppError;
+use domain::{
+    ids::ProjectId,
+    page::Paged,
+    palette::Colour,
+    project::{Project, ProjectStatus, ProjectView},
+};
+use leptos::prelude::*;
+
+/// Projects by latest change. `status` and `lifecycle` are names as in the address; unknown ones count as not said.
+#[server(name = ListProjects, prefix = "/fn", endpoint = "project/list")]
+pub async fn list_projects(
+    #[server(default)] search: String,
+    #[server(default)] status: String,
+    #[server(default)] lifecycle: String,
+    #[server(default)] cursor: Option<String>,
+) -> Result<Paged<Project>, AppError> {
+    use crate::ssr;
+    use domain::{
+        page::Page,
+        project::{Lifecycle, ProjectFilter},
+    };
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let filter = ProjectFilter {
+        search: (!search.trim().is_empty()).then_some(search),
+        status: ProjectStatus::parse(&status),
+        lifecycle: Lifecycle::parse(&lifecycle).unwrap_or_default(),
+    };
+    Ok(services::projects::list(&services, &actor, filter, Page::new(None, cursor)).await?)
+}
+
+/// One project, with what the caller may do in it.
+#[server(name = FindProject, prefix = "/fn", endpoint = "project/find")]
+pub async fn find_project(key: String) -> Result<ProjectView, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    Ok(services::projects::view(&services, &actor, &key).await?)
+}
+
+/// Makes a project and goes there. A blank key is made from the name.
+#[server(name = CreateProject, prefix = "/fn", endpoint = "project/create")]
+#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+pub async fn create_project(
+    name: String,
+    #[server(default)] key: String,
+    #[server(default)] description: String,
+    #[server(default)] status: String,
+    #[server(default)] colour: String,
+    #[server(default)] start_on: String,
+    #[server(default)] due_on: String,
+) -> Result<Project, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let new = domain::project::NewProject {
+        id: None,
+        key,
+        name,
+        description,
+        status: ProjectStatus::parse(&status).unwrap_or_default(),
+        colour: Colour::parse(&colour).unwrap_or_default(),
+        start_on: form::day("start_on", &start_on)?,
+        due_on: form::day("due_on", &due_on)?,
+    };
+    let project = services::projects::create(&services, &actor, new).await?;
+    leptos_axum::redirect(&crate::paths::project(&project.key));
+    Ok(project)
+}
+
+/// Changes a project's own fields, all at once. A blank owner is nobody, a blank date none.
+#[server(name = UpdateProject, prefix = "/fn", endpoint = "project/update")]
+#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+pub async fn update_project(
+    id: ProjectId,
+    version: i64,
+    name: String,
+    #[server(default)] description: String,
+    #[server(default)] status: String,
+    #[server(default)] colour: String,
+    #[server(default)] owner_id: String,
+    #[server(default)] start_on: String,
+    #[server(default)] due_on: String,
+) -> Result<Project, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let owner_id = match owner_id.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| {
+            domain::Error::field("owner_id", "unknown", "Choose one of the project’s people, or nobody.")
+        })?),
+    };
+    let edit = domain::project::EditProject {
+        version,
+        name: Some(name),
+        description: Some(description),
+        status: ProjectStatus::parse(&status),
+        colour: Colour::parse(&colour),
+        owner_id: Some(owner_id),
+        start_on: Some(form::day("start_on", &start_on)?),
+        due_on: Some(form::day("due_on", &due_on)?),
+    };
+    Ok(services::projects::update(&services, &actor, id, edit).await?)
+}
+
+/// Puts a project away.
+#[server(name = ArchiveProject, prefix = "/fn", endpoint = "project/archive")]
+pub async fn archive_project(id: ProjectId, version: i64) -> Result<Project, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    Ok(services::projects::archive(&services, &actor, id, version).await?)
+}
+
+/// Brings an archived or deleted project back into use.
+#[server(name = BringBackProject, prefix = "/fn", endpoint = "project/bring-back")]
+pub async fn bring_back_project(id: ProjectId, version: i64) -> Result<Project, AppError> {
+    use crate::ssr;
+    use domain::project::Lifecycle;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let project = services::projects::find(&services, &actor, id).await?;
+    Ok(if project.lifecycle == Lifecycle::Deleted {
+        services::projects::restore(&services, &actor, id, version).await?
+    } else {
+        services::projects::unarchive(&services, &actor, id, version).await?
+    })
+}
+
+/// Deletes a project whose key was typed as `confirm`. It rests before it is gone, so it can be brought back.
+#[server(name = DeleteProject, prefix = "/fn", endpoint = "project/delete")]
+pub async fn delete_project(
+    id: ProjectId,
+    version: i64,
+    #[server(default)] confirm: String,
+) -> Result<Project, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let project = services::projects::find(&services, &actor, id).await?;
+    if !confirm.trim().eq_ignore_ascii_case(&project.key) {
+        let message = format!("Type {} to show that you mean this project.", project.key);
+        return Err(domain::Error::field("confirm", "mismatch", message).into());
+    }
+    let project = services::projects::delete(&services, &actor, id, version).await?;
+    super::account::landing::without_script("/projects?show=deleted");
+    Ok(project)
+}
+
+/// Reading what forms send as text.
+#[cfg(feature = "ssr")]
+pub(super) mod form {
+    use domain::{Day, Error, Result};
+
+    /// A day, or none for a blank one.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for the field `name`.
+    pub fn day(name: &str, text: &str) -> Result<Option<Day>> {
+        match text.trim() {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| {
+                Error::field(name, "not_a_day", "Choose a day, or write it like 2026-01-17.")
+            }),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! One's own account.
+
+mod password;
+mod profile;
+mod sessions;
+mod tokens;
+
+use crate::{
+    components::{Notice, PageHeader, Tone},
+    features::{settings_section::SettingsSection, theme_choice::ThemeChoice},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// Profile, password, sessions, tokens, colours.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let query = use_query_map();
+    // Where a form without script lands, which has no other way to say that it worked.
+    let password_changed = move || query.with(|query| query.get("done").as_deref() == Some("password"));
+    view! {
+        <Title text="Your account"/>
+        <PageHeader title="Your account"/>
+        <div class="page">
+            <Show when=password_changed>
+                <Notice tone=Tone::Success>
+                    <p>"Your password is changed. Every other session has ended."</p>
+                </Notice>
+            </Show>
+            <div class="settings">
+                <SettingsSection id="profile" title="Profile" text="How others see you, and what you sign in with.">
+                    <profile::Profile/>
+                </SettingsSection>
+                <SettingsSection id="password" title="Password" text="Changing it ends your sessions everywhere else.">
+                    <password::Password/>
+                </SettingsSection>
+                <SettingsSection
+                    id="sessions"
+                    title="Where you are signed in"
+                    text="End a session that you do not know. A session ends by itself after 30 minutes without use, and after 24 hours."
+                >
+                    <sessions::Sessions/>
+                </SettingsSection>
+                <SettingsSection
+                    id="tokens"
+                    title="API tokens"
+                    text="For programs that act in your name. A token can do what you can do, or only read."
+                >
+                    <tokens::Tokens/>
+                </SettingsSection>
+                <SettingsSection id="colours" title="Colours" text="Remembered by this browser.">
+                    <ThemeChoice/>
+                </SettingsSection>
+            </div>
+        </div>
+    }
+}
