@@ -1,0 +1,80 @@
+// A browser whose every page is watched: an error in the console or a failed request fails the journey.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { PASSWORD } from './server.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export async function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.PMS_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync',
+    ],
+  });
+}
+
+// A person's browser window. `faults` gathers what went wrong in it; `close` fails if anything did.
+export class Window {
+  static async open(browser, server, options = {}) {
+    const context = await browser.newContext({ baseURL: server.url, reducedMotion: 'reduce', ...options });
+    const window = new Window();
+    window.context = context;
+    window.faults = [];
+    window.expected = [];
+    window.page = await context.newPage();
+    window.page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') window.faults.push(message.text());
+    });
+    window.page.on('pageerror', (error) => window.faults.push(String(error)));
+    return window;
+  }
+
+  // An error that the journey brings about on purpose.
+  expectFault(pattern) {
+    this.expected.push(pattern);
+  }
+
+  // Goes to an address and waits until the page is alive (or, without script, loaded).
+  async goto(path) {
+    const response = await this.page.goto(path);
+    await this.alive();
+    return response;
+  }
+
+  // The page says itself when the browser has taken it over.
+  async alive() {
+    if (this.noScript) return;
+    await this.page.waitForFunction(() => document.documentElement.dataset.alive === 'true');
+  }
+
+  async signIn(username, next = '/') {
+    await this.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await this.page.getByLabel('User name or e-mail').fill(username);
+    await this.page.getByLabel('Password').fill(PASSWORD);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.waitForURL((url) => url.pathname !== '/sign-in');
+    await this.alive();
+  }
+
+  // No violation of WCAG 2.2 AA that a program can find.
+  async checkAccessibility(what) {
+    await this.page.evaluate(AXE);
+    const { violations } = await this.page.evaluate(() =>
+      globalThis.axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      }),
+    );
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+    assert.deepEqual(found, [], `accessibility of ${what}`);
+  }
+
+  async close() {
+    const unexpected = this.faults.filter((fault) => !this.expected.some((pattern) => pattern.test(fault)));
+    await this.context.close();
+    assert.deepEqual(unexpected, [], 'the browser’s console is clean');
+  }
+}
