@@ -1,0 +1,10 @@
+//! The server: configuration, HTTP, REST, jobs and the commands of the binary `pms`.
+
+pub mod adapters;
+pub mod boot;
+pub mod cli;
+pub mod config;
+pub mod http;
+pub mod jobs;
+pub mod rest;
+pub mod telemetry;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary `pms`.
+
+fn main() -> std::process::ExitCode {
+    server::cli::main()
+}

@@ -1,0 +1,210 @@
+//! From a configuration to a server that answers, and back to nothing.
+
+use crate::{
+    config::{Config, Trouble},
+    http, jobs,
+};
+use axum::serve::ListenerExt as _;
+use services::{
+    Services,
+    access::AccessCache,
+    passwords::{Params, Passwords},
+    ports::{bus::LocalBus, clock::SystemClock, ids::SystemIds},
+};
+use std::{io::Write as _, net::SocketAddr, sync::Arc, thread::available_parallelism};
+use store::{Db, db::Dialect};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// Serves until the system asks to stop.
+///
+/// # Errors
+/// With a sentence for the operator.
+pub async fn serve(config: Config) -> Result<(), Trouble> {
+    let services = services(&config).await?;
+    let listener = listen(config.http.listen).await?;
+    let address = listener.local_addr().unwrap_or(config.http.listen);
+    let stop = CancellationToken::new();
+    let secret = config.secret(&|| services.ids.secret())?;
+    let router = http::router(http::AppState::new(services.clone(), &config, &secret, stop.clone()));
+    announce(&services, &config, address).await?;
+    let mut jobs = jobs::start(&services, &stop);
+    answer(listener, router, &config, &stop).await?;
+    while jobs.join_next().await.is_some() {}
+    services.db.close().await;
+    Ok(())
+}
+
+/// The use cases over the configured database, whose schema fits.
+///
+/// # Errors
+/// With a sentence for the operator.
+pub async fn services(config: &Config) -> Result<Services, Trouble> {
+    config.prepare_data()?;
+    let services = unchecked_services(config).await?;
+    let clock = services.now();
+    match services.db.dialect() {
+        // An embedded database has nobody else to ask.
+        Dialect::Sqlite => store::schema::up(&services.db, clock.micros()).await.map(drop),
+        Dialect::MySql => store::schema::check(&services.db).await,
+    }
+    .map_err(|error| database_trouble(config, &error))?;
+    services::workspace::prepare(&services).await.map_err(|error| Trouble::new(error.to_string()))?;
+    Ok(services)
+}
+
+/// The use cases over the configured database as it is: for the commands that change its schema.
+///
+/// # Errors
+/// With a sentence for the operator.
+pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
+    let options = store::db::Options {
+        url: config.database.url.clone(),
+        connections: config.database.connections,
+        wait: config.database.wait,
+    };
+    let db = Db::open(&options).await.map_err(|error| database_trouble(config, &error))?;
+    let parallel = available_parallelism().map_or(2, usize::from);
+    Ok(Services {
+        db,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        bus: Arc::new(LocalBus::default()),
+        passwords: Passwords::new(Params::owasp(), parallel),
+        access: AccessCache::default(),
+    })
+}
+
+fn database_trouble(config: &Config, error: &store::Error) -> Trouble {
+    let url = without_password(&config.database.url);
+    let embedded = config.database.url.starts_with("sqlite:");
+    Trouble::new(match error {
+        store::Error::Schema(sentence) => sentence.clone(),
+        store::Error::Unwritable(_) => format!(
+            "PMS cannot write its database {url}: its disk is full or its folder is read-only ({}). \
+             Make room, or choose another folder with --data.",
+            error.for_log()
+        ),
+        store::Error::Unreachable(_) if embedded => format!(
+            "PMS cannot open its database {url} ({}). \
+             See that the folder is there and may be written, or choose another one with --data.",
+            error.for_log()
+        ),
+        store::Error::Busy(_) if embedded => format!(
+            "The database {url} is held by another program. Is PMS running on it already?"
+        ),
+        _ => format!(
+            "PMS cannot work with its database {url} ({}). See that it runs, and that address, user and password \
+             in PMS_DATABASE_URL are right.",
+            error.for_log()
+        ),
+    })
+}
+
+/// A database's URL as logs may have it.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.rsplit_once('@') {
+        Some((login, host)) => {
+            let user = login.split_once(':').map_or(login, |(user, _)| user);
+            format!("{scheme}://{user}:…@{host}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Trouble> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Trouble::new(match error.kind() {
+            std::io::ErrorKind::AddrInUse => format!(
+                "Port {} is taken by another program. Stop that one, or choose another port with --listen.",
+                address.port()
+            ),
+            std::io::ErrorKind::PermissionDenied => format!(
+                "PMS may not listen on {address}: ports below 1024 need a privilege. Choose another with --listen."
+            ),
+            _ => format!("PMS cannot listen on {address}: {error}."),
+        })
+    })
+}
+
+async fn announce(services: &Services, config: &Config, address: SocketAddr) -> Result<(), Trouble> {
+    let url = match &config.http.public_url {
+        Some(url) => url.to_string(),
+        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+        None => format!("http://{address}"),
+    };
+    let link = services::set_up::link_token(services).await.map_err(|error| Trouble::new(error.to_string()))?;
+    let mut out = std::io::stdout().lock();
+    // Nobody may be reading; that is no reason not to serve.
+    let _ = writeln!(out, "PMS serves {url}");
+    if let Some(token) = link {
+        let _ = writeln!(out, "Nobody has an account yet. Open this link within 24 hours to make the first one:");
+        let _ = writeln!(out, "{url}/set-up?token={token}");
+    }
+    let _ = out.flush();
+    Ok(())
+}
+
+async fn answer(
+    listener: TcpListener,
+    router: axum::Router,
+    config: &Config,
+    stop: &CancellationToken,
+) -> Result<(), Trouble> {
+    // Answers are written whole; waiting to fill a packet would only delay them.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let asked = {
+        let stop = stop.clone();
+        async move {
+            asked_to_stop().await;
+            tracing::info!("stopping: requests in work are finished first");
+            stop.cancel();
+        }
+    };
+    let drained = {
+        let (stop, drain) = (stop.clone(), config.limits.drain);
+        async move {
+            stop.cancelled().await;
+            tokio::time::sleep(drain).await;
+            tracing::warn!("stopped with requests still in work");
+        }
+    };
+    tokio::spawn(asked);
+    tokio::select! {
+        served = serving => served.map_err(|error| Trouble::new(format!("The server stopped: {error}."))),
+        () = drained => Ok(()),
+    }
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).expect("the runtime handles signals");
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn a_password_is_not_told() {
+        assert_eq!(without_password("mysql://pms:p@ss@db:3306/pms"), "mysql://pms:…@db:3306/pms");
+        assert_eq!(without_password("sqlite:./data/pms.db"), "sqlite:./data/pms.db");
+    }
+}

@@ -1,0 +1,77 @@
+//! The commands of the binary. Each is a file here and three lines below: its module, its variant, its arm.
+
+mod import;
+mod migrate;
+mod openapi;
+mod seed;
+mod serve;
+mod user;
+
+use crate::config::{Config, Flags, Trouble};
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// How a command ends: well, or with a sentence for whoever started it.
+type Outcome = Result<(), Trouble>;
+
+/// PMS: a self-hosted project management system in one binary.
+#[derive(Parser)]
+#[command(name = "pms", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server
+    Serve,
+    /// Create and list people
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Bring work in from elsewhere
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// Fill an empty workspace with made-up work, always the same: for trials and benchmarks
+    Seed(seed::Seed),
+    /// Bring the database's tables to this version of PMS, or back
+    #[command(subcommand)]
+    Migrate(migrate::MigrateCommand),
+    /// Print the description of the REST API (OpenAPI 3.1, JSON)
+    Openapi,
+}
+
+/// Runs the command that the arguments name. A failure is one sentence on standard error.
+pub fn main() -> ExitCode {
+    let Cli { flags, command } = Cli::parse();
+    match run(&flags, command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("pms: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(flags: &Flags, command: Command) -> Result<(), Trouble> {
+    match command {
+        Command::Serve => block_on(serve::run(Config::load(flags)?)),
+        Command::User(command) => block_on(user::run(Config::load(flags)?, command)),
+        Command::Import(command) => block_on(import::run(Config::load(flags)?, command)),
+        Command::Seed(seed) => block_on(seed::run(Config::load(flags)?, seed)),
+        Command::Migrate(command) => block_on(migrate::run(Config::load(flags)?, command)),
+        Command::Openapi => openapi::run(),
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // Pages nest deeply while they are rendered; the usual 2 MiB are little for a build without optimisation.
+        .thread_stack_size(8 * 1024 * 1024)
+        .build()
+        .map_err(|error| Trouble::new(format!("PMS cannot start its threads: {error}.")))?
+        .block_on(work)
+}

@@ -1,0 +1,106 @@
+//! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
+
+use super::{LogFormat, Limits, Proxies, PublicUrl, Trouble, cannot, duration::seconds};
+use serde::Deserialize;
+use std::{io, net::SocketAddr, path::Path, time::Duration};
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct File {
+    pub http: HttpSection,
+    pub database: DatabaseSection,
+    pub limits: LimitsSection,
+    pub telemetry: TelemetrySection,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpSection {
+    pub listen: Option<SocketAddr>,
+    pub public_url: Option<PublicUrl>,
+    pub trusted_proxies: Option<Proxies>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseSection {
+    pub url: Option<String>,
+    pub connections: Option<u32>,
+    /// Seconds.
+    #[serde(deserialize_with = "seconds")]
+    pub wait: Option<Duration>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsSection {
+    requests: Option<usize>,
+    body: Option<usize>,
+    import: Option<usize>,
+    /// Seconds.
+    #[serde(deserialize_with = "seconds")]
+    timeout: Option<Duration>,
+    /// Seconds.
+    #[serde(deserialize_with = "seconds")]
+    drain: Option<Duration>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TelemetrySection {
+    pub log: Option<String>,
+    pub format: Option<LogFormat>,
+}
+
+impl File {
+    pub fn read(path: &Path) -> Result<Self, Trouble> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| cannot("read the configuration file", path, &error))?;
+        Self::parse(&text)
+            .map_err(|error| Trouble(format!("The configuration file {} is wrong: {error}", path.display())))
+    }
+
+    pub fn read_if_there(path: &Path) -> Result<Self, Trouble> {
+        match path.metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            _ => Self::read(path),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+}
+
+impl LimitsSection {
+    pub fn into_limits(self) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            requests: self.requests.unwrap_or(usual.requests).max(1),
+            body: self.body.unwrap_or(usual.body),
+            import: self.import.unwrap_or(usual.import),
+            timeout: self.timeout.unwrap_or(usual.timeout),
+            drain: self.drain.unwrap_or(usual.drain),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_say_as_little_as_it_wants() {
+        let file = File::parse("[http]\nlisten = \"0.0.0.0:80\"\n[limits]\ntimeout = 5\n").unwrap();
+        assert_eq!(file.http.listen, Some(SocketAddr::from(([0, 0, 0, 0], 80))));
+        let limits = file.limits.into_limits();
+        assert_eq!(limits.timeout, Duration::from_secs(5));
+        assert_eq!(limits.body, Limits::default().body);
+    }
+
+    #[test]
+    fn a_misspelt_name_is_told() {
+        let error = File::parse("[http]\nlissen = \"0.0.0.0:80\"\n").map(drop).unwrap_err();
+        assert!(error.to_string().contains("unknown field `lissen`"), "{error}");
+    }
+}

@@ -1,0 +1,211 @@
+//! What an operator can set: flags win over the environment, the environment over the file, the file over defaults.
+//! The environment is read here and nowhere else.
+
+mod duration;
+mod file;
+mod flags;
+mod proxies;
+mod public_url;
+mod secret;
+
+pub use flags::Flags;
+pub use proxies::Proxies;
+pub use public_url::PublicUrl;
+pub use secret::Secret;
+
+use file::File;
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// What stops the program before it serves: a sentence for whoever started it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble(pub String);
+
+impl Trouble {
+    /// The sentence.
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+impl From<domain::Error> for Trouble {
+    fn from(error: domain::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// The effective configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The folder that holds the embedded database and the secret.
+    pub data: PathBuf,
+    /// How requests come in.
+    pub http: Http,
+    /// Where rows are kept.
+    pub database: Database,
+    /// How much at once.
+    pub limits: Limits,
+    /// What is logged.
+    pub telemetry: Telemetry,
+    /// `PMS_SECRET`, if the environment has one.
+    given_secret: Option<String>,
+}
+
+/// How requests come in.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How browsers reach it; `None`: as it listens, without TLS.
+    pub public_url: Option<PublicUrl>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub proxies: Proxies,
+}
+
+/// Where rows are kept.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// `sqlite:PATH` or `mysql://user:password@host:port/name`.
+    pub url: String,
+    /// Connections at the most.
+    pub connections: u32,
+    /// How long a request waits for one.
+    pub wait: Duration,
+}
+
+/// How much at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Requests in work; more are told to come back.
+    pub requests: usize,
+    /// Bytes of a request's body.
+    pub body: usize,
+    /// Bytes of an import's body.
+    pub import: usize,
+    /// How long a request may take.
+    pub timeout: Duration,
+    /// How long a shutdown waits for requests in work.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests: 512,
+            body: 1024 * 1024,
+            import: 3 * 1024 * 1024,
+            timeout: Duration::from_secs(30),
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// What is logged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telemetry {
+    /// A filter as `tracing-subscriber` reads it: `info`, `server=debug,info` …
+    pub log: String,
+    /// How a line looks.
+    pub format: LogFormat,
+}
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// Puts flags, environment (both in `flags`), file and defaults together.
+    ///
+    /// # Errors
+    /// With a sentence that names what is wrong and where it was said.
+    pub fn load(flags: &Flags) -> Result<Self, Trouble> {
+        let data = flags.data.clone().unwrap_or_else(|| PathBuf::from("./data"));
+        let file = match &flags.config {
+            Some(path) => File::read(path)?,
+            None => File::read_if_there(&data.join("pms.toml"))?,
+        };
+        Ok(Self {
+            http: Http {
+                listen: flags.listen.or(file.http.listen).unwrap_or_else(default_listen),
+                public_url: flags.public_url.clone().or(file.http.public_url),
+                proxies: flags.trusted_proxies.clone().or(file.http.trusted_proxies).unwrap_or_default(),
+            },
+            database: Database {
+                url: flags
+                    .database_url
+                    .clone()
+                    .or(file.database.url)
+                    .unwrap_or_else(|| format!("sqlite:{}", data.join("pms.db").display())),
+                connections: file.database.connections.unwrap_or(16),
+                wait: file.database.wait.unwrap_or(Duration::from_secs(5)),
+            },
+            limits: file.limits.into_limits(),
+            telemetry: Telemetry {
+                log: flags.log.clone().or(file.telemetry.log).unwrap_or_else(|| "info".into()),
+                format: flags.log_format.or(file.telemetry.format).unwrap_or_default(),
+            },
+            given_secret: given_secret(),
+            data,
+        })
+    }
+
+    /// The signing secret: `PMS_SECRET`, or the one in the data folder, made there if it is missing.
+    ///
+    /// # Errors
+    /// If it is weak, or the data folder can't be read or written.
+    pub fn secret(&self, new: &dyn Fn() -> [u8; 32]) -> Result<Secret, Trouble> {
+        match &self.given_secret {
+            Some(given) => Secret::check(given, "PMS_SECRET"),
+            None => Secret::of_folder(&self.data, new),
+        }
+    }
+
+    /// Makes the data folder if it is not there.
+    ///
+    /// # Errors
+    /// If it can't be made.
+    pub fn prepare_data(&self) -> Result<(), Trouble> {
+        std::fs::create_dir_all(&self.data).map_err(|error| cannot("make the data folder", &self.data, &error))
+    }
+}
+
+/// There is no flag for it: the arguments of a program can be seen by everyone on the machine.
+#[expect(clippy::disallowed_methods, reason = "this is the room of the environment")]
+fn given_secret() -> Option<String> {
+    std::env::var("PMS_SECRET").ok().filter(|text| !text.is_empty())
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 3000))
+}
+
+/// “PMS cannot … PATH: the system's words.”
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Trouble {
+    let hint = match error.kind() {
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            " Give the user that runs PMS write access to it, or choose another folder with --data."
+        }
+        std::io::ErrorKind::StorageFull => " Make room on that disk and start again.",
+        _ => "",
+    };
+    Trouble(format!("PMS cannot {what} {}: {error}.{hint}", path.display()))
+}

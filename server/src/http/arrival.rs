@@ -1,0 +1,79 @@
+//! The first thing that happens to a request: it gets an id, its caller's address is found out, and what became of it
+//! is logged.
+
+use super::Shared;
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use services::{sessions::RequestContext, sign_in::SignInContext};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    time::Instant,
+};
+use tracing::Instrument as _;
+
+/// Puts a [`RequestContext`] into the request, and its id into the answer and the log.
+pub async fn note(State(state): State<Shared>, mut request: Request, next: Next) -> Response {
+    let id = state.services.ids.id().simple().to_string();
+    let context = RequestContext { address: caller(&state, &request), request_id: id.clone() };
+    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    request.extensions_mut().insert(context);
+    let started = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    log(&span, &response, started);
+    if let Ok(id) = HeaderValue::try_from(id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+/// From where somebody signs in.
+pub struct Arrival(pub SignInContext);
+
+impl Arrival {
+    /// Of a request that passed [`note`].
+    pub fn of(extensions: &Extensions, headers: &HeaderMap) -> Self {
+        let context = extensions.get::<RequestContext>().cloned().unwrap_or_default();
+        let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Self(SignInContext {
+            address: context.address,
+            user_agent: agent.unwrap_or_default().to_owned(),
+            request_id: context.request_id,
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Arrival {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.extensions, &parts.headers))
+    }
+}
+
+/// A line for each request only at `debug`: at some thousand requests a second more would be spent on lines than on answers.
+fn log(span: &tracing::Span, response: &Response, started: Instant) {
+    let _in = span.enter();
+    let status = response.status().as_u16();
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    if status >= 500 {
+        tracing::warn!(status, micros, "answered with an error");
+    } else {
+        tracing::debug!(status, micros, "answered");
+    }
+}
+
+fn caller(state: &Shared, request: &Request) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    peer.map_or_else(String::new, |peer| address(state, peer, request.headers()).to_string())
+}
+
+fn address(state: &Shared, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let forwarded: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    state.proxies.caller(peer, forwarded.into_iter())
+}

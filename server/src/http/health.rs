@@ -1,0 +1,158 @@
+//! Whether we are well: for people, load balancers and orchestrators.
+
+use super::{Shared, csp};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use domain::Timestamp;
+use serde::Serialize;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+/// A database that takes longer than this to say anything is not well.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// `/api/health`, `/api/health/live`, `/api/health/ready`
+pub fn routes(state: &Shared) -> Router {
+    Router::new()
+        .route("/api/health", get(health))
+        .route("/api/health/live", get(live))
+        .route("/api/health/ready", get(ready))
+        .with_state(state.clone())
+}
+
+/// The answer of `/api/health`.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Health {
+    /// When this was found.
+    #[schema(value_type = String, format = DateTime)]
+    timestamp: Timestamp,
+    /// `ok` or `degraded`.
+    status: &'static str,
+    checks: Checks,
+}
+
+/// What was looked at.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Checks {
+    database: Check,
+    redis: Check,
+    memory: Memory,
+}
+
+/// Something that answers or does not.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Check {
+    /// `ok`, `error` or `not configured`.
+    status: &'static str,
+    /// As `5ms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// What we use, and what there is.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Memory {
+    /// `ok`, `warning` above nine tenths, or `unknown`.
+    status: &'static str,
+    /// What the program holds, as `45MB`.
+    heap_used: String,
+    /// What it may hold: the container's limit, or the machine's memory.
+    heap_total: String,
+}
+
+/// Whether PMS and what it stands on are well
+#[utoipa::path(
+    get, path = "/api/health", tag = "health", operation_id = "health", security(()),
+    responses((status = 200, description = "All is well", body = Health), (status = 503, description = "Something is not", body = Health)),
+)]
+pub async fn health(State(state): State<Shared>) -> Response {
+    let database = database(&state).await;
+    let well = database.status == "ok";
+    let health = Health {
+        timestamp: state.services.now(),
+        status: if well { "ok" } else { "degraded" },
+        checks: Checks {
+            database,
+            redis: Check { status: "not configured", response_time: None, error: None },
+            memory: memory(),
+        },
+    };
+    let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    fresh((status, Json(health)).into_response())
+}
+
+/// The process answers.
+async fn live() -> Response {
+    fresh(Json(serde_json::json!({ "status": "ok" })).into_response())
+}
+
+/// Requests are welcome: the database answers, and nobody asked us to stop.
+async fn ready(State(state): State<Shared>) -> Response {
+    let ready = !state.stop.is_cancelled() && database(&state).await.status == "ok";
+    let (code, status) =
+        if ready { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
+    fresh((code, Json(serde_json::json!({ "status": status }))).into_response())
+}
+
+fn fresh(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, csp::SCRIPTLESS);
+    response
+}
+
+async fn database(state: &Shared) -> Check {
+    let started = Instant::now();
+    let asked = tokio::time::timeout(PATIENCE, async {
+        let mut tx = state.services.db.peek().await?;
+        store::counters::read(&mut tx).await
+    });
+    let (status, error) = match asked.await {
+        Ok(Ok(_)) => ("ok", None),
+        // The driver's words are in the log; this answer is for everyone.
+        Ok(Err(error)) => {
+            tracing::warn!(error = error.for_log(), "the database is not well");
+            ("error", Some(error.to_string()))
+        }
+        Err(_) => ("error", Some("the database did not answer in time".to_owned())),
+    };
+    let response_time = error.is_none().then(|| format!("{}ms", started.elapsed().as_millis()));
+    Check { status, response_time, error }
+}
+
+fn memory() -> Memory {
+    let (Some(used), Some(total)) = (resident(), available()) else {
+        return Memory { status: "unknown", heap_used: "unknown".into(), heap_total: "unknown".into() };
+    };
+    let megabytes = |bytes: u64| format!("{}MB", bytes / (1024 * 1024));
+    Memory {
+        status: if used > total / 10 * 9 { "warning" } else { "ok" },
+        heap_used: megabytes(used),
+        heap_total: megabytes(total),
+    }
+}
+
+fn resident() -> Option<u64> {
+    kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
+}
+
+fn available() -> Option<u64> {
+    let limit = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
+    let machine = kilobytes(&fs::read_to_string("/proc/meminfo").ok()?, "MemTotal:")?;
+    Some(limit.map_or(machine, |limit: u64| limit.min(machine)))
+}
+
+fn kilobytes(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    line.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}

@@ -1,0 +1,68 @@
+//! What every request passes, in this order. An answer passes it backwards.
+
+use super::{Problem, Shared, actor, arrival, body_limit, crowd, csp, csrf, problem, session};
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
+use std::any::Any;
+use tower::ServiceBuilder;
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{And, DefaultPredicate, NotForContentType, Predicate as _, SizeAbove},
+    },
+    timeout::TimeoutLayer,
+};
+
+/// Around everything: id and log, headers, bodies of problems, panics, time, size, number, compression.
+pub fn around_all(router: Router, state: &Shared) -> Router {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(state.clone(), arrival::note))
+            .layer(from_fn_with_state(state.clone(), csp::headers))
+            .layer(from_fn(problem::write))
+            .layer(CatchPanicLayer::custom(after_panic))
+            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, state.limits.timeout))
+            .layer(from_fn_with_state(state.clone(), crowd::limit))
+            .layer(from_fn_with_state(state.clone(), body_limit::limit)),
+    )
+}
+
+/// Around pages and REST, which know people: where a request comes from, the session, who asks.
+pub fn around_people(router: Router, state: &Shared) -> Router {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(compression())
+            .layer(from_fn_with_state(state.clone(), csrf::check))
+            .layer(from_fn_with_state(state.clone(), session::removal))
+            .layer(session::layer(state))
+            .layer(from_fn_with_state(state.clone(), actor::find)),
+    )
+}
+
+type Worthwhile = And<And<DefaultPredicate, SizeAbove>, NotForContentType>;
+
+/// Only what is made for each request: files are compressed when PMS is built. Quality 4 costs Brotli about what gzip
+/// costs and gives smaller answers; below a kilobyte nothing is gained.
+fn compression() -> CompressionLayer<Worthwhile> {
+    let worthwhile = DefaultPredicate::new()
+        .and(SizeAbove::new(1024))
+        .and(NotForContentType::const_new("application/wasm"));
+    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worthwhile)
+}
+
+fn after_panic(panic: Box<dyn Any + Send>) -> Response {
+    let words = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without words");
+    tracing::error!(panic = words, "a request panicked");
+    let message = "Something went wrong on our side. If it happens again, tell your operator the request's id.";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).into_response()
+}

@@ -1,0 +1,21 @@
+//! HTTP: what every request passes, and who answers it.
+
+pub mod actor;
+pub mod arrival;
+pub mod assets;
+pub mod body_limit;
+pub mod crowd;
+pub mod csp;
+pub mod csrf;
+pub mod health;
+pub mod layers;
+pub mod pages;
+pub mod problem;
+pub mod router;
+pub mod session;
+pub mod state;
+pub mod theme;
+
+pub use problem::Problem;
+pub use router::router;
+pub use state::{AppState, Shared};

@@ -1,0 +1,140 @@
+//! Pages and the server functions behind them. Both get the same context.
+
+use super::{Problem, Shared, actor::Caller, arrival::Arrival, csp, session::Cookie, theme};
+use app::{
+    App, paths,
+    shell::shell,
+    ssr::{self, SessionCookie},
+};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{any, post},
+};
+use domain::Error;
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_to_stream_with_context};
+use std::sync::Arc;
+
+/// The pages that anyone may open.
+const OPEN: [&str; 2] = [paths::SIGN_IN, "/set-up"];
+
+/// Every page, the server functions, the theme's form; and the page that says that there is none.
+pub fn routes(state: &Shared) -> Router {
+    let options = LeptosOptions::builder().output_name("pms").build();
+    let context = context(state);
+    let document = {
+        let assets = state.assets.clone();
+        move || shell(&assets)
+    };
+    let missing = {
+        let render = render_app_to_stream_with_context(context.clone(), document.clone());
+        move |request: Request| not_found(render(request))
+    };
+    Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), context, document)
+        .route("/fn/{*name}", any(async || Problem::no_such_address()))
+        .route("/theme", post(theme::choose))
+        .fallback(missing)
+        .with_state(options)
+        .layer(from_fn_with_state(state.clone(), prepare))
+}
+
+/// Provides what `app::ssr` takes from the context. The nonce is there already when a page is rendered.
+fn context(state: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
+    let services = state.services.clone();
+    move || {
+        provide_context(services.clone());
+        let request = use_context::<Parts>().and_then(|mut parts| parts.extensions.remove::<ssr::Request>());
+        if let Some(request) = request {
+            provide_context(request);
+        }
+        if let (Some(options), Some(policy)) =
+            (use_context::<ResponseOptions>(), use_nonce().and_then(|nonce| csp::of_page(&nonce)))
+        {
+            options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}
+
+/// Sends people who are not signed in to the sign-in, and puts what pages and server functions need into the request.
+async fn prepare(State(state): State<Shared>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let is_page = matches!(parts.method, Method::GET | Method::HEAD);
+    let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
+    if is_page {
+        if let Some(elsewhere) = redirect(&caller, &parts.uri) {
+            return elsewhere;
+        }
+        if is_file(parts.uri.path()) {
+            return Problem::no_such_address().into_response();
+        }
+    }
+    match ssr_request(&state, &caller, &parts, is_page).await {
+        Ok(found) => parts.extensions.insert(found),
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn redirect(caller: &Caller, uri: &Uri) -> Option<Response> {
+    let path = uri.path();
+    if caller.is_known() {
+        return (path == paths::SIGN_IN).then(|| Redirect::to(paths::HOME).into_response());
+    }
+    if OPEN.contains(&path) || is_file(path) {
+        return None;
+    }
+    let wanted = uri.path_and_query().map_or(path, |wanted| wanted.as_str());
+    let to = if wanted == paths::HOME {
+        paths::SIGN_IN.to_owned()
+    } else {
+        let query = serde_html_form::to_string([("next", wanted)]).unwrap_or_default();
+        format!("{}?{query}", paths::SIGN_IN)
+    };
+    let mut response = Redirect::to(&to).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Some(response)
+}
+
+/// Browsers ask for files that sites usually have; none of them is a page.
+fn is_file(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(_, name)| name.contains('.'))
+}
+
+async fn ssr_request(
+    state: &Shared,
+    caller: &Caller,
+    parts: &Parts,
+    is_page: bool,
+) -> Result<ssr::Request, Error> {
+    let cookie = Cookie::of(&parts.extensions).map(|cookie| Arc::new(cookie) as Arc<dyn SessionCookie>);
+    let me = match caller.actor() {
+        Some(actor) if is_page => Some(services::accounts::me(&state.services, actor).await?),
+        _ => None,
+    };
+    Ok(ssr::Request {
+        actor: caller.actor().cloned(),
+        me,
+        sign_in: Arrival::of(&parts.extensions, &parts.headers).0,
+        cookie: cookie.ok_or_else(|| Error::Unavailable { message: "This needs a browser's session.".into() })?,
+        theme: theme::remembered(&parts.headers),
+    })
+}
+
+async fn not_found(rendered: impl Future<Output = Response>) -> Response {
+    let mut response = rendered.await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}

@@ -1,0 +1,21 @@
+//! The table of contents: who answers what.
+
+use super::{Shared, assets, health, layers, pages};
+use crate::rest;
+use axum::Router;
+
+/// Everything that PMS answers.
+///
+/// | address | answered by |
+/// |---|---|
+/// | `/pkg/…`, `/icon.svg` … | [`assets`]: files of this build |
+/// | `/api/health` … | [`health`] |
+/// | `/api/v1/…`, `/api/auth/…`, `/api/projects` | [`rest`] |
+/// | `/api/docs`, `/api/openapi.json` | [`rest`]: what the API is |
+/// | `/fn/…` | [`pages`]: server functions |
+/// | everything else | [`pages`] |
+pub fn router(state: Shared) -> Router {
+    let people = layers::around_people(pages::routes(&state).merge(rest::routes(&state)), &state);
+    let open = Router::new().merge(assets::routes()).merge(health::routes(&state));
+    layers::around_all(open.merge(people), &state)
+}

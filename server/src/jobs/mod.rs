@@ -1,0 +1,59 @@
+//! What the server does by itself, besides answering.
+
+use domain::Result;
+use services::Services;
+use std::time::Duration;
+use tokio::{task::JoinSet, time::sleep};
+use tokio_util::sync::CancellationToken;
+
+/// An event is handed on when a commit wakes the bus; this is for commits of other programs on the same database.
+const OUTBOX: Duration = Duration::from_secs(2);
+const SESSIONS: Duration = Duration::from_mins(10);
+const PURGE: Duration = Duration::from_hours(1);
+
+/// Starts every job; each ends when `stop` is cancelled.
+pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(until(stop.clone(), outbox(services.clone())));
+    jobs.spawn(until(stop.clone(), every(SESSIONS, "sessions", services.clone(), async |services| {
+        services::sessions::sweep(services).await
+    })));
+    jobs.spawn(until(stop.clone(), every(PURGE, "purge", services.clone(), async |services| {
+        services::projects::purge(services).await
+    })));
+    jobs
+}
+
+async fn until(stop: CancellationToken, job: impl Future<Output = ()>) {
+    // Between two awaits nothing is half done that a transaction would not take back.
+    stop.run_until_cancelled(job).await;
+}
+
+async fn outbox(services: Services) {
+    loop {
+        match services::outbox::dispatch(&services).await {
+            // A full round: there may be more.
+            Ok(sent) if sent > 0 => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the outbox could not be read"),
+        }
+        tokio::select! {
+            () = services.bus.woken() => {}
+            () = sleep(OUTBOX) => {}
+        }
+    }
+}
+
+async fn every<J>(pause: Duration, name: &'static str, services: Services, job: J)
+where
+    J: AsyncFn(&Services) -> Result<u64>,
+{
+    loop {
+        match job(&services).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(job = name, removed, "swept"),
+            Err(error) => tracing::warn!(job = name, %error, "a job failed; it runs again later"),
+        }
+        sleep(pause).await;
+    }
+}
