@@ -65,7 +65,6 @@ pub async fn change_password(
     }
     let hash = services.passwords.hash(new).await?;
     let mut tx = services.db.write_aside().await?;
-    store::sessions::close_of_user(&mut tx, id, actor.session_id).await?;
     if !store::users::set_password_hash(&mut tx, id, Some(old), hash).await? {
         return Err(Error::refused(
             "password_changed",
@@ -73,6 +72,7 @@ pub async fn change_password(
         ));
     }
     attempt.succeeded(&mut tx, &[]).await?;
+    store::sessions::close_of_user(&mut tx, id, actor.session_id).await?;
     audit::note(
         &mut tx,
         services,

@@ -65,18 +65,18 @@ impl Attempt {
         Ok(attempt)
     }
 
-    /// Takes this try back and forgets the failures of its account and of these.
+    /// Takes this try back and forgets the failures of its account, and of the accounts `also`.
+    ///
+    /// The accounts come first: of two sign-ins to one account at once, the second waits before it holds anything.
     pub(crate) async fn succeeded(self, tx: &mut store::Tx, also: &[Subject]) -> Result<()> {
-        let ids: Vec<Uuid> = self.rows.iter().map(|(id, _)| *id).collect();
-        sign_in_attempts::remove(tx, &ids).await?;
-        let subjects: Vec<Subject> = self
-            .rows
-            .iter()
-            .take(1)
-            .map(|(_, subject)| *subject)
-            .chain(also.iter().copied())
-            .collect();
-        Ok(sign_in_attempts::clear(tx, &subjects).await?)
+        let accounts = self.rows.iter().take(1).map(|(_, subject)| *subject);
+        let accounts: Vec<Subject> = accounts.chain(also.iter().copied()).collect();
+        sign_in_attempts::clear(tx, &accounts).await?;
+        let rest: Vec<Uuid> = self.rows.iter().skip(1).map(|(id, _)| *id).collect();
+        if !rest.is_empty() {
+            sign_in_attempts::remove(tx, &rest).await?;
+        }
+        Ok(())
     }
 
     /// How many tries there were in the window, this one among them.

@@ -81,6 +81,7 @@ pub async fn open(services: &Services, key: [u8; 16], session: NewSession) -> Re
         expires_at: end_of(session.created_at, now),
     };
     let mut tx = services.db.write_aside().await?;
+    store::users::lock(&mut tx, row.user_id).await?;
     if age >= ABSOLUTE_SECONDS || !store::sessions::renew(&mut tx, &row).await? {
         if age > OPENING_SECONDS {
             return Err(Error::Unauthenticated);
@@ -188,6 +189,7 @@ pub async fn bearer(services: &Services, session: SessionId, user: UserId) -> Re
         expires_at: now.plus_seconds(ABSOLUTE_SECONDS),
     };
     let mut tx = services.db.write_aside().await?;
+    store::users::lock(&mut tx, user).await?;
     let hash = secrets::sha256(&secret);
     store::tokens::insert(&mut tx, (user, Some(session)), &token, hash).await?;
     tx.commit().await?;
@@ -226,6 +228,7 @@ pub async fn list(services: &Services, actor: &Actor) -> Result<Vec<Session>> {
 pub async fn revoke(services: &Services, actor: &Actor, id: SessionId) -> Result<()> {
     let user = authorize::own_act(actor)?;
     let mut tx = services.db.write_aside().await?;
+    store::users::lock(&mut tx, user).await?;
     if !store::sessions::revoke(&mut tx, user, id).await? {
         return Err(Error::not_found("session"));
     }
@@ -290,6 +293,7 @@ async fn end_all(
     kept: Option<SessionId>,
 ) -> Result<()> {
     let mut tx = services.db.write_aside().await?;
+    store::users::lock(&mut tx, user).await?;
     store::sessions::close_of_user(&mut tx, user, kept).await?;
     audit::note(
         &mut tx,

@@ -58,6 +58,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewToken) -> Result
     };
     let secret = secrets::token(services.ids.secret());
     let mut tx = services.db.write_aside().await?;
+    store::users::lock(&mut tx, user).await?;
     if store::tokens::list(&mut tx, user).await?.len() >= MOST {
         return Err(Error::refused(
             "too_many_tokens",

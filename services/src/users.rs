@@ -122,13 +122,13 @@ pub async fn update(
     grantable(&mut tx, actor, before.role_id).await?;
     let mut after = edited(&before, &edit)?;
     after.role_name = grantable(&mut tx, actor, after.role_id).await?.name;
-    // Sessions before the person, as everywhere: whoever locks in one order never waits in a circle.
+    save(&mut tx, services, actor, (&before, &after, edit.version)).await?;
+    // The person is locked before their sessions, as everywhere: so nobody waits in a circle.
     if after.status == UserStatus::Disabled {
         sessions::close_of_user(&mut tx, id, None).await?;
     } else if after.role_id != before.role_id {
         sessions::ask_renewal(&mut tx, id).await?;
     }
-    save(&mut tx, services, actor, (&before, &after, edit.version)).await?;
     roles::keep_a_role_manager(&mut tx).await?;
     finish(tx, services, actor, (&before, &after)).await?;
     Ok(after)
@@ -158,9 +158,9 @@ pub async fn set_password(
     // Asked again: the person may have got a greater role meanwhile.
     let user = existing(&mut tx, id).await?;
     grantable(&mut tx, actor, user.role_id).await?;
+    store::users::set_password_hash(&mut tx, id, None, hash).await?;
     let kept = actor.session_id.filter(|_| actor.user_id == Some(id));
     sessions::close_of_user(&mut tx, id, kept).await?;
-    store::users::set_password_hash(&mut tx, id, None, hash).await?;
     audit::note(
         &mut tx,
         services,

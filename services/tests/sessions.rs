@@ -421,3 +421,51 @@ fn what_has_ended_is_swept_away_and_nothing_else() {
         );
     });
 }
+
+#[test]
+fn people_are_changed_while_they_sign_in_and_nobody_waits_in_a_circle() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        let viewer = w.role("Viewer").await;
+        let mut all = tokio::task::JoinSet::new();
+        for number in 0..10_u8 {
+            let name = format!("user{number}");
+            let id = w.user(&name, "Member").await.user_id.unwrap();
+            let (services, actor) = (w.services.clone(), w.admin.clone());
+            all.spawn(async move {
+                let form = SignIn {
+                    username: name,
+                    password: PASSWORD.into(),
+                };
+                let session = sign_in(&services, form, SignInContext::default())
+                    .await?
+                    .session;
+                sessions::open(&services, [number; 16], session.clone()).await?;
+                sessions::bearer(&services, session.id, id).await?;
+                sessions::open(&services, [number + 100; 16], session).await
+            });
+            let services = w.services.clone();
+            all.spawn(async move {
+                let edit = EditUser {
+                    version: 1,
+                    role_id: Some(viewer),
+                    ..EditUser::default()
+                };
+                users::update(&services, &actor, id, edit).await?;
+                sessions::revoke_of_user(&services, &actor, id).await?;
+                let new = "another quiet dawn".to_owned();
+                users::set_password(&services, &actor, id, new).await
+            });
+        }
+        for result in all.join_all().await {
+            // Whoever comes too late is told so; nobody is told that the database is busy.
+            assert!(
+                !matches!(
+                    result,
+                    Err(Error::Unavailable { .. } | Error::Internal { .. })
+                ),
+                "{result:?}"
+            );
+        }
+    });
+}

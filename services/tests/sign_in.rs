@@ -10,6 +10,7 @@ use services::{
     Services, audit,
     passwords::{Params, Passwords},
     ports::clock::Clock as _,
+    sessions,
     sign_in::{SignInContext, SignedIn, sign_in},
     users,
 };
@@ -299,5 +300,31 @@ fn sign_ins_and_refusals_are_in_the_audit_log() {
         );
         assert_eq!(log.items[0].actor.as_ref().unwrap().username, "admin");
         assert_eq!(log.items[0].request_id, "r1");
+    });
+}
+
+#[test]
+fn many_sign_in_and_out_at_the_same_moment_and_none_stands_in_anothers_way() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        for number in 0..20 {
+            w.user(&format!("user{number}"), "Member").await;
+        }
+        let mut all = tokio::task::JoinSet::new();
+        for number in 0..40_u8 {
+            let services = w.services.clone();
+            all.spawn(async move {
+                let name = format!("user{}", number / 2);
+                let address = format!("10.0.1.{number}");
+                let signed_in = attempt(&services, &name, PASSWORD, &address).await?;
+                let session = signed_in.session;
+                sessions::open(&services, [number; 16], session.clone()).await?;
+                sessions::bearer(&services, session.id, session.user_id).await?;
+                sessions::close(&services, [number; 16]).await?;
+                sessions::open(&services, [number + 100; 16], session).await
+            });
+        }
+        let results = all.join_all().await;
+        assert_eq!(results, vec![Ok(()); 40]);
     });
 }
