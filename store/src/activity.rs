@@ -102,8 +102,11 @@ pub async fn list(
         .bind_some(" AND a.project_id = ?", filter.project_id.map(ProjectId::uuid))
         .bind_some(" AND a.actor_id = ?", filter.actor_id.map(UserId::uuid))
         .bind_some(" AND a.seq < ?", before);
+    // A deleted project is gone for most; whoever asks for one by name was asked whether they may see it.
+    let hide_deleted = visible != Visible::Everything && filter.project_id.is_none();
     let sql = visible
         .restrict(sql, " AND a.project_id")
+        .push_if(hide_deleted && filter.task_id.is_none(), " AND p.lifecycle <> 2")
         .bind(" ORDER BY a.seq DESC LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
     let items = rows.into_iter().map(Row::into_activity).collect::<Result<Vec<_>>>()?;
