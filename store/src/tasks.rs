@@ -23,11 +23,11 @@ pub use counts::{Counted, Counts, add_to_counts};
 pub use cursor::Cursor;
 pub use import::{Imported, imported, update_imported};
 pub use list::{Scope, assigned_counts, children, list, quick};
-pub use place::{End, Neighbour, above, below, ends, rebalance, set_ranks};
+pub use place::{End, Ground, Neighbour, above, below, ground, rebalance, set_ranks};
 pub use put_away::set_lifecycle;
 pub use read::{find, find_by_key, find_many};
 pub use row::Found;
-pub use tree::{ancestors, depth_below, subtree};
+pub use tree::{Link, chain, depth_below, links, subtree};
 pub use watchers::{may_see, unwatch, watch, watchers};
 pub use write::{
     BulkChange, NewRow, add_assignees, add_labels, add_to_comments, insert, remove_assignees,
@@ -37,7 +37,7 @@ pub use write::{
 use uuid::Uuid;
 
 /// The lowest 62 bits of a task's id, which are random: the integer that SQLite's full text index needs.
-pub(crate) fn search_id(id: Uuid) -> i64 {
+pub fn search_id(id: Uuid) -> i64 {
     i64::try_from(id.as_u128() & ((1 << 62) - 1)).expect("62 bits fit")
 }
 

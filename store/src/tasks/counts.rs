@@ -1,9 +1,6 @@
 //! The numbers that columns, projects and parents carry, so that no list has to count.
 
-use crate::{
-    db::{Result, Tx},
-    projects,
-};
+use crate::db::{Result, Tx};
 use domain::{
     board::Category,
     ids::{ColumnId, ProjectId, TaskId},
@@ -20,6 +17,8 @@ pub struct Counts {
     parents: BTreeMap<TaskId, (i64, i64)>,
     open: i64,
     done: i64,
+    /// Numbers taken.
+    new: i64,
 }
 
 /// What of a task counts.
@@ -50,8 +49,9 @@ impl Counts {
         self.add(after, 1);
     }
 
-    /// Notes a new task.
+    /// Notes a new task, which took the project's next number.
     pub fn created(&mut self, task: Counted) {
+        self.new += 1;
         self.add(task, 1);
     }
 
@@ -78,7 +78,18 @@ pub async fn add_to_counts(
     counts: Counts,
     now: Timestamp,
 ) -> Result<()> {
-    projects::add_to_counts(tx, project, counts.open, counts.done, now).await?;
+    tx.sql(
+        "UPDATE project
+         SET open_count = open_count + ?, done_count = done_count + ?, next_number = next_number + ?, updated_at = ?
+         WHERE id = ?",
+    )
+    .bind(counts.open)
+    .bind(counts.done)
+    .bind(counts.new)
+    .bind(now.micros())
+    .bind(project.uuid())
+    .run()
+    .await?;
     add_to_columns(tx, counts.columns).await?;
     add_to_parents(tx, counts.parents).await
 }

@@ -1,10 +1,13 @@
 //! The order of cards in a column.
 
-use crate::db::{Error, Result, Tx};
+use crate::db::{Error, Result, Sql, Tx};
 use domain::{
     board::{Category, Column},
     ids::{ColumnId, ProjectId, TaskId},
+    palette::Colour,
+    project::ProjectRef,
     rank::Rank,
+    task::Lifecycle,
 };
 use uuid::Uuid;
 
@@ -19,8 +22,34 @@ pub struct End {
     pub first_rank: Option<String>,
 }
 
+/// What new and moved cards of a project need to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// The project.
+    pub project: ProjectRef,
+    /// Whether it is in use.
+    pub lifecycle: Lifecycle,
+    /// The number of its next task.
+    pub next_number: i64,
+    /// Its columns from left to right.
+    pub ends: Vec<End>,
+}
+
+/// A card and the one next to it, as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// The column that they are in.
+    pub column: Column,
+    /// The card's rank.
+    pub rank: String,
+    /// The rank of the next card on the asked side; `None` at the column's end.
+    pub beyond: Option<String>,
+}
+
+const COLUMN: &str = "c.id, c.project_id, c.name, c.category, c.position, c.task_count, c.version";
+
 #[derive(sqlx::FromRow)]
-struct EndRow {
+struct ColumnRow {
     id: Uuid,
     project_id: Uuid,
     name: String,
@@ -28,37 +57,54 @@ struct EndRow {
     position: i64,
     task_count: i64,
     version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct GroundRow {
+    #[sqlx(flatten)]
+    column: ColumnRow,
+    project_key: String,
+    project_name: String,
+    project_colour: String,
+    project_lifecycle: i16,
+    next_number: i64,
     last_rank: Option<String>,
     first_rank: Option<String>,
 }
 
-/// A card and the one next to it, as stored.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Neighbour {
-    /// The card's rank.
-    pub card_rank: String,
-    /// The rank of the next card on the asked side; `None` at the column's end.
-    pub beyond: Option<String>,
+#[derive(sqlx::FromRow)]
+struct NeighbourRow {
+    #[sqlx(flatten)]
+    column: ColumnRow,
+    card_rank: String,
+    beyond: Option<String>,
 }
 
-/// A project's columns from left to right, each with the ranks at its ends.
+/// A project with its columns and the ranks at their ends; `None` if there is no such project.
 /// Indices: `board_column_name`, `task_on_board`.
-pub async fn ends(tx: &mut Tx, project: ProjectId) -> Result<Vec<End>> {
-    let rows: Vec<EndRow> = tx
-        .sql(
-            "SELECT c.id, c.project_id, c.name, c.category, c.position, c.task_count, c.version,
+pub async fn ground(tx: &mut Tx, project: ProjectId) -> Result<Option<Ground>> {
+    let sql = tx
+        .compose("SELECT ")
+        .push(COLUMN)
+        .push(
+            ", p.project_key, p.name AS project_name, p.colour AS project_colour,
+               p.lifecycle AS project_lifecycle, p.next_number,
                (SELECT t.card_rank FROM task t WHERE t.column_id = c.id AND t.lifecycle = 0
                 ORDER BY t.card_rank DESC LIMIT 1) AS last_rank,
                (SELECT t.card_rank FROM task t WHERE t.column_id = c.id AND t.lifecycle = 0
                 ORDER BY t.card_rank LIMIT 1) AS first_rank
-             FROM board_column c
-             WHERE c.project_id = ?
-             ORDER BY c.position, c.id",
+             FROM project p
+             JOIN board_column c ON c.project_id = p.id",
         )
-        .bind(project.uuid())
-        .all()
-        .await?;
-    rows.into_iter().map(EndRow::into_end).collect()
+        .bind(" WHERE p.id = ?", project.uuid())
+        .push(" ORDER BY c.position, c.id");
+    let rows: Vec<GroundRow> = tx.build(sql).all().await?;
+    let mut ground: Option<Ground> = None;
+    for row in rows {
+        let ground = ground.get_or_insert_with(|| row.ground());
+        ground.ends.push(row.into_end()?);
+    }
+    Ok(ground)
 }
 
 /// The card `of` in a column and the one under it, `but` not counted; `None` if it is not among the active ones there.
@@ -68,20 +114,15 @@ pub async fn below(
     of: TaskId,
     but: TaskId,
 ) -> Result<Option<Neighbour>> {
-    tx.sql(
-        "SELECT n.card_rank,
+    let sql = tx.compose("SELECT ").push(COLUMN).bind(
+        ", n.card_rank,
            (SELECT t.card_rank FROM task t
             WHERE t.column_id = n.column_id AND t.lifecycle = 0 AND t.card_rank >= n.card_rank
               AND (t.card_rank > n.card_rank OR t.id > n.id) AND t.id <> ?
-            ORDER BY t.card_rank, t.id LIMIT 1) AS beyond
-         FROM task n
-         WHERE n.id = ? AND n.column_id = ? AND n.lifecycle = 0",
-    )
-    .bind(but.uuid())
-    .bind(of.uuid())
-    .bind(column.uuid())
-    .optional()
-    .await
+            ORDER BY t.card_rank, t.id LIMIT 1) AS beyond",
+        but.uuid(),
+    );
+    neighbour(tx, sql, (column, of)).await
 }
 
 /// The card `of` in a column and the one above it, `but` not counted; `None` if it is not among the active ones there.
@@ -91,20 +132,15 @@ pub async fn above(
     of: TaskId,
     but: TaskId,
 ) -> Result<Option<Neighbour>> {
-    tx.sql(
-        "SELECT n.card_rank,
+    let sql = tx.compose("SELECT ").push(COLUMN).bind(
+        ", n.card_rank,
            (SELECT t.card_rank FROM task t
             WHERE t.column_id = n.column_id AND t.lifecycle = 0 AND t.card_rank <= n.card_rank
               AND (t.card_rank < n.card_rank OR t.id < n.id) AND t.id <> ?
-            ORDER BY t.card_rank DESC, t.id DESC LIMIT 1) AS beyond
-         FROM task n
-         WHERE n.id = ? AND n.column_id = ? AND n.lifecycle = 0",
-    )
-    .bind(but.uuid())
-    .bind(of.uuid())
-    .bind(column.uuid())
-    .optional()
-    .await
+            ORDER BY t.card_rank DESC, t.id DESC LIMIT 1) AS beyond",
+        but.uuid(),
+    );
+    neighbour(tx, sql, (column, of)).await
 }
 
 /// Gives a column's active cards short ranks in the order in which they stand; gives the last one's.
@@ -136,11 +172,53 @@ pub async fn set_ranks(tx: &mut Tx, places: &[(TaskId, Rank)]) -> Result<()> {
     Ok(())
 }
 
-impl EndRow {
+async fn neighbour(
+    tx: &mut Tx,
+    sql: Sql,
+    (column, of): (ColumnId, TaskId),
+) -> Result<Option<Neighbour>> {
+    let sql = sql
+        .push(" FROM task n JOIN board_column c ON c.id = n.column_id")
+        .bind(" WHERE n.id = ?", of.uuid())
+        .bind(" AND n.column_id = ?", column.uuid())
+        .push(" AND n.lifecycle = 0");
+    let row: Option<NeighbourRow> = tx.build(sql).optional().await?;
+    row.map(|row| {
+        Ok(Neighbour {
+            column: row.column.into_column()?,
+            rank: row.card_rank,
+            beyond: row.beyond,
+        })
+    })
+    .transpose()
+}
+
+impl GroundRow {
+    fn ground(&self) -> Ground {
+        Ground {
+            project: ProjectRef {
+                id: ProjectId(self.column.project_id),
+                key: self.project_key.clone(),
+                name: self.project_name.clone(),
+                colour: Colour::parse(&self.project_colour).unwrap_or_default(),
+            },
+            lifecycle: Lifecycle::from_code(i64::from(self.project_lifecycle)),
+            next_number: self.next_number,
+            ends: Vec::new(),
+        }
+    }
+
     fn into_end(self) -> Result<End> {
+        let column = self.column.into_column()?;
+        Ok(End { column, last_rank: self.last_rank, first_rank: self.first_rank })
+    }
+}
+
+impl ColumnRow {
+    fn into_column(self) -> Result<Column> {
         let category = Category::parse(&self.category)
             .ok_or_else(|| Error::Corrupt(format!("column {}: {}", self.id, self.category)))?;
-        let column = Column {
+        Ok(Column {
             id: ColumnId(self.id),
             project_id: ProjectId(self.project_id),
             name: self.name,
@@ -148,7 +226,6 @@ impl EndRow {
             position: self.position,
             task_count: self.task_count,
             version: self.version,
-        };
-        Ok(End { column, last_rank: self.last_rank, first_rank: self.first_rank })
+        })
     }
 }

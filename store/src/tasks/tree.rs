@@ -6,51 +6,73 @@ use super::{
 };
 use crate::db::{Result, Tx};
 use domain::{
-    ids::TaskId,
+    ids::{ProjectId, TaskId},
     task::{Lifecycle, TaskRef},
 };
 use uuid::Uuid;
 
+/// A task on the way from one to the topmost above it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The task.
+    pub task: TaskRef,
+    /// Its project.
+    pub project_id: ProjectId,
+    /// Whether it is in use.
+    pub lifecycle: Lifecycle,
+}
+
 #[derive(sqlx::FromRow)]
-struct Above {
+struct LinkRow {
     id: Uuid,
+    project_id: Uuid,
     project_key: String,
     number: i64,
     title: String,
     category: String,
+    lifecycle: i16,
 }
 
-/// The tasks above a task, the topmost first.
-pub async fn ancestors(tx: &mut Tx, id: TaskId) -> Result<Vec<TaskRef>> {
-    let rows: Vec<Above> = tx
+/// A task and those above it, the topmost last; empty if there is no such task.
+pub async fn chain(tx: &mut Tx, id: TaskId) -> Result<Vec<Link>> {
+    let rows: Vec<LinkRow> = tx
         .sql(
             "WITH RECURSIVE above (id, level) AS (
-               SELECT parent_id, 1 FROM task WHERE id = ? AND parent_id IS NOT NULL
+               SELECT id, 0 FROM task WHERE id = ?
                UNION ALL
                SELECT t.parent_id, a.level + 1
                FROM above a
                JOIN task t ON t.id = a.id
                WHERE t.parent_id IS NOT NULL AND a.level < 100
              )
-             SELECT t.id, p.project_key, t.number, t.title, t.category
+             SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle
              FROM above a
              JOIN task t ON t.id = a.id
              JOIN project p ON p.id = t.project_id
-             ORDER BY a.level DESC",
+             ORDER BY a.level",
         )
         .bind(id.uuid())
         .all()
         .await?;
-    rows.into_iter()
-        .map(|above| {
-            Ok(TaskRef {
-                id: TaskId(above.id),
-                key: format!("{}-{}", above.project_key, above.number),
-                title: above.title,
-                category: row::category(above.id, &above.category)?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(LinkRow::into_link).collect()
+}
+
+/// The tasks of those ids in passing, in no order.
+pub async fn links(tx: &mut Tx, ids: &[TaskId]) -> Result<Vec<Link>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    let sql = tx
+        .compose(
+            "SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle
+             FROM task t
+             JOIN project p ON p.id = t.project_id
+             WHERE t.id IN ",
+        )
+        .list(padded(&ids));
+    let rows: Vec<LinkRow> = tx.build(sql).all().await?;
+    rows.into_iter().map(LinkRow::into_link).collect()
 }
 
 /// How many levels of sub-tasks hang below a task, whatever their lifecycle. Index: `task_by_parent`.
@@ -87,4 +109,19 @@ pub async fn subtree(tx: &mut Tx, roots: &[TaskId], lifecycle: Lifecycle) -> Res
         .push(" JOIN below b ON b.id = t.id")
         .bind(" WHERE t.lifecycle = ?", lifecycle.code());
     read::all(tx, sql).await
+}
+
+impl LinkRow {
+    fn into_link(self) -> Result<Link> {
+        Ok(Link {
+            task: TaskRef {
+                id: TaskId(self.id),
+                key: format!("{}-{}", self.project_key, self.number),
+                category: row::category(self.id, &self.category)?,
+                title: self.title,
+            },
+            project_id: ProjectId(self.project_id),
+            lifecycle: Lifecycle::from_code(i64::from(self.lifecycle)),
+        })
+    }
 }

@@ -1,0 +1,74 @@
+//! Writing one changed task with everything that follows from it.
+
+use super::{
+    gate::{self},
+    history,
+};
+use crate::{Actor, Services, journal::Journal};
+use domain::{
+    Result,
+    ids::TaskId,
+    task::{Task, TaskSummary},
+};
+use std::collections::{BTreeSet, HashMap};
+use store::{
+    Tx,
+    tasks::{Counted, Counts},
+};
+
+/// Writes `after` over `before`, keeps the numbers right, tells the history and commits. Where nothing differs, nothing
+/// is written.
+///
+/// # Errors
+/// [`domain::Error::Conflict`] if someone else changed it meanwhile.
+pub(super) async fn save(
+    mut tx: Tx,
+    services: &Services,
+    actor: &Actor,
+    (before, mut after): (&Task, Task),
+) -> Result<Task> {
+    if !history::differs(before, &after) {
+        return Ok(before.clone());
+    }
+    let now = services.now();
+    after.summary.version = before.summary.version + 1;
+    after.summary.updated_at = now;
+    let with_text = before.summary.title != after.summary.title || before.description != after.description;
+    if !store::tasks::update(&mut tx, &after, before.summary.version, with_text).await? {
+        return Err(gate::stale(before));
+    }
+    write_faces(&mut tx, &before.summary, &after.summary).await?;
+    let mut counts = Counts::default();
+    counts.change(Counted::of(&before.summary), Counted::of(&after.summary));
+    store::tasks::add_to_counts(&mut tx, after.summary.project_id, counts, now).await?;
+    let keys = parent_keys(&mut tx, &before.summary, &after.summary).await?;
+    let mut journal = Journal::new(services, actor);
+    history::note(&mut journal, before, &after, &keys);
+    journal.commit(tx).await?;
+    Ok(after)
+}
+
+async fn write_faces(tx: &mut Tx, before: &TaskSummary, after: &TaskSummary) -> Result<()> {
+    let people = |task: &TaskSummary| task.assignees.iter().map(|it| it.id).collect::<BTreeSet<_>>();
+    if people(before) != people(after) {
+        store::tasks::set_assignees(tx, after, !before.assignees.is_empty()).await?;
+    }
+    let labels = |task: &TaskSummary| task.labels.iter().map(|it| it.id).collect::<BTreeSet<_>>();
+    if labels(before) != labels(after) {
+        store::tasks::set_labels(tx, after, !before.labels.is_empty()).await?;
+    }
+    Ok(())
+}
+
+async fn parent_keys(
+    tx: &mut Tx,
+    before: &TaskSummary,
+    after: &TaskSummary,
+) -> Result<HashMap<TaskId, String>> {
+    if before.parent_id == after.parent_id {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<_> = [before.parent_id, after.parent_id].into_iter().flatten().collect();
+    let links = store::tasks::links(tx, &ids).await?;
+    Ok(links.into_iter().map(|link| (link.task.id, link.task.key)).collect())
+}

@@ -1,0 +1,67 @@
+//! Looking at one task.
+
+use super::gate;
+use crate::{Actor, Place, Services, markdown};
+use domain::{
+    Result, search_text,
+    ids::TaskId,
+    task::{Task, TaskView},
+};
+use store::{Tx, tasks::Found};
+
+/// Sub-tasks that a task's page shows; more are in the list.
+const CHILDREN: i64 = 500;
+
+/// The task of that id.
+///
+/// # Errors
+/// [`domain::Error::NotFound`].
+pub async fn find(services: &Services, actor: &Actor, id: TaskId) -> Result<Task> {
+    let mut tx = services.db.read().await?;
+    Ok(gate::readable(&mut tx, actor, id).await?.task)
+}
+
+/// The task of that key, such as `WEB-12`, in capitals or not.
+///
+/// # Errors
+/// [`domain::Error::NotFound`].
+pub async fn find_by_key(services: &Services, actor: &Actor, key: &str) -> Result<Task> {
+    let mut tx = services.db.read().await?;
+    Ok(by_key(&mut tx, actor, key).await?.task)
+}
+
+/// The task of that key with everything that its page shows.
+///
+/// # Errors
+/// [`domain::Error::NotFound`].
+pub async fn view(services: &Services, actor: &Actor, key: &str) -> Result<TaskView> {
+    let mut tx = services.db.read().await?;
+    let found = by_key(&mut tx, actor, key).await?;
+    let id = found.task.summary.id;
+    let mut ancestors = match found.task.summary.parent_id {
+        Some(parent) => store::tasks::chain(&mut tx, parent).await?,
+        None => Vec::new(),
+    };
+    ancestors.reverse();
+    let children = store::tasks::children(&mut tx, id, CHILDREN).await?;
+    let watchers = store::tasks::watchers(&mut tx, id).await?;
+    drop(tx);
+    Ok(TaskView {
+        description_html: markdown::to_html(&found.task.description),
+        ancestors: ancestors.into_iter().map(|link| link.task).collect(),
+        children,
+        watching: watchers.iter().any(|person| Some(person.id) == actor.user_id),
+        watchers,
+        permissions: actor.permissions_in(Place::Project(found.project.id)),
+        project: found.project,
+        task: found.task,
+    })
+}
+
+pub(super) async fn by_key(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Found> {
+    let (key, number) = search_text::task_key(key).ok_or_else(gate::not_found)?;
+    let found = store::tasks::find_by_key(tx, &key, i64::from(number)).await?;
+    let found = found.ok_or_else(gate::not_found)?;
+    gate::check(actor, &found)?;
+    Ok(found)
+}

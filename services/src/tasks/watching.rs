@@ -1,0 +1,31 @@
+//! Watching a task: being told of its changes.
+
+use super::gate;
+use crate::{Actor, Services, authorize};
+use domain::{Result, ids::TaskId};
+
+/// Makes the actor watch a task. Not a row of the history: it concerns nobody else.
+///
+/// # Errors
+/// [`domain::Error::NotFound`].
+pub async fn watch(services: &Services, actor: &Actor, id: TaskId) -> Result<()> {
+    let user = authorize::person(actor)?;
+    let mut tx = services.db.write_aside().await?;
+    gate::readable(&mut tx, actor, id).await?;
+    store::tasks::watch(&mut tx, id, &[user]).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes the actor stop watching a task.
+///
+/// # Errors
+/// [`domain::Error::NotFound`].
+pub async fn unwatch(services: &Services, actor: &Actor, id: TaskId) -> Result<()> {
+    let user = authorize::person(actor)?;
+    let mut tx = services.db.write_aside().await?;
+    gate::readable(&mut tx, actor, id).await?;
+    store::tasks::unwatch(&mut tx, id, user).await?;
+    tx.commit().await?;
+    Ok(())
+}
