@@ -4,8 +4,7 @@ use crate::AppError;
 use domain::{
     ids::ProjectId,
     page::Paged,
-    palette::Colour,
-    project::{Project, ProjectStatus, ProjectView},
+    project::{Project, ProjectView},
 };
 use leptos::prelude::*;
 
@@ -20,7 +19,7 @@ pub async fn list_projects(
     use crate::ssr;
     use domain::{
         page::Page,
-        project::{Lifecycle, ProjectFilter},
+        project::{Lifecycle, ProjectFilter, ProjectStatus},
     };
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let filter = ProjectFilter {
@@ -52,6 +51,7 @@ pub async fn create_project(
     #[server(default)] due_on: String,
 ) -> Result<Project, AppError> {
     use crate::ssr;
+    use domain::{palette::Colour, project::ProjectStatus};
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let new = domain::project::NewProject {
         id: None,
@@ -83,6 +83,7 @@ pub async fn update_project(
     #[server(default)] due_on: String,
 ) -> Result<Project, AppError> {
     use crate::ssr;
+    use domain::{palette::Colour, project::ProjectStatus};
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let owner_id = match owner_id.as_str() {
         "" => None,

@@ -1,6 +1,7 @@
 //! Composed parts with state of their own: built from components, fed by `api`, used by pages.
 
 pub mod account_menu;
+pub mod activity_feed;
 pub mod alive;
 pub mod ask_first;
 pub mod browser_name;
@@ -10,10 +11,15 @@ pub mod entity;
 pub mod form_outcome;
 pub mod form_problems;
 pub mod frame;
+pub mod markdown_editor;
+pub mod highlight;
 pub mod password_hint;
 pub mod person_picker;
+pub mod project_header;
 pub mod project_links;
+pub mod project_page;
 pub mod query;
+pub mod role_matrix;
 pub mod role_select;
 pub mod settings_section;
 pub mod shortcuts;

@@ -1,0 +1,303 @@
+//! What a row of the history says, without its looks.
+
+use domain::activity::{Activity, Change};
+
+/// Where a feed stands: it leaves out what is plain from its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FeedScope {
+    /// On a project's page.
+    Project,
+    /// On a task's page.
+    Task,
+}
+
+/// A sentence after the name of who did it, and what changed where that does not fit in.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Sentence {
+    pub parts: Vec<Part>,
+    pub changes: Vec<Change>,
+}
+
+/// A part of a sentence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// As it stands.
+    Words(String),
+    /// A name or value.
+    Strong(String),
+    /// A task, to be linked.
+    Task { key: String, title: String },
+}
+
+/// Tells what happened.
+pub fn sentence(activity: &Activity, scope: FeedScope) -> Sentence {
+    let (thing, verb) = activity.action.split_once('.').unwrap_or((activity.action.as_str(), ""));
+    match (thing, verb) {
+        ("task", "updated" | "moved") => task_changed(activity, scope),
+        ("task", _) => plain([words(past(verb)), the_task(activity, scope)]),
+        ("comment", "created") => plain([words("commented on"), the_task(activity, scope)]),
+        ("comment", _) => {
+            let did = if verb == "deleted" { "deleted a comment on" } else { "changed a comment on" };
+            plain([words(did), the_task(activity, scope)])
+        }
+        ("project", "updated") => changed(activity, &[], words("of the project"), words("changed the project")),
+        ("project", "restored") => plain([words("brought the project back")]),
+        ("project", _) => plain([words(format!("{} the project", past(verb)))]),
+        ("member", _) => member(activity, verb),
+        ("column" | "label", "updated") => named(activity, thing),
+        ("checklist", _) => Sentence {
+            parts: vec![words("imported a checklist"), strong(&activity.subject)],
+            changes: activity.changes.clone(),
+        },
+        _ => Sentence {
+            parts: vec![words(format!("{} the {}", past(verb), thing.replace('_', " "))), strong(&activity.subject)],
+            changes: activity.changes.clone(),
+        },
+    }
+}
+
+/// A field's name as people read it; an unknown one as it is.
+pub fn field_label(field: &str) -> &str {
+    match field {
+        "start_on" => "start",
+        "due_on" => "due date",
+        "estimate_minutes" => "estimate",
+        "parent_id" => "parent",
+        "column_id" => "column",
+        "owner_id" => "owner",
+        "lifecycle" => "state",
+        "position" => "place",
+        "category" => "meaning",
+        "assignments" => "open assignments",
+        other => other,
+    }
+}
+
+fn past(verb: &str) -> &str {
+    match verb {
+        "updated" => "changed",
+        "restored" => "brought back",
+        "created" | "completed" | "reopened" | "archived" | "deleted" | "moved" | "added" | "removed" => verb,
+        _ => "changed",
+    }
+}
+
+fn words(text: impl Into<String>) -> Part {
+    Part::Words(text.into())
+}
+
+fn strong(text: impl Into<String>) -> Part {
+    Part::Strong(text.into())
+}
+
+/// The task with its link; on its own page it is "this task". A change of many at once has no key.
+fn the_task(activity: &Activity, scope: FeedScope) -> Part {
+    match (&activity.task_key, scope) {
+        (Some(_), FeedScope::Task) => words("this task"),
+        (Some(key), FeedScope::Project) => {
+            Part::Task { key: key.clone(), title: activity.subject.clone() }
+        }
+        (None, _) => strong(&activity.subject),
+    }
+}
+
+fn task_changed(activity: &Activity, scope: FeedScope) -> Sentence {
+    let task = the_task(activity, scope);
+    if let [Change { field, before: Some(before), after: Some(after) }] = activity.changes.as_slice()
+        && matches!(field.as_str(), "column" | "column_id")
+    {
+        return plain([words("moved"), task, words("from"), strong(before), words("to"), strong(after)]);
+    }
+    if activity.changes.is_empty() {
+        let did = if activity.action == "task.moved" { "moved" } else { "changed" };
+        return plain([words(did), task]);
+    }
+    let of = if scope == FeedScope::Task { Vec::new() } else { vec![words("of"), task.clone()] };
+    changed(activity, &of, words(""), words("changed")).with_task(task)
+}
+
+impl Sentence {
+    /// Puts the task at the end of a sentence that lists its changes.
+    fn with_task(mut self, task: Part) -> Self {
+        if !self.changes.is_empty() {
+            self.parts.push(task);
+        }
+        self
+    }
+}
+
+/// One short change in the sentence itself; else `many`, and each change in its own line.
+fn changed(activity: &Activity, of: &[Part], of_words: Part, many: Part) -> Sentence {
+    let [change] = activity.changes.as_slice() else {
+        return Sentence { parts: vec![many], changes: activity.changes.clone() };
+    };
+    let short = [&change.before, &change.after].into_iter().flatten().all(|value| !super::is_long(value));
+    if !short || change.field == "description" {
+        return Sentence { parts: vec![many], changes: activity.changes.clone() };
+    }
+    let field = words(format!("the {}", field_label(&change.field)));
+    let of: Vec<Part> = of.iter().cloned().chain([of_words]).filter(|part| *part != words("")).collect();
+    let (verb, values) = match (&change.before, &change.after) {
+        (Some(before), Some(after)) => {
+            ("changed", vec![words("from"), strong(before), words("to"), strong(after)])
+        }
+        (None, Some(after)) => ("set", vec![words("to"), strong(after)]),
+        (Some(before), None) => ("cleared", vec![words("which was"), strong(before)]),
+        (None, None) => ("changed", Vec::new()),
+    };
+    let parts = [words(verb), field].into_iter().chain(of).chain(values);
+    plain(parts)
+}
+
+fn member(activity: &Activity, verb: &str) -> Sentence {
+    let of = |field: &str| activity.changes.iter().find(|change| change.field == field);
+    let who = strong(&activity.subject);
+    let role = of("role");
+    let mut parts = match (verb, role.and_then(|change| change.before.as_deref()), role.and_then(|c| c.after.as_deref())) {
+        ("changed", Some(before), Some(after)) => vec![
+            words("changed the role of"), who, words("from"), strong(before), words("to"), strong(after),
+        ],
+        ("added", _, Some(role)) => vec![words("added"), who, words("as"), strong(role)],
+        (verb, ..) => vec![words(past(verb)), who],
+    };
+    if let Some(team) = of("team").and_then(|change| change.after.as_deref().or(change.before.as_deref())) {
+        parts.extend([words("through the team"), strong(team)]);
+    }
+    if let Some(count) = of("assignments").and_then(|change| change.before.as_deref()) {
+        let tasks = if count == "1" { "1 open task".to_owned() } else { format!("{count} open tasks") };
+        parts.push(words(format!("and took them off {tasks}")));
+    }
+    plain(parts)
+}
+
+/// A column or label, which goes by its name: its old one, if that is what changed.
+fn named(activity: &Activity, thing: &str) -> Sentence {
+    if let [Change { field, before: Some(before), after: Some(after) }] = activity.changes.as_slice()
+        && field == "name"
+    {
+        return plain([words(format!("renamed the {thing}")), strong(before), words("to"), strong(after)]);
+    }
+    if let [change] = activity.changes.as_slice()
+        && change.field == "position"
+    {
+        return plain([words(format!("moved the {thing}")), strong(&activity.subject)]);
+    }
+    Sentence {
+        parts: vec![words(format!("changed the {thing}")), strong(&activity.subject)],
+        changes: activity.changes.clone(),
+    }
+}
+
+/// A sentence without lines below it.
+fn plain(parts: impl IntoIterator<Item = Part>) -> Sentence {
+    Sentence { parts: parts.into_iter().collect(), changes: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        Timestamp,
+        activity::Action,
+        ids::{ActivityId, TaskId, UserId},
+        user::UserRef,
+    };
+    use uuid::Uuid;
+
+    fn happened(action: Action, changes: &[(&str, Option<&str>, Option<&str>)]) -> Activity {
+        let of_task = action.as_str().starts_with("task.") || action.as_str().starts_with("comment.");
+        Activity {
+            id: ActivityId(Uuid::nil()),
+            seq: 1,
+            at: Timestamp(0),
+            actor: Some(UserRef {
+                id: UserId(Uuid::nil()),
+                username: "ada".into(),
+                display_name: "Ada".into(),
+            }),
+            project_id: None,
+            task_id: of_task.then_some(TaskId(Uuid::nil())),
+            task_key: of_task.then(|| "WEB-1".into()),
+            action: action.as_str().into(),
+            subject: "Subject".into(),
+            changes: changes
+                .iter()
+                .map(|(field, before, after)| Change {
+                    field: (*field).into(),
+                    before: before.map(Into::into),
+                    after: after.map(Into::into),
+                })
+                .collect(),
+        }
+    }
+
+    fn told(activity: &Activity, scope: FeedScope) -> String {
+        let text = |part: &Part| match part {
+            Part::Words(text) => text.clone(),
+            Part::Strong(text) => format!("“{text}”"),
+            Part::Task { key, .. } => key.clone(),
+        };
+        sentence(activity, scope).parts.iter().map(text).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_act_is_told_in_words() {
+        for action in Action::ALL {
+            for scope in [FeedScope::Project, FeedScope::Task] {
+                let told = told(&happened(*action, &[]), scope);
+                assert!(told.split(' ').count() > 1, "{}: {told}", action.as_str());
+                assert!(!told.contains('_') && !told.contains("  "), "{}: {told}", action.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn one_change_is_told_from_what_to_what() {
+        let moved = happened(Action::TaskMoved, &[("column", Some("To do"), Some("Done"))]);
+        assert_eq!(told(&moved, FeedScope::Project), "moved WEB-1 from “To do” to “Done”");
+        assert_eq!(told(&moved, FeedScope::Task), "moved this task from “To do” to “Done”");
+        let due = happened(Action::TaskUpdated, &[("due_on", None, Some("2026-01-17"))]);
+        assert_eq!(told(&due, FeedScope::Project), "set the due date of WEB-1 to “2026-01-17”");
+        assert_eq!(told(&due, FeedScope::Task), "set the due date to “2026-01-17”");
+        let name = happened(Action::ProjectUpdated, &[("name", Some("A"), Some("B"))]);
+        assert_eq!(told(&name, FeedScope::Project), "changed the name of the project from “A” to “B”");
+    }
+
+    #[test]
+    fn several_changes_stand_in_lines_of_their_own() {
+        let both = [("priority", Some("Low"), Some("High")), ("title", Some("A"), Some("B"))];
+        let updated = happened(Action::TaskUpdated, &both);
+        assert_eq!(told(&updated, FeedScope::Project), "changed WEB-1");
+        assert_eq!(sentence(&updated, FeedScope::Project).changes.len(), 2);
+        let text = happened(Action::TaskUpdated, &[("description", Some("a"), Some("b"))]);
+        assert_eq!(told(&text, FeedScope::Task), "changed this task");
+        assert_eq!(sentence(&text, FeedScope::Task).changes.len(), 1);
+    }
+
+    #[test]
+    fn a_member_who_leaves_leaves_their_work() {
+        let removed = happened(
+            Action::MemberRemoved,
+            &[("role", Some("Member"), None), ("assignments", Some("3"), None)],
+        );
+        assert_eq!(
+            told(&removed, FeedScope::Project),
+            "removed “Subject” and took them off 3 open tasks"
+        );
+        let added = happened(Action::MemberAdded, &[("role", None, Some("Member"))]);
+        assert_eq!(told(&added, FeedScope::Project), "added “Subject” as “Member”");
+    }
+
+    #[test]
+    fn a_renamed_column_is_told_by_both_names() {
+        let renamed = happened(Action::ColumnUpdated, &[("name", Some("Doing"), Some("In progress"))]);
+        assert_eq!(told(&renamed, FeedScope::Project), "renamed the column “Doing” to “In progress”");
+    }
+
+    #[test]
+    fn an_act_of_a_newer_version_is_told_all_the_same() {
+        let mut unknown = happened(Action::ProjectCreated, &[]);
+        unknown.action = "blocked_task.unblocked".into();
+        assert_eq!(told(&unknown, FeedScope::Project), "changed the blocked task “Subject”");
+    }
+}
