@@ -37,7 +37,8 @@ pub fn Menu(
         (None, true) => "button",
         (None, false) => "button button-icon",
     };
-    let hidden_label = (!show_label).then(|| label.clone());
+    // A trigger of its own speaks for itself.
+    let hidden_label = (trigger.is_none() && !show_label).then(|| label.clone());
     let content = match trigger {
         Some(trigger) => trigger.run(),
         None if show_label => view! { {label} <Icon icon=Icon::ChevronDown/> }.into_any(),
