@@ -3,7 +3,17 @@
 use crate::{
     components::{ToastRegion, provide_ticker, provide_toaster},
     features::{frame::Frame, theme_choice::provide_theme},
-    pages::{not_found::NotFoundPage, set_up::SetUpPage, sign_in::SignInPage},
+    pages::{
+        account::AccountPage,
+        audit::AuditPage,
+        not_found::NotFoundPage,
+        people::{NewPersonPage, PeoplePage, PersonPage},
+        role::{NewRolePage, RolePage, RolesPage, WhyPage},
+        search::SearchPage,
+        set_up::SetUpPage,
+        sign_in::SignInPage,
+        team::{NewTeamPage, TeamPage, TeamsPage},
+    },
     session::provide_me,
 };
 use leptos::prelude::*;
@@ -32,6 +42,20 @@ pub fn App() -> impl IntoView {
                     // Before anyone is in.
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async/>
+                    // Oneself, the workspace and its people.
+                    <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
+                    <Route path=path!("/people/new") view=NewPersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/people/:id") view=PersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/teams") view=TeamsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/teams/new") view=NewTeamPage ssr=SsrMode::Async/>
+                    <Route path=path!("/teams/:id") view=TeamPage ssr=SsrMode::Async/>
+                    <Route path=path!("/roles") view=RolesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/roles/why") view=WhyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/roles/new") view=NewRolePage ssr=SsrMode::Async/>
+                    <Route path=path!("/roles/:id") view=RolePage ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -110,3 +110,26 @@ pub async fn end_person_sessions(id: UserId) -> Result<(), AppError> {
     services::sessions::revoke_of_user(&services, &actor, id).await?;
     Ok(())
 }
+
+/// A person by the user name that somebody typed or chose from the suggestions.
+#[cfg(feature = "ssr")]
+pub(super) mod named {
+    use domain::{Error, Result, user::UserRef};
+    use services::{Actor, Services};
+
+    /// The active person of exactly that user name.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] on `username` if there is none; [`Error::Forbidden`] without `user.view`.
+    pub async fn find(services: &Services, actor: &Actor, username: &str) -> Result<UserRef> {
+        let wanted = username.trim().trim_start_matches('@').to_lowercase();
+        let found = services::users::options(services, actor, &wanted).await?;
+        found.into_iter().find(|user| user.username.to_lowercase() == wanted).ok_or_else(|| {
+            Error::field(
+                "username",
+                "unknown",
+                "Nobody who can sign in has this user name. Type part of the name and choose one of the suggestions.",
+            )
+        })
+    }
+}

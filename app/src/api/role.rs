@@ -13,6 +13,16 @@ pub async fn list_roles() -> Result<Vec<Role>, AppError> {
     Ok(services::roles::list(&services, &actor).await?)
 }
 
+/// One role.
+#[server(name = FindRole, prefix = "/fn", endpoint = "role/find")]
+pub async fn find_role(id: String) -> Result<Role, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let roles = services::roles::list(&services, &actor).await?;
+    let role = roles.into_iter().find(|role| role.id.to_string() == id);
+    Ok(role.ok_or_else(|| domain::Error::not_found("role"))?)
+}
+
 /// Changes what a role allows: exactly the ticked permissions.
 #[server(name = SetRolePermissions, prefix = "/fn", endpoint = "role/permissions")]
 pub async fn set_role_permissions(
@@ -69,7 +79,9 @@ pub async fn create_role(
         Err(_) => PermissionSet::EMPTY,
     };
     let new = NewRole { id: None, name, description, permissions };
-    Ok(services::roles::create(&services, &actor, new).await?)
+    let role = services::roles::create(&services, &actor, new).await?;
+    leptos_axum::redirect(crate::paths::ROLES);
+    Ok(role)
 }
 
 /// Removes a role that nobody has.
@@ -77,28 +89,30 @@ pub async fn create_role(
 pub async fn delete_role(id: RoleId) -> Result<(), AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    Ok(services::roles::delete(&services, &actor, id).await?)
+    services::roles::delete(&services, &actor, id).await?;
+    leptos_axum::redirect(crate::paths::ROLES);
+    Ok(())
 }
 
 /// Whether somebody may do something somewhere, and what decides it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
-    /// Whether they may.
-    pub allowed: bool,
+    /// Whether they may; `None` where the question is not complete.
+    pub allowed: Option<bool>,
     /// Sentences for people.
     pub reasons: Vec<String>,
 }
 
-/// Why somebody (oneself, if `user` is blank) may or may not, in a project or (if `project` is blank) the workspace.
+/// Why somebody (oneself, if `username` is blank) may or may not, in a project or (if `project` is blank) the workspace.
 #[server(name = AskWhy, prefix = "/fn", endpoint = "role/why")]
-pub async fn why(user: String, permission: String, project: String) -> Result<Why, AppError> {
+pub async fn why(username: String, permission: String, project: String) -> Result<Why, AppError> {
     use crate::ssr;
     use domain::{Error, permission::Permission};
     use services::Place;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let user = match user.as_str() {
+    let user = match username.as_str() {
         "" => actor.user_id.ok_or(Error::Unauthenticated)?,
-        id => id.parse().map_err(|_| Error::not_found("person"))?,
+        name => super::people::named::find(&services, &actor, name).await?.id,
     };
     let permission = Permission::parse(&permission)
         .ok_or_else(|| Error::field("permission", "unknown", "Choose a permission from the list."))?;
@@ -107,5 +121,5 @@ pub async fn why(user: String, permission: String, project: String) -> Result<Wh
         key => services::projects::find_by_key(&services, &actor, key).await?.id.into(),
     };
     let why = services::why::why(&services, &actor, user, permission, place).await?;
-    Ok(Why { allowed: why.allowed, reasons: why.reasons })
+    Ok(Why { allowed: Some(why.allowed), reasons: why.reasons })
 }

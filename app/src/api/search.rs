@@ -17,7 +17,15 @@ pub async fn quick_search(text: String, limit: i64) -> Result<SearchResults, App
 pub async fn recent_projects() -> Result<Vec<ProjectRef>, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    Ok(recent::of(&services, &actor).await?)
+    Ok(recent::of(&services, &actor, crate::features::project_links::COUNT).await?)
+}
+
+/// Projects to choose from: the 200 that changed last.
+#[server(name = ProjectChoices, prefix = "/fn", endpoint = "project/choices")]
+pub async fn project_choices() -> Result<Vec<ProjectRef>, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    Ok(recent::of(&services, &actor, domain::limits::PAGE).await?)
 }
 
 /// The same for the first rendering of a page.
@@ -30,12 +38,12 @@ pub mod recent {
     };
     use services::{Actor, Services};
 
-    /// The projects that changed last, of those that `actor` may see.
+    /// The `limit` projects that changed last, of those that `actor` may see.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn of(services: &Services, actor: &Actor) -> Result<Vec<ProjectRef>> {
-        let page = Page::new(Some(crate::features::project_links::COUNT), None);
+    pub async fn of(services: &Services, actor: &Actor, limit: i64) -> Result<Vec<ProjectRef>> {
+        let page = Page::new(Some(limit), None);
         let projects = services::projects::list(services, actor, ProjectFilter::default(), page).await?;
         Ok(projects.items.into_iter().map(in_passing).collect())
     }

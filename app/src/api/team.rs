@@ -91,12 +91,13 @@ pub async fn delete_team(id: TeamId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Takes a person into a team.
+/// Takes a person into a team, by user name.
 #[server(name = AddTeamMember, prefix = "/fn", endpoint = "team/add-member")]
-pub async fn add_team_member(id: TeamId, user_id: UserId) -> Result<(), AppError> {
+pub async fn add_team_member(id: TeamId, username: String) -> Result<(), AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    services::teams::add_member(&services, &actor, id, user_id).await?;
+    let user = super::people::named::find(&services, &actor, &username).await?;
+    services::teams::add_member(&services, &actor, id, user.id).await?;
     Ok(())
 }
 

@@ -1,7 +1,11 @@
 //! Pages, by area: read the address, load, compose.
 
 pub mod account;
+pub mod audit;
 pub mod not_found;
 pub mod people;
+pub mod role;
+pub mod search;
 pub mod set_up;
 pub mod sign_in;
+pub mod team;

@@ -75,7 +75,10 @@ fn NewToken(create: ServerAction<CreateToken>) -> impl IntoView {
         {move || fresh.get().map(|fresh| view! { <Secret fresh/> })}
         <Show
             when=move || alive.get()
-            fallback=|| view! { <noscript><p class="muted">"Making a token needs script, because its secret is shown only once."</p></noscript> }
+            // As text: with script, browsers take what is in a `noscript` for text, and hydration would look for elements.
+            fallback=|| view! {
+                <noscript inner_html="<p class=\"muted\">Making a token needs script, because its secret is shown only once.</p>"></noscript>
+            }
         >
             <NewTokenForm create fresh/>
         </Show>
