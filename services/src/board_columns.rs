@@ -50,7 +50,10 @@ pub async fn create(
     if columns.len() >= limits::COLUMNS {
         return Err(Error::refused(
             "too_many_columns",
-            format!("A board has at most {} columns. Delete one that is not needed.", limits::COLUMNS),
+            format!(
+                "A board has at most {} columns. Delete one that is not needed.",
+                limits::COLUMNS
+            ),
         ));
     }
     let column = Column {
@@ -62,7 +65,9 @@ pub async fn create(
         task_count: 0,
         version: 1,
     };
-    store::columns::insert(&mut tx, std::slice::from_ref(&column)).await.map_err(taken)?;
+    store::columns::insert(&mut tx, std::slice::from_ref(&column))
+        .await
+        .map_err(taken)?;
     store::projects::touch(&mut tx, project, services.now()).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::ColumnCreated, &column.name).project(project));
@@ -93,7 +98,10 @@ pub async fn update(
         return Ok(before);
     }
     after.version += 1;
-    if !store::columns::update(&mut tx, &after, before.version).await.map_err(taken)? {
+    if !store::columns::update(&mut tx, &after, before.version)
+        .await
+        .map_err(taken)?
+    {
         return Err(stale(&before));
     }
     if after.position != before.position {
@@ -108,7 +116,9 @@ pub async fn update(
     }
     let mut journal = Journal::new(services, actor);
     journal.add(
-        Entry::new(Action::ColumnUpdated, &after.name).project(after.project_id).changes(changes),
+        Entry::new(Action::ColumnUpdated, &after.name)
+            .project(after.project_id)
+            .changes(changes),
     );
     journal.commit(tx).await?;
     Ok(after)
@@ -124,18 +134,30 @@ pub async fn delete(services: &Services, actor: &Actor, id: ColumnId) -> Result<
     if column.task_count > 0 {
         return Err(Error::refused(
             "column_not_empty",
-            format!("“{}” has {} tasks. Move them to another column first.", column.name, column.task_count),
+            format!(
+                "“{}” has {} tasks. Move them to another column first.",
+                column.name, column.task_count
+            ),
         ));
     }
     let columns = store::columns::list(&mut tx, column.project_id).await?;
     keep_one_of(&columns, &column)?;
     let put_away = store::columns::put_away_tasks(&mut tx, id).await?;
     if !put_away.is_empty() {
-        move_put_away(&mut tx, &put_away, next_best(&columns, &column), services.now()).await?;
+        move_put_away(
+            &mut tx,
+            &put_away,
+            next_best(&columns, &column),
+            services.now(),
+        )
+        .await?;
     }
     store::columns::delete(&mut tx, id).await?;
-    let left: Vec<_> =
-        columns.iter().map(|other| other.id).filter(|other| *other != id).collect();
+    let left: Vec<_> = columns
+        .iter()
+        .map(|other| other.id)
+        .filter(|other| *other != id)
+        .collect();
     store::columns::arrange(&mut tx, &left).await?;
     store::projects::touch(&mut tx, column.project_id, services.now()).await?;
     let mut journal = Journal::new(services, actor);
@@ -144,7 +166,9 @@ pub async fn delete(services: &Services, actor: &Actor, id: ColumnId) -> Result<
 }
 
 async fn changeable_column(tx: &mut Tx, actor: &Actor, id: ColumnId) -> Result<Column> {
-    let column = store::columns::find(tx, id).await?.ok_or_else(|| Error::not_found("column"))?;
+    let column = store::columns::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("column"))?;
     authorize::in_project(actor, Permission::ProjectBoard, column.project_id, "column")?;
     changeable(tx, actor, Permission::ProjectBoard, column.project_id).await?;
     Ok(column)
@@ -154,7 +178,11 @@ fn same_create(existing: Column, project: ProjectId) -> Result<Column> {
     if existing.project_id == project {
         Ok(existing)
     } else {
-        Err(Error::field("id", "taken", "This id is in use. Send the column with another one."))
+        Err(Error::field(
+            "id",
+            "taken",
+            "This id is in use. Send the column with another one.",
+        ))
     }
 }
 
@@ -169,16 +197,28 @@ fn edited(before: &Column, edit: &EditColumn, columns: usize) -> Result<Column> 
         None => before.name.clone(),
     };
     let last = i64::try_from(columns).unwrap_or(i64::MAX) - 1;
-    let position = edit.position.map_or(before.position, |position| position.clamp(0, last));
+    let position = edit
+        .position
+        .map_or(before.position, |position| position.clamp(0, last));
     let category = edit.category.unwrap_or(before.category);
-    Ok(Column { name, category, position, ..before.clone() })
+    Ok(Column {
+        name,
+        category,
+        position,
+        ..before.clone()
+    })
 }
 
 /// The columns' order once `moved` stands at its new place.
 fn reordered(columns: &[Column], moved: &Column) -> Vec<ColumnId> {
-    let mut order: Vec<_> =
-        columns.iter().map(|column| column.id).filter(|id| *id != moved.id).collect();
-    let place = usize::try_from(moved.position).unwrap_or(0).min(order.len());
+    let mut order: Vec<_> = columns
+        .iter()
+        .map(|column| column.id)
+        .filter(|id| *id != moved.id)
+        .collect();
+    let place = usize::try_from(moved.position)
+        .unwrap_or(0)
+        .min(order.len());
     order.insert(place, moved.id);
     order
 }
@@ -234,7 +274,11 @@ fn differences(before: &Column, after: &Column) -> Vec<Change> {
     let place = |column: &Column| Some((column.position + 1).to_string());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of("category", some(before.category.label()), some(after.category.label())),
+        Change::of(
+            "category",
+            some(before.category.label()),
+            some(after.category.label()),
+        ),
         Change::of("position", place(before), place(after)),
     ]
     .into_iter()
@@ -244,9 +288,11 @@ fn differences(before: &Column, after: &Column) -> Vec<Change> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => {
-            Error::field("name", "taken", "This board has a column with this name. Choose another.")
-        }
+        store::Error::Taken(_) => Error::field(
+            "name",
+            "taken",
+            "This board has a column with this name. Choose another.",
+        ),
         other => other.into(),
     }
 }

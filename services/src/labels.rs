@@ -48,12 +48,23 @@ pub async fn create(
     if store::labels::of_project(&mut tx, project).await?.len() >= limits::LABELS {
         return Err(Error::refused(
             "too_many_labels",
-            format!("A project has at most {} labels. Delete one that is not needed.", limits::LABELS),
+            format!(
+                "A project has at most {} labels. Delete one that is not needed.",
+                limits::LABELS
+            ),
         ));
     }
     let id = services.id_or_new(new.id);
-    let label = Label { id, project_id: project, name, colour: new.colour, version: 1 };
-    store::labels::insert(&mut tx, &label).await.map_err(taken)?;
+    let label = Label {
+        id,
+        project_id: project,
+        name,
+        colour: new.colour,
+        version: 1,
+    };
+    store::labels::insert(&mut tx, &label)
+        .await
+        .map_err(taken)?;
     store::projects::touch(&mut tx, project, services.now()).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::LabelCreated, &label.name).project(project));
@@ -80,19 +91,28 @@ pub async fn update(
         Some(name) => check_name(name)?,
         None => before.name.clone(),
     };
-    let mut after = Label { name, colour: edit.colour.unwrap_or(before.colour), ..before.clone() };
+    let mut after = Label {
+        name,
+        colour: edit.colour.unwrap_or(before.colour),
+        ..before.clone()
+    };
     let changes = differences(&before, &after);
     if changes.is_empty() {
         return Ok(before);
     }
     after.version += 1;
-    if !store::labels::update(&mut tx, &after, before.version).await.map_err(taken)? {
+    if !store::labels::update(&mut tx, &after, before.version)
+        .await
+        .map_err(taken)?
+    {
         return Err(stale(&before));
     }
     store::projects::touch(&mut tx, after.project_id, services.now()).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(
-        Entry::new(Action::LabelUpdated, &after.name).project(after.project_id).changes(changes),
+        Entry::new(Action::LabelUpdated, &after.name)
+            .project(after.project_id)
+            .changes(changes),
     );
     journal.commit(tx).await?;
     Ok(after)
@@ -113,7 +133,9 @@ pub async fn delete(services: &Services, actor: &Actor, id: LabelId) -> Result<(
 }
 
 async fn changeable_label(tx: &mut Tx, actor: &Actor, id: LabelId) -> Result<Label> {
-    let label = store::labels::find(tx, id).await?.ok_or_else(|| Error::not_found("label"))?;
+    let label = store::labels::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("label"))?;
     authorize::in_project(actor, Permission::LabelManage, label.project_id, "label")?;
     changeable(tx, actor, Permission::LabelManage, label.project_id).await?;
     Ok(label)
@@ -123,7 +145,11 @@ fn same_create(existing: Label, project: ProjectId) -> Result<Label> {
     if existing.project_id == project {
         Ok(existing)
     } else {
-        Err(Error::field("id", "taken", "This id is in use. Send the label with another one."))
+        Err(Error::field(
+            "id",
+            "taken",
+            "This id is in use. Send the label with another one.",
+        ))
     }
 }
 
@@ -136,7 +162,11 @@ fn differences(before: &Label, after: &Label) -> Vec<Change> {
     let some = |text: &str| Some(text.to_owned());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of("colour", some(before.colour.as_str()), some(after.colour.as_str())),
+        Change::of(
+            "colour",
+            some(before.colour.as_str()),
+            some(after.colour.as_str()),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -145,9 +175,11 @@ fn differences(before: &Label, after: &Label) -> Vec<Change> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => {
-            Error::field("name", "taken", "This project has a label with this name. Choose another.")
-        }
+        store::Error::Taken(_) => Error::field(
+            "name",
+            "taken",
+            "This project has a label with this name. Choose another.",
+        ),
         other => other.into(),
     }
 }

@@ -17,7 +17,9 @@ pub async fn dispatch(services: &Services) -> Result<usize> {
         let mut tx = services.db.peek().await?;
         store::outbox::oldest(&mut tx, ROUND).await?
     };
-    let Some(last) = messages.last().map(|message| message.seq) else { return Ok(0) };
+    let Some(last) = messages.last().map(|message| message.seq) else {
+        return Ok(0);
+    };
     for message in &messages {
         hand_over(services, message);
     }
@@ -28,9 +30,11 @@ pub async fn dispatch(services: &Services) -> Result<usize> {
 }
 
 fn hand_over(services: &Services, message: &Message) {
-    match (message.topic.as_str(), serde_json::from_str::<Event>(&message.payload)) {
-        (CHANGE, Ok(event)) => services.bus.publish(event),
+    let event = serde_json::from_str::<Event>(&message.payload);
+    if let (CHANGE, Ok(event)) = (message.topic.as_str(), event) {
+        services.bus.publish(event);
+    } else {
         // Nobody could do better with it later, and it would stop what comes behind it.
-        _ => tracing::error!(seq = message.seq, topic = message.topic, "message left out"),
+        tracing::error!(seq = message.seq, topic = message.topic, "message left out");
     }
 }

@@ -62,13 +62,21 @@ pub async fn add_user(
     changeable(&mut tx, actor, Permission::ProjectMembers, project).await?;
     let role = grantable(&mut tx, actor, project, role).await?;
     let Some(person) = store::people::active(&mut tx, &[user]).await?.pop() else {
-        return Err(Error::field("user_id", "unknown", "There is no such active person. Choose another."));
+        return Err(Error::field(
+            "user_id",
+            "unknown",
+            "There is no such active person. Choose another.",
+        ));
     };
     let now = services.now();
     match store::project_members::insert_user(&mut tx, project, user, role.id, now).await {
         Err(store::Error::Taken(_)) => {
             let there = store::project_members::direct_member(&mut tx, project, user).await?;
-            return same_or_refused(there.map(|member| member.role_id), &role, &person.display_name);
+            return same_or_refused(
+                there.map(|member| member.role_id),
+                &role,
+                &person.display_name,
+            );
         }
         other => other?,
     }
@@ -76,7 +84,11 @@ pub async fn add_user(
     counters::bump_access(&mut tx).await?;
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", None, Some(role.name));
-    journal.add(Entry::new(Action::MemberAdded, person.display_name).project(project).changes(change));
+    journal.add(
+        Entry::new(Action::MemberAdded, person.display_name)
+            .project(project)
+            .changes(change),
+    );
     journal.commit(tx).await
 }
 
@@ -104,7 +116,9 @@ pub async fn set_user_role(
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", Some(member.role_name), Some(role.name));
     journal.add(
-        Entry::new(Action::MemberChanged, member.user.display_name).project(project).changes(change),
+        Entry::new(Action::MemberChanged, member.user.display_name)
+            .project(project)
+            .changes(change),
     );
     journal.commit(tx).await
 }
@@ -149,7 +163,11 @@ pub async fn add_team(
     changeable(&mut tx, actor, Permission::ProjectMembers, project).await?;
     let role = grantable(&mut tx, actor, project, role).await?;
     let Some(team) = store::teams::find(&mut tx, team).await? else {
-        return Err(Error::field("team_id", "unknown", "There is no such team. Choose another."));
+        return Err(Error::field(
+            "team_id",
+            "unknown",
+            "There is no such team. Choose another.",
+        ));
     };
     if let Some(there) = store::project_members::team(&mut tx, project, team.id).await? {
         return same_or_refused(Some(there.role_id), &role, &team.name);
@@ -160,7 +178,11 @@ pub async fn add_team(
     counters::bump_access(&mut tx).await?;
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", None, Some(role.name));
-    journal.add(Entry::new(Action::MemberAdded, team.name).project(project).changes(change));
+    journal.add(
+        Entry::new(Action::MemberAdded, team.name)
+            .project(project)
+            .changes(change),
+    );
     journal.commit(tx).await
 }
 
@@ -187,7 +209,11 @@ pub async fn set_team_role(
     counters::bump_access(&mut tx).await?;
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", Some(there.role_name), Some(role.name));
-    journal.add(Entry::new(Action::MemberChanged, there.name).project(project).changes(change));
+    journal.add(
+        Entry::new(Action::MemberChanged, there.name)
+            .project(project)
+            .changes(change),
+    );
     journal.commit(tx).await
 }
 
@@ -221,31 +247,31 @@ pub async fn remove_team(
 /// Whether the actor may do in the project whatever a role would allow there: else they could give away, or take for
 /// themselves, more than they have.
 pub(crate) fn covers(actor: &Actor, project: ProjectId, role: PermissionSet) -> bool {
-    missing(actor, project, role).next().is_none()
+    missing(actor, project, role).is_empty()
 }
 
-fn missing(
-    actor: &Actor,
-    project: ProjectId,
-    role: PermissionSet,
-) -> impl Iterator<Item = Permission> {
+/// What a role allows in the project beyond what the actor may do there.
+fn missing(actor: &Actor, project: ProjectId, role: PermissionSet) -> Vec<Permission> {
     let own = actor.permissions_in(Place::Project(project));
     role.of_scope(Scope::Project)
         .iter()
-        .filter(move |permission| !own.contains(*permission))
-        .collect::<Vec<_>>()
-        .into_iter()
+        .filter(|permission| !own.contains(*permission))
+        .collect()
 }
 
 async fn grantable(tx: &mut Tx, actor: &Actor, project: ProjectId, role: RoleId) -> Result<Role> {
     let Some(role) = store::roles::find(tx, role).await? else {
-        return Err(Error::field("role_id", "unknown", "There is no such role. Choose another."));
+        return Err(Error::field(
+            "role_id",
+            "unknown",
+            "There is no such role. Choose another.",
+        ));
     };
-    if covers(actor, project, role.permissions) {
+    let missing = missing(actor, project, role.permissions);
+    if missing.is_empty() {
         return Ok(role);
     }
-    let missing: Vec<_> =
-        missing(actor, project, role.permissions).map(|missing| missing.label()).collect();
+    let missing: Vec<_> = missing.into_iter().map(Permission::label).collect();
     Err(Error::refused(
         "beyond_own_permissions",
         format!(
@@ -287,5 +313,9 @@ async fn after_leaving(
     let ended = store::project_members::release_work(tx, &[project], users, now).await?;
     store::project_members::recount(tx, &[project], now).await?;
     counters::bump_access(tx).await?;
-    Ok(Change::of("assignments", ended.get(&project).map(usize::to_string), None))
+    Ok(Change::of(
+        "assignments",
+        ended.get(&project).map(usize::to_string),
+        None,
+    ))
 }

@@ -75,7 +75,10 @@ pub async fn create(services: &Services, actor: &Actor, new: NewTeam) -> Result<
         id: services.id_or_new(new.id),
         name,
         description,
-        lead: people.iter().find(|person| Some(person.id) == new.lead_id).cloned(),
+        lead: people
+            .iter()
+            .find(|person| Some(person.id) == new.lead_id)
+            .cloned(),
         member_count: i64::try_from(people.len()).unwrap_or(i64::MAX),
         project_count: 0,
         created_at: services.now(),
@@ -86,8 +89,11 @@ pub async fn create(services: &Services, actor: &Actor, new: NewTeam) -> Result<
     store::teams::insert_members(&mut tx, team.id, &ids, services.now()).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(
-        Entry::new(Action::TeamCreated, &team.name)
-            .changes(Change::of("people", None, membership::names(&people))),
+        Entry::new(Action::TeamCreated, &team.name).changes(Change::of(
+            "people",
+            None,
+            membership::names(&people),
+        )),
     );
     journal.commit(tx).await?;
     Ok(team)
@@ -114,7 +120,11 @@ pub async fn update(
         edit.name.as_deref().unwrap_or(&before.name),
         edit.description.as_deref().unwrap_or(&before.description),
     )?;
-    let mut after = Team { name, description, ..before.clone() };
+    let mut after = Team {
+        name,
+        description,
+        ..before.clone()
+    };
     let mut journal = Journal::new(services, actor);
     if let Some(lead) = edit.lead_id {
         after.lead = new_lead(&mut tx, &mut journal, &before, lead).await?;
@@ -124,7 +134,10 @@ pub async fn update(
         return Ok(before);
     }
     after.version += 1;
-    if !store::teams::update(&mut tx, &after, before.version, services.now()).await.map_err(taken)? {
+    if !store::teams::update(&mut tx, &after, before.version, services.now())
+        .await
+        .map_err(taken)?
+    {
         return Err(stale(&before));
     }
     let after = read(&mut tx, id).await?;
@@ -143,14 +156,19 @@ pub async fn delete(services: &Services, actor: &Actor, id: TeamId) -> Result<()
     let team = read(&mut tx, id).await?;
     let mut journal = Journal::new(services, actor);
     let people = store::teams::members(&mut tx, id).await?;
-    Membership::of(&mut tx, &team, &mut journal).await?.leave_projects(&mut tx, &people).await?;
+    Membership::of(&mut tx, &team, &mut journal)
+        .await?
+        .leave_projects(&mut tx, &people)
+        .await?;
     store::teams::delete(&mut tx, id).await?;
     journal.add(Entry::new(Action::TeamDeleted, &team.name));
     journal.commit(tx).await
 }
 
 async fn read(tx: &mut Tx, id: TeamId) -> Result<Team> {
-    store::teams::find(tx, id).await?.ok_or_else(|| Error::not_found("team"))
+    store::teams::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("team"))
 }
 
 async fn new_lead(
@@ -168,7 +186,10 @@ async fn new_lead(
         let there = store::teams::members(tx, team.id).await?;
         if !there.iter().any(|member| member.id == lead) {
             let one = std::slice::from_ref(person);
-            Membership::of(tx, team, journal).await?.join(tx, one).await?;
+            Membership::of(tx, team, journal)
+                .await?
+                .join(tx, one)
+                .await?;
         }
     }
     Ok(person)
@@ -188,7 +209,11 @@ fn differences(before: &Team, after: &Team) -> Vec<Change> {
     let name = |team: &Team| team.lead.as_ref().map(|lead| lead.display_name.clone());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of("description", some(&before.description), some(&after.description)),
+        Change::of(
+            "description",
+            some(&before.description),
+            some(&after.description),
+        ),
         (id(before) != id(after)).then(|| Change {
             field: "lead".into(),
             before: name(before),
@@ -202,9 +227,11 @@ fn differences(before: &Team, after: &Team) -> Vec<Change> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => {
-            Error::field("name", "taken", "There is a team with this name. Choose another.")
-        }
+        store::Error::Taken(_) => Error::field(
+            "name",
+            "taken",
+            "There is a team with this name. Choose another.",
+        ),
         other => other.into(),
     }
 }

@@ -11,8 +11,9 @@ const AT_MOST: u64 = 2;
 async fn cost(services: &Services, actor: &services::Actor) -> (usize, u64) {
     let before = statements_run();
     let page = Page::new(Some(200), None);
-    let found =
-        projects::list(services, actor, ProjectFilter::default(), page).await.expect("a list");
+    let found = projects::list(services, actor, ProjectFilter::default(), page)
+        .await
+        .expect("a list");
     (found.items.len(), statements_run() - before)
 }
 
@@ -32,7 +33,9 @@ fn a_long_list_of_projects_costs_no_more_than_a_short_one() {
             lead_id: None,
             members: people.iter().filter_map(|person| person.user_id).collect(),
         };
-        let ops = teams::create(&w.services, &w.admin, ops).await.expect("a team");
+        let ops = teams::create(&w.services, &w.admin, ops)
+            .await
+            .expect("a team");
         assert_eq!(cost(&w.services, &w.admin).await, (0, 1), "nothing to fill");
         let mut costs = Vec::new();
         for number in 0..120 {
@@ -53,7 +56,11 @@ fn a_long_list_of_projects_costs_no_more_than_a_short_one() {
             .await
             .expect("a list");
         for project in found.items {
-            assert_eq!((project.member_count, project.members.len()), (8, 5), "only some faces");
+            assert_eq!(
+                (project.member_count, project.members.len()),
+                (8, 5),
+                "only some faces"
+            );
         }
     });
 }

@@ -110,7 +110,9 @@ pub async fn arrange(tx: &mut Tx, order: &[ColumnId]) -> Result<()> {
     for (position, id) in (0_i64..).zip(order) {
         sql = sql.bind(" WHEN ?", id.uuid()).bind(" THEN ?", position);
     }
-    let sql = sql.push(" ELSE position END WHERE id IN ").list(order.iter().map(|id| id.uuid()));
+    let sql = sql
+        .push(" ELSE position END WHERE id IN ")
+        .list(order.iter().map(|id| id.uuid()));
     tx.build(sql).run().await.map(drop)
 }
 
@@ -129,7 +131,11 @@ pub async fn add_to_count(tx: &mut Tx, id: ColumnId, delta: i64) -> Result<()> {
 /// # Errors
 /// [`Error::Dangling`] if it has some.
 pub async fn delete(tx: &mut Tx, id: ColumnId) -> Result<()> {
-    tx.sql("DELETE FROM board_column WHERE id = ?").bind(id.uuid()).run().await.map(drop)
+    tx.sql("DELETE FROM board_column WHERE id = ?")
+        .bind(id.uuid())
+        .run()
+        .await
+        .map(drop)
 }
 
 /// Gives all tasks of a column what its new category means for them, and their parents the new numbers of done
@@ -172,7 +178,9 @@ pub async fn recategorise_tasks(
         for (id, count) in chunk {
             sql = sql.bind(" WHEN ?", *id).bind(" THEN ?", sign * count);
         }
-        let sql = sql.push(" ELSE 0 END WHERE id IN ").list(chunk.iter().map(|(id, _)| *id));
+        let sql = sql
+            .push(" ELSE 0 END WHERE id IN ")
+            .list(chunk.iter().map(|(id, _)| *id));
         tx.build(sql).run().await?;
     }
     Ok(())
@@ -191,8 +199,11 @@ pub async fn put_away_tasks(tx: &mut Tx, id: ColumnId) -> Result<Vec<TaskId>> {
 
 /// The last rank in a column, of all tasks in it. Index: `task_on_board`.
 pub async fn last_rank(tx: &mut Tx, id: ColumnId) -> Result<Option<Rank>> {
-    let (rank,): (Option<String>,) =
-        tx.sql("SELECT MAX(card_rank) FROM task WHERE column_id = ?").bind(id.uuid()).one().await?;
+    let (rank,): (Option<String>,) = tx
+        .sql("SELECT MAX(card_rank) FROM task WHERE column_id = ?")
+        .bind(id.uuid())
+        .one()
+        .await?;
     Ok(rank.and_then(|rank| Rank::parse(&rank).ok()))
 }
 
@@ -212,7 +223,9 @@ pub async fn move_put_away_tasks(
             .bind(", completed_at = ?", completed_at)
             .push(", version = version + 1, card_rank = CASE id");
         for (id, rank) in chunk {
-            sql = sql.bind(" WHEN ?", id.uuid()).bind(" THEN ?", rank.as_str().to_owned());
+            sql = sql
+                .bind(" WHEN ?", id.uuid())
+                .bind(" THEN ?", rank.as_str().to_owned());
         }
         let sql = sql
             .push(" ELSE card_rank END WHERE id IN ")

@@ -103,5 +103,9 @@ pub async fn update(tx: &mut Tx, label: &Label, seen: i64) -> Result<bool> {
 
 /// Removes a label, also from the tasks that have it.
 pub async fn delete(tx: &mut Tx, id: LabelId) -> Result<()> {
-    tx.sql("DELETE FROM label WHERE id = ?").bind(id.uuid()).run().await.map(drop)
+    tx.sql("DELETE FROM label WHERE id = ?")
+        .bind(id.uuid())
+        .run()
+        .await
+        .map(drop)
 }

@@ -102,8 +102,11 @@ pub async fn teams(tx: &mut Tx, project: ProjectId) -> Result<Vec<ProjectTeam>> 
 /// Who may be given work in a project: active members whose role there has `project.view`, by name.
 /// Index: the key of `project_member`.
 pub async fn people(tx: &mut Tx, project: ProjectId) -> Result<Vec<UserRef>> {
-    let sql = assignable(tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"), project)
-        .push(" ORDER BY u.display_name, u.id");
+    let sql = assignable(
+        tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"),
+        project,
+    )
+    .push(" ORDER BY u.display_name, u.id");
     let rows: Vec<PersonRow> = tx.build(sql).all().await?;
     Ok(rows.into_iter().map(UserRef::from).collect())
 }
@@ -113,17 +116,24 @@ pub async fn people_among(tx: &mut Tx, project: ProjectId, ids: &[UserId]) -> Re
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = assignable(tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"), project)
-        .push(" AND m.user_id IN ")
-        .list(ids.iter().map(|id| id.uuid()))
-        .push(" ORDER BY u.display_name, u.id");
+    let sql = assignable(
+        tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"),
+        project,
+    )
+    .push(" AND m.user_id IN ")
+    .list(ids.iter().map(|id| id.uuid()))
+    .push(" ORDER BY u.display_name, u.id");
     let rows: Vec<PersonRow> = tx.build(sql).all().await?;
     Ok(rows.into_iter().map(UserRef::from).collect())
 }
 
 /// The ids of [`people_among`].
 pub async fn member_ids(tx: &mut Tx, project: ProjectId, ids: &[UserId]) -> Result<Vec<UserId>> {
-    Ok(people_among(tx, project, ids).await?.into_iter().map(|person| person.id).collect())
+    Ok(people_among(tx, project, ids)
+        .await?
+        .into_iter()
+        .map(|person| person.id)
+        .collect())
 }
 
 fn assignable(sql: Sql, project: ProjectId) -> Sql {
@@ -133,7 +143,10 @@ fn assignable(sql: Sql, project: ProjectId) -> Sql {
          JOIN role_permission rp ON rp.role_id = m.role_id AND rp.permission = 'project.view'
          JOIN person u ON u.id = m.user_id",
     )
-    .bind(" WHERE m.project_id = ? AND u.status = 'active'", project.uuid())
+    .bind(
+        " WHERE m.project_id = ? AND u.status = 'active'",
+        project.uuid(),
+    )
 }
 
 /// Someone's direct membership, also of a person who may not sign in any more.

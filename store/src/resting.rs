@@ -73,7 +73,9 @@ pub async fn tasks_of(tx: &mut Tx, project: ProjectId, limit: i64) -> Result<Vec
 /// Index: `task_by_parent`.
 pub async fn remove_tasks(tx: &mut Tx, tasks: &[TaskId]) -> Result<()> {
     let ids = || tasks.iter().map(|id| id.uuid());
-    let sql = tx.compose("UPDATE task SET parent_id = NULL, version = version + 1 WHERE parent_id IN ").list(ids());
+    let sql = tx
+        .compose("UPDATE task SET parent_id = NULL, version = version + 1 WHERE parent_id IN ")
+        .list(ids());
     tx.build(sql).run().await?;
     let sql = tx.compose("DELETE FROM task WHERE id IN ").list(ids());
     tx.build(sql).run().await.map(drop)
@@ -84,5 +86,9 @@ pub async fn remove_tasks(tx: &mut Tx, tasks: &[TaskId]) -> Result<()> {
 /// # Errors
 /// [`crate::Error::Dangling`] if it has tasks.
 pub async fn remove_project(tx: &mut Tx, id: ProjectId) -> Result<()> {
-    tx.sql("DELETE FROM project WHERE id = ?").bind(id.uuid()).run().await.map(drop)
+    tx.sql("DELETE FROM project WHERE id = ?")
+        .bind(id.uuid())
+        .run()
+        .await
+        .map(drop)
 }

@@ -14,7 +14,9 @@ use store::Tx;
 /// # Errors
 /// [`Error::NotFound`]; also for a deleted project, unless they may delete projects there.
 pub(crate) async fn readable(tx: &mut Tx, actor: &Actor, id: ProjectId) -> Result<Project> {
-    let project = store::projects::find(tx, id).await?.ok_or_else(|| Error::not_found("project"))?;
+    let project = store::projects::find(tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("project"))?;
     check(actor, &project)?;
     Ok(project)
 }
@@ -49,7 +51,11 @@ pub(crate) fn check(actor: &Actor, project: &Project) -> Result<()> {
     authorize::in_project(actor, Permission::ProjectView, project.id, "project")?;
     let hidden = project.lifecycle == Lifecycle::Deleted
         && !actor.allows(Permission::ProjectDelete, project.id);
-    if hidden { Err(Error::not_found("project")) } else { Ok(()) }
+    if hidden {
+        Err(Error::not_found("project"))
+    } else {
+        Ok(())
+    }
 }
 
 /// What a deleted project answers to whoever may bring it back.

@@ -1,10 +1,11 @@
 //! The key of a new project.
 
 use domain::{Error, Result, project::suggest_key, validate};
+use std::collections::HashSet;
 use store::Tx;
 
-/// Longest key.
-const LONGEST: usize = 10;
+/// So that five characters and a number are no longer than a key may be.
+const NUMBERS: std::ops::Range<u32> = 2..100_000;
 
 /// The key that was asked for, or one made from the name that no project has yet: `WEB`, `WEB2`, `WEB3` …
 ///
@@ -17,26 +18,31 @@ pub(super) async fn choose(tx: &mut Tx, wanted: &str, name: &str) -> Result<Stri
     }
     let base = suggest_key(name);
     let used = store::projects::keys_beginning_with(tx, &base).await?;
-    Ok(first_free(&base, &used))
+    first_free(&base, &used.into_iter().collect()).ok_or_else(|| {
+        Error::field(
+            "key",
+            "taken",
+            "No key could be made from the name. Choose one.",
+        )
+    })
 }
 
 /// What an insert says of a key that another project has.
 pub(super) fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => {
-            Error::field("key", "taken", "Another project has this key. Choose another.")
-        }
+        store::Error::Taken(_) => Error::field(
+            "key",
+            "taken",
+            "Another project has this key. Choose another.",
+        ),
         other => other.into(),
     }
 }
 
-fn first_free(base: &str, used: &[String]) -> String {
-    let free = |key: &String| !used.contains(key);
+fn first_free(base: &str, used: &HashSet<String>) -> Option<String> {
     std::iter::once(base.to_owned())
-        .chain((2_u32..).map(|number| format!("{base}{number}")))
-        .find(free)
-        .filter(|key| key.len() <= LONGEST)
-        .unwrap_or_else(|| base.to_owned())
+        .chain(NUMBERS.map(|number| format!("{base}{number}")))
+        .find(|key| !used.contains(key))
 }
 
 #[cfg(test)]
@@ -45,9 +51,12 @@ mod tests {
 
     #[test]
     fn a_suggested_key_gets_the_first_free_number() {
-        let used = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
-        assert_eq!(first_free("WEB", &used(&[])), "WEB");
-        assert_eq!(first_free("WEB", &used(&["WEBSITE", "WEBX"])), "WEB");
-        assert_eq!(first_free("WEB", &used(&["WEB", "WEB2", "WEB4"])), "WEB3");
+        let free = |keys: &[&str]| {
+            let used = keys.iter().map(|key| (*key).to_owned()).collect();
+            first_free("WEB", &used).expect("a free one")
+        };
+        assert_eq!(free(&[]), "WEB");
+        assert_eq!(free(&["WEBSITE", "WEBX"]), "WEB");
+        assert_eq!(free(&["WEB", "WEB2", "WEB4"]), "WEB3");
     }
 }

@@ -133,7 +133,11 @@ async fn take(
     let name = |lifecycle: Lifecycle| Some(lifecycle.as_str().to_owned());
     let change = Change::of("lifecycle", name(before.lifecycle), name(after.lifecycle));
     let mut journal = Journal::new(services, actor);
-    journal.add(Entry::new(step.action, &after.name).project(id).changes(change));
+    journal.add(
+        Entry::new(step.action, &after.name)
+            .project(id)
+            .changes(change),
+    );
     journal.commit(tx).await?;
     Ok(after)
 }
@@ -142,6 +146,9 @@ fn wrong_way(stands: Lifecycle) -> Error {
     if stands == Lifecycle::Deleted {
         deleted()
     } else {
-        Error::refused("archived", "This project is archived, not deleted. Unarchive it instead.")
+        Error::refused(
+            "archived",
+            "This project is archived, not deleted. Unarchive it instead.",
+        )
     }
 }

@@ -79,10 +79,16 @@ async fn change(
     let there = store::teams::members(&mut tx, id).await?;
     let before: HashSet<UserId> = there.iter().map(|person| person.id).collect();
     let wanted = wanted(there.iter().map(|person| person.id).collect());
-    let new: Vec<UserId> = wanted.iter().copied().filter(|id| !before.contains(id)).collect();
+    let new: Vec<UserId> = wanted
+        .iter()
+        .copied()
+        .filter(|id| !before.contains(id))
+        .collect();
     let wanted: HashSet<UserId> = wanted.into_iter().collect();
-    let gone: Vec<UserRef> =
-        there.into_iter().filter(|person| !wanted.contains(&person.id)).collect();
+    let gone: Vec<UserRef> = there
+        .into_iter()
+        .filter(|person| !wanted.contains(&person.id))
+        .collect();
     if new.is_empty() && gone.is_empty() {
         return Ok(team);
     }
@@ -104,12 +110,19 @@ pub(super) async fn active(tx: &mut Tx, ids: &[UserId], field: &str) -> Result<V
     if people.len() == distinct.len() {
         return Ok(people);
     }
-    Err(Error::field(field, "unknown", "There is no such active person. Choose another."))
+    Err(Error::field(
+        field,
+        "unknown",
+        "There is no such active person. Choose another.",
+    ))
 }
 
 /// People's names in one line, for the history.
 pub(super) fn names(people: &[UserRef]) -> Option<String> {
-    let names: Vec<&str> = people.iter().map(|person| person.display_name.as_str()).collect();
+    let names: Vec<&str> = people
+        .iter()
+        .map(|person| person.display_name.as_str())
+        .collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
@@ -128,7 +141,11 @@ impl<'j, 's> Membership<'j, 's> {
         journal: &'j mut Journal<'s>,
     ) -> Result<Self> {
         let projects = store::teams::projects(tx, team.id).await?;
-        Ok(Self { team, projects, journal })
+        Ok(Self {
+            team,
+            projects,
+            journal,
+        })
     }
 
     /// Puts people in who are not in yet.
@@ -171,7 +188,11 @@ impl<'j, 's> Membership<'j, 's> {
         {
             let now = self.journal.services().now();
             let version = self.team.version;
-            let headless = Team { lead: None, version: version + 1, ..self.team.clone() };
+            let headless = Team {
+                lead: None,
+                version: version + 1,
+                ..self.team.clone()
+            };
             store::teams::update(tx, &headless, version, now).await?;
         }
         self.leave_projects(tx, people).await
@@ -192,7 +213,11 @@ impl<'j, 's> Membership<'j, 's> {
             let entry = Entry::new(Action::MemberRemoved, names(people).unwrap_or_default())
                 .project(id)
                 .changes(Change::of("team", Some(self.team.name.clone()), None))
-                .changes(Change::of("assignments", ended.get(&id).map(usize::to_string), None));
+                .changes(Change::of(
+                    "assignments",
+                    ended.get(&id).map(usize::to_string),
+                    None,
+                ));
             self.journal.add(entry);
         }
         Ok(())
@@ -203,7 +228,11 @@ impl<'j, 's> Membership<'j, 's> {
         let roles = store::access::permissions_of_roles(tx).await?;
         let actor = self.journal.actor();
         let covered = self.projects.iter().all(|(project, role)| {
-            covers(actor, *project, roles.get(role).copied().unwrap_or_default())
+            covers(
+                actor,
+                *project,
+                roles.get(role).copied().unwrap_or_default(),
+            )
         });
         if covered {
             return Ok(());
@@ -219,11 +248,15 @@ impl<'j, 's> Membership<'j, 's> {
 
     fn note(&mut self, action: Action, people: &[UserRef]) {
         let field = Some(self.team.name.clone());
-        let (before, after) =
-            if action == Action::TeamMemberAdded { (None, field) } else { (field, None) };
+        let (before, after) = if action == Action::TeamMemberAdded {
+            (None, field)
+        } else {
+            (field, None)
+        };
         for person in people {
             let change = Change::of("team", before.clone(), after.clone());
-            self.journal.add(Entry::new(action, person.display_name.clone()).changes(change));
+            self.journal
+                .add(Entry::new(action, person.display_name.clone()).changes(change));
         }
     }
 
