@@ -29,6 +29,7 @@ pub mod time;
 pub mod token;
 pub mod user;
 pub mod validate;
+pub mod why;
 
 pub use error::{Error, FieldError, Result};
 pub use time::{Day, Timestamp};

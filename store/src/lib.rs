@@ -26,6 +26,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in_attempts;
 pub mod tokens;
+pub mod standing;
 pub mod tasks;
 pub mod teams;
 pub mod users;

@@ -90,7 +90,8 @@ fn differences(before: &Task, after: &Task, keys: &HashMap<TaskId, String>) -> V
     .collect()
 }
 
-fn text(field: &str, before: &str, after: &str) -> Option<Change> {
+/// That a text changed, with the text itself if it is short.
+pub(crate) fn text(field: &str, before: &str, after: &str) -> Option<Change> {
     let short = |text: &str| text.chars().nth(REPEATED).is_none();
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     if before == after || short(before) && short(after) {

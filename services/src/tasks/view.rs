@@ -58,7 +58,7 @@ pub async fn view(services: &Services, actor: &Actor, key: &str) -> Result<TaskV
     })
 }
 
-pub(super) async fn by_key(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Found> {
+pub(crate) async fn by_key(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Found> {
     let (key, number) = search_text::task_key(key).ok_or_else(gate::not_found)?;
     let found = store::tasks::find_by_key(tx, &key, i64::from(number)).await?;
     let found = found.ok_or_else(gate::not_found)?;

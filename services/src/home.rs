@@ -1,0 +1,44 @@
+//! A person's own work, and the projects they belong to.
+
+use crate::{Actor, Services, authorize};
+use domain::{
+    Day, Result,
+    board::Category,
+    page::Page,
+    project::ProjectFilter,
+    task::{AssigneeFilter, Home, TaskFilter, TaskSort},
+};
+use store::{access::Visible, tasks::Scope};
+
+/// Tasks and projects that the page shows; more are in the lists.
+const SHOWN: i64 = 20;
+/// Days that count as soon.
+const SOON: i64 = 7;
+
+/// The caller's own part of everything.
+///
+/// # Errors
+/// [`domain::Error::Unauthenticated`] for the program itself, which has no work of its own.
+pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
+    let user = authorize::person(actor)?;
+    let today = services.now().day();
+    let soon = Day(today.0.saturating_add(time::Duration::days(SOON)));
+    let filter = TaskFilter {
+        assignee: Some(AssigneeFilter::Me),
+        categories: vec![Category::Todo, Category::Doing],
+        sort: TaskSort::Due,
+        ..TaskFilter::default()
+    };
+    let scope = Scope { visible: actor.visible(), projects: None, me: Some(user) };
+    let page = Page::new(Some(SHOWN), None);
+    let mut tx = services.db.read().await?;
+    let assigned = store::tasks::list(&mut tx, &filter, &scope, (&page, None)).await?.items;
+    let (assigned_count, overdue_count, due_soon_count) =
+        store::tasks::assigned_counts(&mut tx, user, actor.visible(), (today, soon)).await?;
+    // Those they belong to, also for someone who may see all.
+    let whose = (Visible::ToMember(user), None);
+    let filter = ProjectFilter::default();
+    let mut projects = store::projects::list(&mut tx, &filter, whose, (&page, None)).await?.items;
+    store::projects::with_faces(&mut tx, &mut projects).await?;
+    Ok(Home { assigned, assigned_count, overdue_count, due_soon_count, projects })
+}
