@@ -1,9 +1,8 @@
 //! Roles, what they allow, and why somebody may or may not.
 
 use crate::AppError;
-use domain::{ids::RoleId, role::Role};
+use domain::{ids::RoleId, role::Role, why::Why};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// Every role.
 #[server(name = ListRoles, prefix = "/fn", endpoint = "role/list")]
@@ -94,15 +93,6 @@ pub async fn delete_role(id: RoleId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Whether somebody may do something somewhere, and what decides it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Why {
-    /// Whether they may; `None` where the question is not complete.
-    pub allowed: Option<bool>,
-    /// Sentences for people.
-    pub reasons: Vec<String>,
-}
-
 /// Why somebody (oneself, if `username` is blank) may or may not, in a project or (if `project` is blank) the workspace.
 #[server(name = AskWhy, prefix = "/fn", endpoint = "role/why")]
 pub async fn why(username: String, permission: String, project: String) -> Result<Why, AppError> {
@@ -120,6 +110,5 @@ pub async fn why(username: String, permission: String, project: String) -> Resul
         "" => Place::Workspace,
         key => services::projects::find_by_key(&services, &actor, key).await?.id.into(),
     };
-    let why = services::why::why(&services, &actor, user, permission, place).await?;
-    Ok(Why { allowed: Some(why.allowed), reasons: why.reasons })
+    Ok(services::why::why(&services, &actor, user, permission, place).await?)
 }

@@ -53,6 +53,8 @@ fn remember(theme: Theme) {
     if let Ok(body) = body {
         body.append("theme", theme.as_str());
         init.set_body(&body);
+        // Plain forms are sent on to a page; here nobody would look at it.
+        init.set_redirect(web_sys::RequestRedirect::Manual);
         // Nobody waits for the answer: the page shows the choice already.
         drop(leptos::prelude::window().fetch_with_str_and_init(ACTION, &init));
     }

@@ -2,12 +2,9 @@
 
 use crate::{
     AppError,
-    api::{
-        role::{Why, why},
-        search::project_choices,
-    },
+    api::{role::why, search::project_choices},
     components::{
-        AsyncPanel, Badge, Button, ButtonVariant, Choice, Crumb, PageHeader, Panel, Select,
+        AsyncPanel, Badge, Button, ButtonVariant, Choice, Crumb, Notice, PageHeader, Panel, Select,
         SkeletonLines, Tone,
     },
     features::{person_picker::PersonPicker, role_matrix::area_name},
@@ -17,6 +14,7 @@ use crate::{
 use domain::{
     permission::{Permission, Scope},
     project::ProjectRef,
+    why::Why,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -50,19 +48,28 @@ pub fn WhyPage() -> impl IntoView {
             <AsyncPanel resource=answer loading=|| view! { <SkeletonLines count=3/> } let:answer>
                 {answer.map(|why| view! { <Answer why/> })}
             </AsyncPanel>
+            <Show when=move || needs_project(&permission.get(), &project.get())>
+                <Notice tone=Tone::Info>
+                    <p>"This is decided in each project by itself. Choose a project above."</p>
+                </Notice>
+            </Show>
         </div>
     }
 }
 
-/// Nothing is asked before a permission is chosen; what counts in projects needs one.
+/// Nothing is asked before the question is complete.
 async fn answer(person: String, permission: String, project: String) -> Result<Option<Why>, AppError> {
     let Some(asked) = Permission::parse(&permission) else { return Ok(None) };
-    if asked.scope() == Scope::Project && project.is_empty() {
-        let reasons = vec!["This is decided in each project by itself. Choose a project above.".to_owned()];
-        return Ok(Some(Why { allowed: None, reasons }));
+    if needs_project(&permission, &project) {
+        return Ok(None);
     }
     let place = if asked.scope() == Scope::Project { project } else { String::new() };
     why(person, permission, place).await.map(Some)
+}
+
+/// Whether it is about something that counts in projects, and none is chosen.
+fn needs_project(permission: &str, project: &str) -> bool {
+    project.is_empty() && Permission::parse(permission).is_some_and(|asked| asked.scope() == Scope::Project)
 }
 
 #[component]
@@ -96,10 +103,10 @@ fn Question(projects: Vec<ProjectRef>, person: String, permission: String, proje
 
 #[component]
 fn Answer(why: Why) -> impl IntoView {
-    let badge = match why.allowed {
-        Some(true) => view! { <Badge tone=Tone::Success>"Allowed"</Badge> }.into_any(),
-        Some(false) => view! { <Badge tone=Tone::Warning>"Not allowed"</Badge> }.into_any(),
-        None => ().into_any(),
+    let badge = if why.allowed {
+        view! { <Badge tone=Tone::Success>"Allowed"</Badge> }
+    } else {
+        view! { <Badge tone=Tone::Warning>"Not allowed"</Badge> }
     };
     view! {
         <Panel id="answer" title="Answer" actions=move || badge>

@@ -34,7 +34,7 @@ fn TeamContent(view: TeamView, reload: Callback<()>) -> impl IntoView {
     let team = RwSignal::new(team);
     let of = move |get: fn(&Team) -> String| Signal::derive(move || team.with(get));
     let name = of(|team| team.name.clone());
-    let text = Signal::derive(move || Some(team.with(|team| summary(team))));
+    let text = Signal::derive(move || Some(team.with(summary)));
     let choices = members.clone();
     view! {
         <Title text=move || name.get()/>
