@@ -2,7 +2,7 @@
 
 use crate::AppError;
 use domain::{
-    comment::{Comment, EditComment, NewComment},
+    comment::Comment,
     ids::{CommentId, TaskId},
     page::Paged,
 };
@@ -25,7 +25,7 @@ pub async fn list_comments(
 pub async fn add_comment(task_id: TaskId, body: String) -> Result<Comment, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let new = NewComment { id: None, body };
+    let new = domain::comment::NewComment { id: None, body };
     Ok(services::comments::create(&services, &actor, task_id, new).await?)
 }
 
@@ -34,7 +34,7 @@ pub async fn add_comment(task_id: TaskId, body: String) -> Result<Comment, AppEr
 pub async fn edit_comment(id: CommentId, version: i64, body: String) -> Result<Comment, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let edit = EditComment { version, body };
+    let edit = domain::comment::EditComment { version, body };
     Ok(services::comments::update(&services, &actor, id, edit).await?)
 }
 

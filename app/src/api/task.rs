@@ -5,8 +5,7 @@ use domain::{
     board::Board,
     ids::{ColumnId, ProjectId, TaskId},
     page::Paged,
-    task::{BulkEdit, BulkResult, EditTask, HomeTask, MoveTask, NewTask, Task, TaskFilter, TaskView},
-    task::TaskSummary,
+    task::{BulkEdit, BulkResult, EditTask, HomeTask, MoveTask, Task, TaskFilter, TaskSummary, TaskView},
 };
 use leptos::prelude::*;
 use server_fn::codec::Json;
@@ -61,7 +60,7 @@ pub async fn add_task(
 ) -> Result<Task, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let new = NewTask { title, column_id, parent_id, ..NewTask::default() };
+    let new = domain::task::NewTask { title, column_id, parent_id, ..Default::default() };
     Ok(services::tasks::create(&services, &actor, project_id, new).await?)
 }
 

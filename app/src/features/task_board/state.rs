@@ -1,0 +1,221 @@
+//! The cards of a board and what happens to them: shown at once, sent to the server, put back if it says no.
+
+use super::drag::{Drag, Order, Slot, neighbours, slot_of};
+use crate::{
+    AppError,
+    api::task::{act_on_task, move_task, TaskAct},
+    components::{Toaster, use_toaster},
+};
+use domain::{
+    Error,
+    board::{Board, Category, Column},
+    ids::{ColumnId, ProjectId, TaskId},
+    permission::{Permission, PermissionSet},
+    task::{MoveTask, Task, TaskSummary},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// A column with its cards.
+#[derive(Clone, Copy)]
+pub struct ColumnState {
+    /// The column.
+    pub column: StoredValue<Column>,
+    /// Its cards that are shown, by rank.
+    pub cards: RwSignal<Vec<TaskSummary>>,
+    /// How many it has in all.
+    pub count: RwSignal<i64>,
+}
+
+/// A board's state. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct BoardState {
+    project_id: ProjectId,
+    permissions: PermissionSet,
+    columns: StoredValue<Vec<ColumnState>>,
+    drag: RwSignal<Drag>,
+    said: RwSignal<String>,
+    toaster: Toaster,
+}
+
+impl BoardState {
+    /// As the server gave it.
+    pub fn new(project_id: ProjectId, board: Board, permissions: PermissionSet) -> Self {
+        let columns = board
+            .columns
+            .into_iter()
+            .map(|column| ColumnState {
+                count: RwSignal::new(column.column.task_count),
+                column: StoredValue::new(column.column),
+                cards: RwSignal::new(column.cards),
+            })
+            .collect();
+        Self {
+            project_id,
+            permissions,
+            columns: StoredValue::new(columns),
+            drag: RwSignal::new(Drag::Idle),
+            said: RwSignal::new(String::new()),
+            toaster: use_toaster(),
+        }
+    }
+
+    /// The project.
+    pub const fn project_id(self) -> ProjectId {
+        self.project_id
+    }
+
+    /// Whether the caller may do it in this project.
+    pub const fn may(self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    /// The columns from left to right.
+    pub fn columns(self) -> Vec<ColumnState> {
+        self.columns.get_value()
+    }
+
+    /// What the board is doing.
+    pub fn drag(self) -> Drag {
+        self.drag.get_untracked()
+    }
+
+    /// Notes what the board is doing.
+    pub fn set_drag(self, drag: Drag) {
+        self.drag.set(drag);
+    }
+
+    /// Whether this card is the one that moves.
+    pub fn is_held(self, card: TaskId) -> bool {
+        matches!(self.drag.get(), Drag::Dragging { card: held, .. } | Drag::Picked { card: held, .. } if held == card)
+    }
+
+    /// What a screen reader is told.
+    pub fn said(self) -> String {
+        self.said.get()
+    }
+
+    /// Tells a screen reader.
+    pub fn say(self, words: impl Into<String>) {
+        self.said.set(words.into());
+    }
+
+    /// The order of the cards that are shown.
+    pub fn order(self) -> Order {
+        self.columns()
+            .iter()
+            .map(|column| {
+                let id = column.column.with_value(|column| column.id);
+                (id, column.cards.with_untracked(|cards| cards.iter().map(|card| card.id).collect()))
+            })
+            .collect()
+    }
+
+    /// The column's state.
+    pub fn column(self, id: ColumnId) -> Option<ColumnState> {
+        self.columns().into_iter().find(|column| column.column.with_value(|column| column.id) == id)
+    }
+
+    /// A card's data.
+    pub fn card(self, id: TaskId) -> Option<TaskSummary> {
+        self.columns().iter().find_map(|column| {
+            column.cards.with_untracked(|cards| cards.iter().find(|card| card.id == id).cloned())
+        })
+    }
+
+    /// “third of seven in To do”
+    pub fn place_in_words(self, slot: Slot) -> String {
+        self.column(slot.column).map_or_else(String::new, |column| {
+            let of = column.cards.with_untracked(Vec::len);
+            let name = column.column.with_value(|column| column.name.clone());
+            format!("{} of {of} in {name}", slot.index + 1)
+        })
+    }
+
+    /// Shows a card elsewhere, without telling the server.
+    pub fn show_at(self, card: TaskId, slot: Slot) {
+        let Some(from) = slot_of(&self.order(), card).and_then(|slot| self.column(slot.column)) else { return };
+        let Some(to) = self.column(slot.column) else { return };
+        let mut taken = None;
+        from.cards.update(|cards| {
+            if let Some(index) = cards.iter().position(|other| other.id == card) {
+                taken = Some(cards.remove(index));
+            }
+        });
+        let Some(mut taken) = taken else { return };
+        to.column.with_value(|column| {
+            taken.column_id = column.id;
+            taken.column_name.clone_from(&column.name);
+            taken.category = column.category;
+        });
+        from.count.update(|count| *count -= 1);
+        to.count.update(|count| *count += 1);
+        to.cards.update(|cards| cards.insert(slot.index.min(cards.len()), taken));
+    }
+
+    /// Tells the server where a card that is shown at `slot` now is; puts it back to `from` if the server says no.
+    pub fn send(self, card: TaskId, from: Slot, slot: Slot) {
+        let Some(seen) = self.card(card) else { return };
+        let (after, before) = neighbours(&self.order(), card, slot);
+        let to = MoveTask { version: seen.version, column_id: slot.column, after, before };
+        spawn_local(async move {
+            match move_task(card, to).await {
+                Ok(task) => self.take_over(task),
+                Err(error) => self.put_back(card, from, error),
+            }
+        });
+    }
+
+    /// Completes a card or opens it again, with an undo.
+    pub fn toggle_done(self, card: TaskId) {
+        let Some(seen) = self.card(card) else { return };
+        let act = if seen.category == Category::Done { TaskAct::Reopen } else { TaskAct::Complete };
+        spawn_local(async move {
+            match act_on_task(card, seen.version, act).await {
+                Ok(task) => {
+                    let slot = Slot { column: task.summary.column_id, index: 0 };
+                    self.show_at(card, slot);
+                    self.take_over(task);
+                }
+                Err(error) => self.toaster.error(error.to_string()),
+            }
+        });
+    }
+
+    /// Shows a new card at the end of its column.
+    pub fn add(self, task: Task) {
+        if let Some(column) = self.column(task.summary.column_id) {
+            column.count.update(|count| *count += 1);
+            column.cards.update(|cards| cards.push(task.summary));
+        }
+    }
+
+    /// Shows the card as the server has it now.
+    fn take_over(self, task: Task) {
+        let task = task.summary;
+        if let Some(column) = self.column(task.column_id) {
+            column.cards.update(|cards| {
+                if let Some(card) = cards.iter_mut().find(|card| card.id == task.id) {
+                    *card = task;
+                }
+            });
+        }
+    }
+
+    fn put_back(self, card: TaskId, from: Slot, error: AppError) {
+        self.show_at(card, from);
+        let words = match &error {
+            AppError::Service(Error::Conflict { current, .. }) => {
+                // The current row came along: show it, so that the next try works.
+                if let Ok(task) = serde_json::from_str::<Task>(current) {
+                    let at = Slot { column: task.summary.column_id, index: from.index };
+                    self.show_at(card, at);
+                    self.take_over(task);
+                }
+                "Someone changed this task at the same time. The board shows it as it is now.".to_owned()
+            }
+            other => other.to_string(),
+        };
+        self.say(format!("Not moved. {words}"));
+        self.toaster.error(words);
+    }
+}

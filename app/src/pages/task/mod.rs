@@ -1,0 +1,5 @@
+//! Pages about tasks.
+
+mod board;
+
+pub use board::BoardPage;
