@@ -4,6 +4,7 @@ use domain::{
     ids::{RoleId, UserId},
     project::{NewProject, Project},
     role::FIRST_USER_ROLE,
+    task::{NewTask, Task},
     time::Timestamp,
     user::NewUser,
 };
@@ -106,6 +107,15 @@ impl Workspace {
         let new =
             NewProject { key: key.into(), name: format!("Project {key}"), ..NewProject::default() };
         services::projects::create(&self.services, actor, new).await.expect("the project is made")
+    }
+
+    /// A new task of this title in the project's first column.
+    ///
+    /// # Panics
+    /// If it can't be made.
+    pub async fn task(&self, actor: &Actor, project: &Project, title: &str) -> Task {
+        let new = NewTask { title: title.into(), ..NewTask::default() };
+        services::tasks::create(&self.services, actor, project.id, new).await.expect("the task is made")
     }
 
     async fn actor(&self, user: UserId) -> Actor {
