@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use domain::page::Paged;
 use serde::Serialize;
 
 /// A resource with its version as `ETag`, ready for `If-Match`.
@@ -28,17 +29,14 @@ pub fn created(resource: &impl Serialize, version: i64, location: &str) -> Respo
     response
 }
 
-/// A list that comes whole.
-#[derive(Serialize)]
-pub struct Items<T> {
-    items: Vec<T>,
-    /// A whole list has no next page.
-    next: Option<()>,
+/// Something read, that has no version of its own.
+pub fn whole(content: &impl Serialize) -> Response {
+    Json(content).into_response()
 }
 
-/// A list that comes whole.
+/// A list that comes whole and is not worth an `ETag`.
 pub fn items<T: Serialize>(items: Vec<T>) -> Response {
-    Json(Items { items, next: None }).into_response()
+    whole(&Paged { items, next: None })
 }
 
 /// Done, and there is nothing to say about it.

@@ -27,6 +27,13 @@ pub struct PageQuery {
     cursor: Option<String>,
 }
 
+impl PageQuery {
+    /// The page.
+    pub fn into_page(self) -> Page {
+        Page::new(self.limit, self.cursor)
+    }
+}
+
 /// A list as it is asked for. Its `ETag` is made of who asks, for what, and the two counters that grow with every change
 /// of anything (read with the session, in the same statement), so 304 costs nothing more.
 pub struct Listing {
@@ -42,7 +49,7 @@ impl FromRequestParts<Shared> for Listing {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Problem> {
-        let Query(PageQuery { limit, cursor }) = Query::from_request_parts(parts, state).await?;
+        let Query(page) = Query::<PageQuery>::from_request_parts(parts, state).await?;
         let caller = SignedIn::from_request_parts(parts, state).await?;
         let key = key(&caller, &parts.uri);
         let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(key));
@@ -52,7 +59,7 @@ impl FromRequestParts<Shared> for Listing {
             key,
             has_it: has(&parts.headers, &tag),
             tag: HeaderValue::try_from(tag).map_err(|_| Error::Internal { id: "etag".into() })?,
-            page: Page::new(limit, cursor),
+            page: page.into_page(),
         })
     }
 }

@@ -2,5 +2,20 @@
 //! which know nothing of OpenAPI. A test compares both.
 
 mod account;
+mod names;
+mod people;
+mod problem;
+mod projects;
+mod tasks;
+mod whole;
+
+#[cfg(test)]
+mod tests;
 
 pub use account::*;
+pub use names::*;
+pub use people::*;
+pub use problem::*;
+pub use projects::*;
+pub use tasks::*;
+pub use whole::*;

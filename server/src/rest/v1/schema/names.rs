@@ -1,0 +1,146 @@
+//! Words of which one is chosen. The domain has the lists; these only tell them.
+
+use domain::{audit, board, palette, permission, project, task, user};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, Type},
+    },
+};
+
+fn one_of(what: &str, words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(what)).enum_values(Some(words)).into()
+}
+
+/// What a role may allow.
+pub struct Permission;
+
+impl ToSchema for Permission {}
+
+impl PartialSchema for Permission {
+    fn schema() -> RefOr<Schema> {
+        one_of("What a role may allow.", permission::Permission::ALL.iter().map(|permission| permission.as_str()))
+    }
+}
+
+/// Where a permission counts.
+pub struct Scope;
+
+impl ToSchema for Scope {}
+
+impl PartialSchema for Scope {
+    fn schema() -> RefOr<Schema> {
+        one_of("Where a permission counts.", ["workspace", "project"])
+    }
+}
+
+/// Whether a person may sign in.
+pub struct UserStatus;
+
+impl ToSchema for UserStatus {}
+
+impl PartialSchema for UserStatus {
+    fn schema() -> RefOr<Schema> {
+        one_of("Whether a person may sign in.", [user::UserStatus::Active, user::UserStatus::Disabled].map(user::UserStatus::as_str))
+    }
+}
+
+/// How an act ended.
+pub struct Outcome;
+
+impl ToSchema for Outcome {}
+
+impl PartialSchema for Outcome {
+    fn schema() -> RefOr<Schema> {
+        one_of("How an act ended.", [audit::Outcome::Done, audit::Outcome::Refused].map(audit::Outcome::as_str))
+    }
+}
+
+/// Where a project stands.
+pub struct ProjectStatus;
+
+impl ToSchema for ProjectStatus {}
+
+impl PartialSchema for ProjectStatus {
+    fn schema() -> RefOr<Schema> {
+        one_of("Where a project stands.", project::ProjectStatus::ALL.map(project::ProjectStatus::as_str))
+    }
+}
+
+/// Whether it is in use, archived or deleted.
+pub struct Lifecycle;
+
+impl ToSchema for Lifecycle {}
+
+impl PartialSchema for Lifecycle {
+    fn schema() -> RefOr<Schema> {
+        one_of("Whether it is in use, archived or deleted.", task::Lifecycle::ALL.map(task::Lifecycle::as_str))
+    }
+}
+
+/// A colour by name.
+pub struct Colour;
+
+impl ToSchema for Colour {}
+
+impl PartialSchema for Colour {
+    fn schema() -> RefOr<Schema> {
+        one_of("A colour by name.", palette::Colour::ALL.iter().map(|colour| colour.as_str()))
+    }
+}
+
+/// What a column means for the tasks in it.
+pub struct Category;
+
+impl ToSchema for Category {}
+
+impl PartialSchema for Category {
+    fn schema() -> RefOr<Schema> {
+        one_of("What a column means for the tasks in it.", board::Category::ALL.map(board::Category::as_str))
+    }
+}
+
+/// How much it matters.
+pub struct Priority;
+
+impl ToSchema for Priority {}
+
+impl PartialSchema for Priority {
+    fn schema() -> RefOr<Schema> {
+        one_of("How much it matters.", task::Priority::ALL.map(task::Priority::as_str))
+    }
+}
+
+/// The order of a task list.
+pub struct TaskSort;
+
+impl ToSchema for TaskSort {}
+
+impl PartialSchema for TaskSort {
+    fn schema() -> RefOr<Schema> {
+        one_of("The order of a task list.", task::TaskSort::ALL.map(task::TaskSort::as_str))
+    }
+}
+
+/// What headings become.
+pub struct HeadingsAs;
+
+impl ToSchema for HeadingsAs {}
+
+impl PartialSchema for HeadingsAs {
+    fn schema() -> RefOr<Schema> {
+        one_of("What headings become.", ["parent_tasks", "columns"])
+    }
+}
+
+/// What an import does to a line.
+pub struct ImportAct;
+
+impl ToSchema for ImportAct {}
+
+impl PartialSchema for ImportAct {
+    fn schema() -> RefOr<Schema> {
+        one_of("What an import does to a line.", ["create", "update", "keep"])
+    }
+}
