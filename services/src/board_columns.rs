@@ -87,11 +87,10 @@ pub async fn update(
     edit: EditColumn,
 ) -> Result<Column> {
     let mut tx = services.db.write().await?;
-    let before = changeable_column(&mut tx, actor, id).await?;
+    let (before, columns) = changeable_column(&mut tx, actor, id).await?;
     if before.version != edit.version {
         return Err(stale(&before));
     }
-    let columns = store::columns::list(&mut tx, before.project_id).await?;
     let mut after = edited(&before, &edit, columns.len())?;
     let changes = differences(&before, &after);
     if changes.is_empty() {
@@ -130,7 +129,7 @@ pub async fn update(
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] with `column_not_empty` or `last_column`.
 pub async fn delete(services: &Services, actor: &Actor, id: ColumnId) -> Result<()> {
     let mut tx = services.db.write().await?;
-    let column = changeable_column(&mut tx, actor, id).await?;
+    let (column, columns) = changeable_column(&mut tx, actor, id).await?;
     if column.task_count > 0 {
         return Err(Error::refused(
             "column_not_empty",
@@ -140,7 +139,6 @@ pub async fn delete(services: &Services, actor: &Actor, id: ColumnId) -> Result<
             ),
         ));
     }
-    let columns = store::columns::list(&mut tx, column.project_id).await?;
     keep_one_of(&columns, &column)?;
     let put_away = store::columns::put_away_tasks(&mut tx, id).await?;
     if !put_away.is_empty() {
@@ -165,13 +163,18 @@ pub async fn delete(services: &Services, actor: &Actor, id: ColumnId) -> Result<
     journal.commit(tx).await
 }
 
-async fn changeable_column(tx: &mut Tx, actor: &Actor, id: ColumnId) -> Result<Column> {
-    let column = store::columns::find(tx, id)
-        .await?
-        .ok_or_else(|| Error::not_found("column"))?;
+/// The column, and all of its board.
+async fn changeable_column(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: ColumnId,
+) -> Result<(Column, Vec<Column>)> {
+    let columns = store::columns::beside(tx, id).await?;
+    let column = columns.iter().find(|column| column.id == id).cloned();
+    let column = column.ok_or_else(|| Error::not_found("column"))?;
     authorize::in_project(actor, Permission::ProjectBoard, column.project_id, "column")?;
     changeable(tx, actor, Permission::ProjectBoard, column.project_id).await?;
-    Ok(column)
+    Ok((column, columns))
 }
 
 fn same_create(existing: Column, project: ProjectId) -> Result<Column> {

@@ -169,11 +169,14 @@ pub async fn add_team(
             "There is no such team. Choose another.",
         ));
     };
-    if let Some(there) = store::project_members::team(&mut tx, project, team.id).await? {
-        return same_or_refused(Some(there.role_id), &role, &team.name);
-    }
     let now = services.now();
-    store::project_members::insert_team(&mut tx, project, team.id, role.id, now).await?;
+    match store::project_members::insert_team(&mut tx, project, team.id, role.id, now).await {
+        Err(store::Error::Taken(_)) => {
+            let there = team_there(&mut tx, project, team.id).await?;
+            return same_or_refused(Some(there.role_id), &role, &team.name);
+        }
+        other => other?,
+    }
     store::project_members::recount(&mut tx, &[project], now).await?;
     counters::bump_access(&mut tx).await?;
     let mut journal = Journal::new(services, actor);

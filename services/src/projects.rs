@@ -106,13 +106,15 @@ pub async fn create(services: &Services, actor: &Actor, new: NewProject) -> Resu
     authorize::in_workspace(actor, Permission::ProjectCreate)?;
     check_new(&new)?;
     let mut tx = services.db.write().await?;
-    if let Some(id) = new.id
+    let mut journal = Journal::new(services, actor);
+    let given = new.id;
+    let made = create_in(&mut tx, services, (actor, &mut journal), new).await;
+    if let (Err(Error::Invalid { .. }), Some(id)) = (&made, given)
         && let Some(existing) = store::projects::find(&mut tx, id).await?
     {
         return same_create(&mut tx, actor, existing).await;
     }
-    let mut journal = Journal::new(services, actor);
-    let project = create_in(&mut tx, services, (actor, &mut journal), new).await?;
+    let project = made?;
     journal.commit(tx).await?;
     Ok(project)
 }
@@ -150,7 +152,9 @@ pub(crate) async fn create_in(
         updated_at: now,
         version: 1,
     };
-    store::projects::insert(tx, &project).await.map_err(key::taken)?;
+    store::projects::insert(tx, &project)
+        .await
+        .map_err(key::taken)?;
     store::columns::insert(tx, &starting_columns(services, project.id)).await?;
     if let Some(owner) = &project.owner {
         let role = creator_role(tx, owner.id).await?;

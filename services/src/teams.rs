@@ -156,10 +156,9 @@ pub async fn delete(services: &Services, actor: &Actor, id: TeamId) -> Result<()
     let team = read(&mut tx, id).await?;
     let mut journal = Journal::new(services, actor);
     let people = store::teams::members(&mut tx, id).await?;
-    Membership::of(&mut tx, &team, &mut journal)
-        .await?
-        .leave_projects(&mut tx, &people)
-        .await?;
+    let mut membership = Membership::of(&mut tx, &team, &mut journal).await?;
+    membership.leave_projects(&mut tx, &people).await?;
+    membership.settle(&mut tx).await?;
     store::teams::delete(&mut tx, id).await?;
     journal.add(Entry::new(Action::TeamDeleted, &team.name));
     journal.commit(tx).await
@@ -186,10 +185,9 @@ async fn new_lead(
         let there = store::teams::members(tx, team.id).await?;
         if !there.iter().any(|member| member.id == lead) {
             let one = std::slice::from_ref(person);
-            Membership::of(tx, team, journal)
-                .await?
-                .join(tx, one)
-                .await?;
+            let mut membership = Membership::of(tx, team, journal).await?;
+            membership.join(tx, one).await?;
+            membership.settle(tx).await?;
         }
     }
     Ok(person)

@@ -57,6 +57,20 @@ pub async fn find(tx: &mut Tx, id: ColumnId) -> Result<Option<Column>> {
     row.map(Row::into_column).transpose()
 }
 
+/// All columns of the board that a column belongs to, itself among them, from left to right; none if there is no such
+/// column.
+pub async fn beside(tx: &mut Tx, id: ColumnId) -> Result<Vec<Column>> {
+    let sql = tx
+        .compose(SELECT)
+        .bind(
+            " WHERE project_id = (SELECT one.project_id FROM board_column one WHERE one.id = ?)",
+            id.uuid(),
+        )
+        .push(" ORDER BY position, id");
+    let rows: Vec<Row> = tx.build(sql).all().await?;
+    rows.into_iter().map(Row::into_column).collect()
+}
+
 /// Adds columns, all in one statement.
 ///
 /// # Errors

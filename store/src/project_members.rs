@@ -373,21 +373,10 @@ pub async fn release_work(
     if projects.is_empty() || users.is_empty() {
         return Ok(ended);
     }
-    let sql = tx
-        .compose(
-            "SELECT t.project_id, a.task_id
-             FROM task_assignee a
-             JOIN task t ON t.id = a.task_id
-             WHERE t.category <> 'done' AND NOT EXISTS (
-               SELECT 1 FROM project_member m WHERE m.project_id = t.project_id AND m.user_id = a.user_id)
-             AND a.user_id IN ",
-        )
-        .list(users.iter().map(|id| id.uuid()))
-        .push(" AND t.project_id IN ")
-        .list(projects.iter().map(|id| id.uuid()));
-    let assigned: Vec<(Uuid, Uuid)> = tx.build(sql).all().await?;
-    for (project, _) in &assigned {
-        *ended.entry(ProjectId(*project)).or_default() += 1;
+    let held = held_from_outside(tx, projects, users).await?;
+    let assigned: Vec<&Held> = held.iter().filter(|row| row.assigned == 1).collect();
+    for row in &assigned {
+        *ended.entry(ProjectId(row.project_id)).or_default() += 1;
     }
     if !assigned.is_empty() {
         end_assignments(tx, projects, users).await?;
@@ -397,11 +386,52 @@ pub async fn release_work(
             .compose("UPDATE task SET version = version + 1")
             .bind(", updated_at = ?", now.micros())
             .push(" WHERE id IN ")
-            .list(chunk.iter().map(|(_, task)| *task));
+            .list(chunk.iter().map(|row| row.task_id));
         tx.build(sql).run().await?;
     }
-    end_watching(tx, projects, users).await?;
+    if assigned.len() < held.len() {
+        end_watching(tx, projects, users).await?;
+    }
     Ok(ended)
+}
+
+/// What somebody without a way into its project still holds.
+#[derive(sqlx::FromRow)]
+struct Held {
+    project_id: Uuid,
+    task_id: Uuid,
+    /// 1: assigned to it; 0: watching it.
+    assigned: i64,
+}
+
+async fn held_from_outside(
+    tx: &mut Tx,
+    projects: &[ProjectId],
+    users: &[UserId],
+) -> Result<Vec<Held>> {
+    let outside = |sql: Sql| {
+        sql.list(users.iter().map(|id| id.uuid()))
+            .push(" AND t.project_id IN ")
+            .list(projects.iter().map(|id| id.uuid()))
+    };
+    let sql = tx.compose(
+        "SELECT t.project_id, h.task_id, 1 AS assigned
+         FROM task_assignee h
+         JOIN task t ON t.id = h.task_id
+         WHERE t.category <> 'done' AND NOT EXISTS (
+           SELECT 1 FROM project_member m WHERE m.project_id = t.project_id AND m.user_id = h.user_id)
+         AND h.user_id IN ",
+    );
+    let sql = outside(sql).push(
+        " UNION ALL
+         SELECT t.project_id, h.task_id, 0 AS assigned
+         FROM task_watcher h
+         JOIN task t ON t.id = h.task_id
+         WHERE NOT EXISTS (
+           SELECT 1 FROM project_member m WHERE m.project_id = t.project_id AND m.user_id = h.user_id)
+         AND h.user_id IN ",
+    );
+    tx.build(outside(sql)).all().await
 }
 
 async fn end_assignments(tx: &mut Tx, projects: &[ProjectId], users: &[UserId]) -> Result<()> {

@@ -4,9 +4,38 @@ use crate::{
     access,
     db::{Error, Result, Tx},
 };
-use domain::{ids::RoleId, permission::PermissionSet, role::Role, validate};
+use domain::{
+    ids::RoleId,
+    permission::{Permission, PermissionSet},
+    role::Role,
+    validate,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// One role, a row for each thing that it allows.
+const SELECT_ONE: &str = "SELECT r.id, r.name, r.description, r.version, p.permission
+     FROM role r
+     LEFT JOIN role_permission p ON p.role_id = r.id";
+
+type RowOfOne = (Uuid, String, String, i64, Option<String>);
+
+fn one(rows: Vec<RowOfOne>) -> Option<Role> {
+    // A permission that a newer version knew and this one doesn't allows nothing here.
+    let permissions = rows
+        .iter()
+        .filter_map(|row| row.4.as_deref())
+        .filter_map(Permission::parse)
+        .collect();
+    let (id, name, description, version, _) = rows.into_iter().next()?;
+    Some(Role {
+        id: RoleId(id),
+        name,
+        description,
+        permissions,
+        version,
+    })
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -36,18 +65,24 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Role>> {
         .sql("SELECT id, name, description, version FROM role ORDER BY position, id")
         .all()
         .await?;
-    Ok(rows.into_iter().map(|row| row.into_role(&permissions)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| row.into_role(&permissions))
+        .collect())
 }
 
 /// The role of that id.
 pub async fn find(tx: &mut Tx, id: RoleId) -> Result<Option<Role>> {
-    Ok(list(tx).await?.into_iter().find(|role| role.id == id))
+    let sql = tx.compose(SELECT_ONE).bind(" WHERE r.id = ?", id.uuid());
+    Ok(one(tx.build(sql).all().await?))
 }
 
-/// The role of that name, without regard to case.
+/// The role of that name, without regard to case. Index: `role_name_key`.
 pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Role>> {
-    let key = validate::name_key(name);
-    Ok(list(tx).await?.into_iter().find(|role| validate::name_key(&role.name) == key))
+    let sql = tx
+        .compose(SELECT_ONE)
+        .bind(" WHERE r.name_key = ?", validate::name_key(name));
+    Ok(one(tx.build(sql).all().await?))
 }
 
 /// Adds a role at the end.
@@ -55,8 +90,10 @@ pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Role>> {
 /// # Errors
 /// [`Error::Taken`] if the name or id is.
 pub async fn insert(tx: &mut Tx, role: &Role) -> Result<()> {
-    let (position,): (i64,) =
-        tx.sql("SELECT COALESCE(MAX(position), 0) + 1 FROM role").one().await?;
+    let (position,): (i64,) = tx
+        .sql("SELECT COALESCE(MAX(position), 0) + 1 FROM role")
+        .one()
+        .await?;
     tx.sql(
         "INSERT INTO role (id, name, name_key, description, position, version)
          VALUES (?, ?, ?, ?, ?, ?)",
@@ -94,7 +131,10 @@ pub async fn update(tx: &mut Tx, role: &Role, seen: i64) -> Result<bool> {
     if matched == 0 {
         return Ok(false);
     }
-    tx.sql("DELETE FROM role_permission WHERE role_id = ?").bind(role.id.uuid()).run().await?;
+    tx.sql("DELETE FROM role_permission WHERE role_id = ?")
+        .bind(role.id.uuid())
+        .run()
+        .await?;
     insert_permissions(tx, role).await?;
     Ok(true)
 }
@@ -104,7 +144,11 @@ pub async fn update(tx: &mut Tx, role: &Role, seen: i64) -> Result<bool> {
 /// # Errors
 /// [`Error::Dangling`] if somebody has it.
 pub async fn delete(tx: &mut Tx, id: RoleId) -> Result<()> {
-    tx.sql("DELETE FROM role WHERE id = ?").bind(id.uuid()).run().await.map(drop)
+    tx.sql("DELETE FROM role WHERE id = ?")
+        .bind(id.uuid())
+        .run()
+        .await
+        .map(drop)
 }
 
 /// How many people have each role: (in the workspace, in projects).
@@ -118,7 +162,10 @@ pub async fn usage(tx: &mut Tx) -> Result<HashMap<RoleId, (i64, i64)>> {
         )
         .all()
         .await?;
-    Ok(rows.into_iter().map(|(id, people, places)| (RoleId(id), (people, places))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, people, places)| (RoleId(id), (people, places)))
+        .collect())
 }
 
 async fn insert_permissions(tx: &mut Tx, role: &Role) -> Result<(), Error> {
@@ -126,10 +173,10 @@ async fn insert_permissions(tx: &mut Tx, role: &Role) -> Result<(), Error> {
         return Ok(());
     }
     let id = role.id.uuid();
-    let sql = tx.compose("INSERT INTO role_permission (role_id, permission) VALUES ").rows(
-        role.permissions.iter(),
-        2,
-        |sql, permission| sql.value(id).value(permission.as_str()),
-    );
+    let sql = tx
+        .compose("INSERT INTO role_permission (role_id, permission) VALUES ")
+        .rows(role.permissions.iter(), 2, |sql, permission| {
+            sql.value(id).value(permission.as_str())
+        });
     tx.build(sql).run().await.map(drop)
 }

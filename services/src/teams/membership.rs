@@ -97,6 +97,7 @@ async fn change(
     let mut membership = Membership::of(&mut tx, &team, &mut journal).await?;
     membership.join(&mut tx, &new).await?;
     membership.leave(&mut tx, &gone).await?;
+    membership.settle(&mut tx).await?;
     let team = read(&mut tx, id).await?;
     journal.commit(tx).await?;
     Ok(team)
@@ -162,8 +163,6 @@ impl<'j, 's> Membership<'j, 's> {
         }
         self.check_own_permissions(tx).await?;
         project_members::join_projects_of_team(tx, self.team.id, &ids, now).await?;
-        project_members::recount(tx, &self.project_ids(), now).await?;
-        counters::bump_access(tx).await?;
         for id in self.project_ids() {
             let entry = Entry::new(Action::MemberAdded, names(people).unwrap_or_default());
             self.journal.add(entry.project(id).changes(Change::of(
@@ -207,8 +206,6 @@ impl<'j, 's> Membership<'j, 's> {
         let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
         project_members::leave_projects_of_team(tx, self.team.id, &ids).await?;
         let ended = project_members::release_work(tx, &self.project_ids(), &ids, now).await?;
-        project_members::recount(tx, &self.project_ids(), now).await?;
-        counters::bump_access(tx).await?;
         for id in self.project_ids() {
             let entry = Entry::new(Action::MemberRemoved, names(people).unwrap_or_default())
                 .project(id)
@@ -219,6 +216,16 @@ impl<'j, 's> Membership<'j, 's> {
                     None,
                 ));
             self.journal.add(entry);
+        }
+        Ok(())
+    }
+
+    /// What follows once everyone who joins or leaves has: the numbers, and permissions that are void.
+    pub(super) async fn settle(&self, tx: &mut Tx) -> Result<()> {
+        if !self.projects.is_empty() {
+            let now = self.journal.services().now();
+            project_members::recount(tx, &self.project_ids(), now).await?;
+            counters::bump_access(tx).await?;
         }
         Ok(())
     }
