@@ -86,8 +86,8 @@ CREATE INDEX team_member_by_user ON team_member (user_id, team_id);
 -- `secret_hash`: SHA-256 of what the cookie holds, so a stolen backup opens no session. `expires_at` moves on with
 -- `seen_at` up to the absolute end; `renew_due` asks the next request to change the secret (a role was changed).
 CREATE TABLE session (
-  secret_hash BINARY(32) NOT NULL,
   id BINARY(16) NOT NULL,
+  secret_hash BINARY(32) NOT NULL,
   user_id BINARY(16) NOT NULL,
   user_agent VARCHAR(300) NOT NULL,
   address VARCHAR(64) NOT NULL,
@@ -95,8 +95,8 @@ CREATE TABLE session (
   created_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
-  CONSTRAINT session_pk PRIMARY KEY (secret_hash),
-  CONSTRAINT session_id UNIQUE (id),
+  CONSTRAINT session_pk PRIMARY KEY (id),
+  CONSTRAINT session_secret UNIQUE (secret_hash),
   CONSTRAINT session_user FOREIGN KEY (user_id) REFERENCES person (id) ON DELETE CASCADE
 );
 

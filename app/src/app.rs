@@ -12,6 +12,7 @@ use crate::{
         search::SearchPage,
         set_up::SetUpPage,
         sign_in::SignInPage,
+        task::BoardPage,
         team::{NewTeamPage, TeamPage, TeamsPage},
     },
     session::provide_me,
@@ -56,6 +57,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                     <Route path=path!("/roles/:id") view=RolePage ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
+                    // Work on tasks.
+                    <Route path=path!("/projects/:key/board") view=BoardPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     Error, Result,
     error::Fields,
+    ids::UserId,
     permission::Permission,
     session::Me,
     user::{EditUser, User},
@@ -49,20 +50,7 @@ pub async fn change_password(
     let mut fields = Fields::new();
     fields.check("new", users::check_password(&user, &new));
     fields.finish()?;
-    // Whoever finds an open browser shall not guess the password in it either.
-    let attempt = Attempt::begin(services, secrets::sha256(format!("password {id}")), "").await?;
-    if !services
-        .passwords
-        .verify(old.clone(), current)
-        .await?
-        .matches
-    {
-        return Err(Error::field(
-            "current",
-            "wrong",
-            "This is not your current password. Type it again.",
-        ));
-    }
+    let attempt = check_current(services, id, old.clone(), current).await?;
     let hash = services.passwords.hash(new).await?;
     let mut tx = services.db.write_aside().await?;
     if !store::users::set_password_hash(&mut tx, id, Some(old), hash).await? {
@@ -101,4 +89,27 @@ pub async fn update_profile(services: &Services, actor: &Actor, edit: EditUser) 
     users::save(&mut tx, services, actor, (&before, &after, edit.version)).await?;
     users::finish(tx, services, actor, (&before, &after)).await?;
     Ok(after)
+}
+
+/// Whoever finds an open browser shall not guess the password in it: tries are counted here, too.
+async fn check_current(
+    services: &Services,
+    id: UserId,
+    hash: String,
+    current: String,
+) -> Result<Attempt> {
+    let subject = secrets::sha256(format!("password {id}"));
+    let attempt = Attempt::begin(services, subject, "").await?;
+    match services.passwords.verify(hash, current).await {
+        Ok(verdict) if verdict.matches => Ok(attempt),
+        Ok(_) => Err(Error::field(
+            "current",
+            "wrong",
+            "This is not your current password. Type it again.",
+        )),
+        Err(error) => {
+            attempt.withdraw(services).await?;
+            Err(error)
+        }
+    }
 }

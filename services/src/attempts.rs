@@ -79,6 +79,14 @@ impl Attempt {
         Ok(())
     }
 
+    /// Takes this try back because nothing was tried, as when too many sign in at this moment.
+    pub(crate) async fn withdraw(&self, services: &Services) -> Result<()> {
+        let ids: Vec<Uuid> = self.rows.iter().map(|(id, _)| *id).collect();
+        let mut tx = services.db.write_aside().await?;
+        sign_in_attempts::remove(&mut tx, &ids).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// How many tries there were in the window, this one among them.
     async fn check(&self, services: &Services, row: usize, limit: usize) -> Result<usize> {
         let subject = self.rows[row].1;
@@ -92,10 +100,7 @@ impl Attempt {
             return Ok(tries.len());
         }
         // A refused try is none: whoever keeps trying is let in again after the window all the same.
-        let mut tx = services.db.write_aside().await?;
-        let ids: Vec<Uuid> = self.rows.iter().map(|(id, _)| *id).collect();
-        sign_in_attempts::remove(&mut tx, &ids).await?;
-        tx.commit().await?;
+        self.withdraw(services).await?;
         Err(Error::TooMany {
             retry_after: wait(&tries, now),
         })

@@ -10,11 +10,12 @@ use domain::{
     activity::Action,
     comment::{Comment, EditComment, NewComment, mentions},
     error::Fields,
-    ids::{CommentId, TaskId},
+    ids::{CommentId, TaskId, UserId},
     limits,
     page::{Page, Paged},
     permission::Permission,
     task::TaskSummary,
+    user::UserRef,
     validate,
 };
 use store::{
@@ -57,10 +58,8 @@ pub async fn create(
     {
         return same_create(actor, task, existing);
     }
-    let author = match actor.user_id {
-        Some(id) => store::people::active(&mut tx, &[id]).await?.pop(),
-        None => None,
-    };
+    let people = concerned(&mut tx, &found, actor.user_id, &body).await?;
+    let author = people.iter().find(|person| Some(person.id) == actor.user_id).cloned();
     let comment = Comment {
         id: services.id_or_new(new.id),
         task_id: task,
@@ -73,7 +72,7 @@ pub async fn create(
     };
     store::comments::insert(&mut tx, &comment).await?;
     store::tasks::add_to_comments(&mut tx, task, 1, services.now()).await?;
-    watch(&mut tx, &found, &comment).await?;
+    watch(&mut tx, &found, &people).await?;
     finish(tx, services, actor, (Action::CommentCreated, &found.task.summary)).await?;
     Ok(with_html(comment))
 }
@@ -107,7 +106,8 @@ pub async fn update(
         return Err(Error::conflict("comment", current));
     }
     store::tasks::add_to_comments(&mut tx, found.task.summary.id, 0, services.now()).await?;
-    watch(&mut tx, &found, &after).await?;
+    let people = concerned(&mut tx, &found, None, &after.body).await?;
+    watch(&mut tx, &found, &people).await?;
     finish(tx, services, actor, (Action::CommentUpdated, &found.task.summary)).await?;
     Ok(with_html(after))
 }
@@ -145,10 +145,18 @@ async fn changeable(
     Ok((comment, found))
 }
 
-async fn watch(tx: &mut Tx, found: &Found, comment: &Comment) -> Result<()> {
-    let named = mentions(&comment.body);
-    let mut people = store::tasks::may_see(tx, found.project.id, &named).await?;
-    people.extend(comment.author.as_ref().map(|author| author.id));
+/// The author, and whoever is mentioned and may see the task.
+async fn concerned(
+    tx: &mut Tx,
+    found: &Found,
+    author: Option<UserId>,
+    body: &str,
+) -> Result<Vec<UserRef>> {
+    Ok(store::tasks::concerned(tx, found.project.id, author, &mentions(body)).await?)
+}
+
+async fn watch(tx: &mut Tx, found: &Found, people: &[UserRef]) -> Result<()> {
+    let people: Vec<_> = people.iter().map(|person| person.id).collect();
     store::tasks::watch(tx, found.task.summary.id, &people).await?;
     Ok(())
 }

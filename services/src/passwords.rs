@@ -189,11 +189,15 @@ fn is_current(argon2: &Argon2<'_>, hash: &PasswordHash) -> bool {
     same && hash.algorithm.as_str() == "argon2id" && hash.version == Some(Version::V0x13.into())
 }
 
+/// Puts what happened into the log, under an id for whoever asks.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "names a log line, decides nothing"
+)]
 fn fault(what: &str, error: &dyn std::fmt::Display) -> Error {
-    tracing::error!(fault = "password", %error, "{what} failed");
-    Error::Internal {
-        id: "password".into(),
-    }
+    let id = uuid::Uuid::now_v7().simple().to_string().split_off(16);
+    tracing::error!(fault = id, %error, "{what} failed");
+    Error::Internal { id }
 }
 
 #[cfg(test)]

@@ -52,7 +52,14 @@ pub async fn sign_in(
     let found = store::users::find_by_login(&mut tx, &login).await?;
     drop(tx);
     let known = found.as_ref().map(|found| found.user.id);
-    match check(services, found, &form.password).await? {
+    let checked = match check(services, found, &form.password).await {
+        Ok(checked) => checked,
+        Err(error) => {
+            attempt.withdraw(services).await?;
+            return Err(error);
+        }
+    };
+    match checked {
         Some((credentials, verdict)) => {
             let rehashed = if verdict.needs_rehash {
                 Some(services.passwords.hash(form.password).await?)

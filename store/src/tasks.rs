@@ -24,11 +24,11 @@ pub use cursor::Cursor;
 pub use import::{Imported, imported, update_imported};
 pub use list::{Scope, assigned_counts, children, list, quick};
 pub use place::{End, Ground, Neighbour, above, below, ground, rebalance, set_ranks};
-pub use put_away::set_lifecycle;
+pub use put_away::{put_away, take_back};
 pub use read::{find, find_by_key, find_many};
 pub use row::Found;
 pub use tree::{Link, chain, depth_below, links, subtree};
-pub use watchers::{may_see, unwatch, watch, watchers};
+pub use watchers::{concerned, unwatch, watch, watchers};
 pub use write::{
     BulkChange, NewRow, add_assignees, add_labels, add_to_comments, insert, remove_assignees,
     remove_labels, set_assignees, set_labels, update, update_many,

@@ -4,6 +4,7 @@ use crate::AppError;
 use domain::{
     ids::{ProjectId, RoleId, TeamId, UserId},
     project::{ProjectMember, ProjectTeam},
+    team::Team,
     user::UserRef,
 };
 use leptos::prelude::*;
@@ -74,6 +75,19 @@ pub async fn remove_member(project: ProjectId, user: UserId) -> Result<(), AppEr
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     Ok(services::project_members::remove_user(&services, &actor, project, user).await?)
+}
+
+/// The workspace's teams, to choose one from; none for those who may not see teams.
+#[server(name = TeamsToAdd, prefix = "/fn", endpoint = "member/team/options")]
+pub async fn teams_to_add() -> Result<Vec<Team>, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let page = domain::page::Page::new(Some(domain::limits::PAGE), None);
+    match services::teams::list(&services, &actor, page).await {
+        Ok(teams) => Ok(teams.items),
+        Err(domain::Error::Forbidden { .. }) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Adds a team.

@@ -7,6 +7,7 @@ use domain::{
     project::{Project, ProjectView},
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Projects by latest change. `status` and `lifecycle` are names as in the address; unknown ones count as not said.
 #[server(name = ListProjects, prefix = "/fn", endpoint = "project/list")]
@@ -36,6 +37,51 @@ pub async fn find_project(key: String) -> Result<ProjectView, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     Ok(services::projects::view(&services, &actor, &key).await?)
+}
+
+/// Where a project's work stands, in numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Pulse {
+    /// Open tasks that nobody has begun.
+    pub todo: i64,
+    /// Tasks that are being worked on.
+    pub doing: i64,
+    /// Finished ones.
+    pub done: i64,
+    /// Open ones whose day has passed (in UTC); counted up to [`Pulse::COUNTED`].
+    pub overdue: i64,
+}
+
+impl Pulse {
+    /// Overdue tasks are counted up to this: beyond it the number matters less than the time it takes.
+    pub const COUNTED: i64 = 50;
+}
+
+/// The numbers of a project's overview.
+#[server(name = ProjectPulse, prefix = "/fn", endpoint = "project/pulse")]
+pub async fn project_pulse(project: ProjectId) -> Result<Pulse, AppError> {
+    use crate::ssr;
+    use domain::{Day, board::Category, page::Page, task::TaskFilter};
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let columns = services::board_columns::list(&services, &actor, project).await?;
+    let count = |category| {
+        columns.iter().filter(|column| column.category == category).map(|column| column.task_count).sum()
+    };
+    let yesterday = services.now().day().0.previous_day().map(Day);
+    let late = TaskFilter {
+        project_id: Some(project),
+        categories: vec![Category::Todo, Category::Doing],
+        due_until: yesterday,
+        ..TaskFilter::default()
+    };
+    let page = Page::new(Some(Pulse::COUNTED), None);
+    let overdue = services::tasks::list(&services, &actor, late, page).await?.items.len();
+    Ok(Pulse {
+        todo: count(Category::Todo),
+        doing: count(Category::Doing),
+        done: count(Category::Done),
+        overdue: i64::try_from(overdue).unwrap_or(Pulse::COUNTED),
+    })
 }
 
 /// Makes a project and goes there. A blank key is made from the name.

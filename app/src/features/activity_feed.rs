@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::activity::{Activity, Change};
 use leptos::{either::EitherOf3, prelude::*};
-use sentence::{Part, field_label, sentence};
+use sentence::{Part, field_label, is_unsaid, sentence};
 
 /// Longer values, and those of several lines, open on demand.
 const SHORT: usize = 120;
@@ -61,6 +61,9 @@ pub fn ActivityItem(activity: Activity, scope: FeedScope) -> impl IntoView {
 #[component]
 fn ChangeLine(change: Change) -> impl IntoView {
     let label = capitalised(field_label(&change.field));
+    if is_unsaid(&change) {
+        return view! { <li>{label} " changed"</li> }.into_any();
+    }
     let long = [&change.before, &change.after].into_iter().flatten().any(|value| is_long(value));
     if long {
         let side = |title: &'static str, text: Option<String>| {

@@ -57,13 +57,6 @@ impl FormOutcome {
         Signal::derive(move || self.error.with(|error| error.as_ref()?.field(name)))
     }
 
-    /// Whether the rule `code` of the product said no.
-    pub fn is_refused(self, code: &str) -> bool {
-        self.error.with(|error| {
-            matches!(error, Some(AppError::Service(Error::Refused { code: refused, .. })) if refused == code)
-        })
-    }
-
     /// Whether somebody else changed the thing in the meantime.
     pub fn is_conflict(self) -> bool {
         self.error

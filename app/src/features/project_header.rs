@@ -10,6 +10,7 @@ use crate::{
     features::{
         form_outcome::{FormOutcome, on_success},
         project_links::use_recent_projects,
+        put_away::offer_undo,
     },
     paths,
     session,
@@ -131,17 +132,10 @@ fn MoreActions(project: OpenProject) -> impl IntoView {
 #[component]
 fn Archive(project: OpenProject) -> impl IntoView {
     let archive = ServerAction::<ArchiveProject>::new();
-    let undo = ServerAction::<BringBackProject>::new();
     let (toaster, recent) = (use_toaster(), use_recent_projects());
-    on_success(undo, move |now: Project| {
-        project.set(now);
-        recent.refetch();
-    });
     on_success(archive, move |now: Project| {
-        let (id, version) = (now.id, now.version);
-        toaster.undo(format!("{} is archived.", now.name), move || {
-            undo.dispatch(BringBackProject { id, version });
-        });
+        let text = format!("{} is archived.", now.name);
+        offer_undo(toaster, recent, (text, &now), move |now| project.set(now));
         project.set(now);
         recent.refetch();
     });

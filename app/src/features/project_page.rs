@@ -58,9 +58,9 @@ impl OpenProject {
         })
     }
 
-    /// Takes over what a write gave back.
+    /// Takes over what a write gave back, if its page still stands.
     pub fn set(self, project: Project) {
-        self.view.update(|view| view.project = project);
+        self.view.try_update(|view| view.project = project);
     }
 
     /// Asks the server again: after anything that changes its counts, people or text.

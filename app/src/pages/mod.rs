@@ -2,10 +2,13 @@
 
 pub mod account;
 pub mod audit;
+pub mod home;
 pub mod not_found;
 pub mod people;
+pub mod project;
 pub mod role;
 pub mod search;
 pub mod set_up;
 pub mod sign_in;
+pub mod task;
 pub mod team;

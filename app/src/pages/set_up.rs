@@ -50,7 +50,6 @@ fn AlreadySetUp() -> impl IntoView {
     }
 }
 
-/// Also shown when the link was used or is too old.
 #[component]
 fn NeedsLink() -> impl IntoView {
     view! {
@@ -68,15 +67,9 @@ fn FirstAccount(token: String) -> impl IntoView {
     let action = ServerAction::<CompleteSetUp>::new();
     let outcome = FormOutcome::of(action, "");
     on_success(action, |()| load_whole_page(paths::HOME));
-    let link_is_bad = move || outcome.is_refused("set_up_link");
     view! {
         <p class="muted">"Make the first account. It can do everything, and add the others."</p>
-        <Show when=link_is_bad fallback=move || view! {
-            <FormErrors message=outcome.message() fields=outcome.fields()/>
-        }>
-            <FormErrors message=outcome.message()/>
-            <NeedsLink/>
-        </Show>
+        <FormErrors message=outcome.message() fields=outcome.fields()/>
         <ActionForm action attr:class="form">
             <input type="hidden" name="token" value=token/>
             <TextInput

@@ -75,9 +75,15 @@ async fn change(
     if found.task.summary.version != version {
         return Err(gate::stale(&found.task));
     }
-    let ground = store::tasks::ground(&mut tx, project).await?.ok_or_else(gate::not_found)?;
+    let ends = match to {
+        Lifecycle::Active => {
+            store::tasks::ground(&mut tx, project).await?.ok_or_else(gate::not_found)?.ends
+        }
+        // What goes needs no place.
+        Lifecycle::Archived | Lifecycle::Deleted => Vec::new(),
+    };
     let mut shift = Shift::new(to, services.now());
-    shift.run(&mut tx, &mut Ranks::new(ground.ends), &[found]).await?;
+    shift.run(&mut tx, &mut Ranks::new(ends), &[found]).await?;
     let mut journal = Journal::new(services, actor);
     shift.note(&mut journal);
     let task = shift.shifted.into_iter().find(|task| task.summary.id == id);
@@ -154,8 +160,10 @@ impl Shift {
         }
         self.correct_child_counts();
         self.remember(roots, &along);
-        store::tasks::set_lifecycle(tx, &ids, self.to, self.now).await?;
-        store::tasks::set_ranks(tx, &places).await?;
+        match self.to {
+            Lifecycle::Active => store::tasks::take_back(tx, &places, self.now).await?,
+            away => store::tasks::put_away(tx, &ids, away, self.now).await?,
+        }
         Ok(())
     }
 

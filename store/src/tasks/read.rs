@@ -36,9 +36,14 @@ pub(super) fn select(sql: Sql) -> Sql {
     sql.push("SELECT ").push(SUMMARY).push(REST).push(FROM).push(FROM_REST)
 }
 
-pub(super) async fn all(tx: &mut Tx, sql: Sql) -> Result<Vec<Found>> {
+/// The tasks without their people and labels.
+pub(super) async fn bare(tx: &mut Tx, sql: Sql) -> Result<Vec<Found>> {
     let rows: Vec<WholeRow> = tx.build(sql).all().await?;
-    let mut found = rows.into_iter().map(WholeRow::into_found).collect::<Result<Vec<_>>>()?;
+    rows.into_iter().map(WholeRow::into_found).collect()
+}
+
+async fn all(tx: &mut Tx, sql: Sql) -> Result<Vec<Found>> {
+    let mut found = bare(tx, sql).await?;
     faces::fill(tx, found.iter_mut().map(|found| &mut found.task.summary)).await?;
     Ok(found)
 }

@@ -95,7 +95,8 @@ pub async fn depth_below(tx: &mut Tx, id: TaskId) -> Result<i64> {
     Ok(depth)
 }
 
-/// The tasks of `roots` and all below them that have this lifecycle. Index: `task_by_parent`.
+/// The tasks of `roots` and all below them that have this lifecycle, without their people and labels.
+/// Index: `task_by_parent`.
 pub async fn subtree(tx: &mut Tx, roots: &[TaskId], lifecycle: Lifecycle) -> Result<Vec<Found>> {
     if roots.is_empty() {
         return Ok(Vec::new());
@@ -108,7 +109,7 @@ pub async fn subtree(tx: &mut Tx, roots: &[TaskId], lifecycle: Lifecycle) -> Res
     let sql = read::select(sql)
         .push(" JOIN below b ON b.id = t.id")
         .bind(" WHERE t.lifecycle = ?", lifecycle.code());
-    read::all(tx, sql).await
+    read::bare(tx, sql).await
 }
 
 impl LinkRow {

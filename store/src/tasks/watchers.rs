@@ -49,13 +49,25 @@ pub async fn unwatch(tx: &mut Tx, task: TaskId, user: UserId) -> Result<()> {
         .map(drop)
 }
 
-/// Those of the user names whose owners may see the project. Index: `person_username_key`.
-pub async fn may_see(tx: &mut Tx, project: ProjectId, usernames: &[String]) -> Result<Vec<UserId>> {
-    if usernames.is_empty() {
+/// The author of a comment, and those of the user names in it whose owners may see the project.
+/// Indices: `person_pk`, `person_username_key`.
+pub async fn concerned(
+    tx: &mut Tx,
+    project: ProjectId,
+    author: Option<UserId>,
+    usernames: &[String],
+) -> Result<Vec<UserRef>> {
+    if usernames.is_empty() && author.is_none() {
         return Ok(Vec::new());
     }
     let sql = tx
-        .compose("SELECT u.id FROM person u WHERE u.status = 'active' AND u.username_key IN ")
+        .compose(
+            "SELECT u.id, u.username, u.display_name FROM person u
+             WHERE u.status = 'active' AND (u.id = ",
+        )
+        // A nil id is nobody's.
+        .bind("?", author.map_or_else(Uuid::nil, UserId::uuid))
+        .push(" OR u.username_key IN ")
         .list(usernames.iter().map(|name| validate::username_key(name)))
         .bind(
             " AND (EXISTS (
@@ -69,8 +81,8 @@ pub async fn may_see(tx: &mut Tx, project: ProjectId, usernames: &[String]) -> R
                OR EXISTS (
                  SELECT 1 FROM role_permission everywhere
                  JOIN role_permission rp ON rp.role_id = everywhere.role_id AND rp.permission = 'project.view'
-                 WHERE everywhere.role_id = u.role_id AND everywhere.permission = 'project.access_all'))",
+                 WHERE everywhere.role_id = u.role_id AND everywhere.permission = 'project.access_all')))",
         );
-    let rows: Vec<(Uuid,)> = tx.build(sql).all().await?;
-    Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
+    let rows: Vec<PersonRow> = tx.build(sql).all().await?;
+    Ok(rows.into_iter().map(UserRef::from).collect())
 }

@@ -34,13 +34,13 @@ pub fn sentence(activity: &Activity, scope: FeedScope) -> Sentence {
     let (thing, verb) = activity.action.split_once('.').unwrap_or((activity.action.as_str(), ""));
     match (thing, verb) {
         ("task", "updated" | "moved") => task_changed(activity, scope),
-        ("task", _) => plain([words(past(verb)), the_task(activity, scope)]),
+        ("task", _) => put_away(activity, scope, verb),
         ("comment", "created") => plain([words("commented on"), the_task(activity, scope)]),
         ("comment", _) => {
             let did = if verb == "deleted" { "deleted a comment on" } else { "changed a comment on" };
             plain([words(did), the_task(activity, scope)])
         }
-        ("project", "updated") => changed(activity, &[], words("of the project"), words("changed the project")),
+        ("project", "updated") => changed(activity, words("the project"), false),
         ("project", "restored") => plain([words("brought the project back")]),
         ("project", _) => plain([words(format!("{} the project", past(verb)))]),
         ("member", _) => member(activity, verb),
@@ -101,42 +101,49 @@ fn the_task(activity: &Activity, scope: FeedScope) -> Part {
     }
 }
 
+/// Made, finished, put away or brought back, perhaps with the tasks below it.
+fn put_away(activity: &Activity, scope: FeedScope, verb: &str) -> Sentence {
+    let below = activity.changes.iter().find(|change| change.field == "sub_tasks");
+    let below = below.and_then(|change| change.after.as_deref()).map(|count| {
+        let tasks = if count == "1" { "its sub-task".to_owned() } else { format!("its {count} sub-tasks") };
+        words(format!("and {tasks}"))
+    });
+    plain([words(past(verb)), the_task(activity, scope)].into_iter().chain(below))
+}
+
 fn task_changed(activity: &Activity, scope: FeedScope) -> Sentence {
-    let task = the_task(activity, scope);
+    let mut task = the_task(activity, scope);
+    if let (Part::Task { title, .. }, [change]) = (&mut task, activity.changes.as_slice())
+        && change.field == "title"
+    {
+        // Both titles follow; the third one would be the second again.
+        title.clear();
+    }
     if let [Change { field, before: Some(before), after: Some(after) }] = activity.changes.as_slice()
         && matches!(field.as_str(), "column" | "column_id")
     {
         return plain([words("moved"), task, words("from"), strong(before), words("to"), strong(after)]);
     }
-    if activity.changes.is_empty() {
-        let did = if activity.action == "task.moved" { "moved" } else { "changed" };
-        return plain([words(did), task]);
+    if activity.changes.is_empty() && activity.action == "task.moved" {
+        return plain([words("moved"), task, words("within its column")]);
     }
-    let of = if scope == FeedScope::Task { Vec::new() } else { vec![words("of"), task.clone()] };
-    changed(activity, &of, words(""), words("changed")).with_task(task)
+    changed(activity, task, scope == FeedScope::Task)
 }
 
-impl Sentence {
-    /// Puts the task at the end of a sentence that lists its changes.
-    fn with_task(mut self, task: Part) -> Self {
-        if !self.changes.is_empty() {
-            self.parts.push(task);
-        }
-        self
-    }
-}
-
-/// One short change in the sentence itself; else `many`, and each change in its own line.
-fn changed(activity: &Activity, of: &[Part], of_words: Part, many: Part) -> Sentence {
+/// One short change in the sentence itself; else each in its own line below. `own`: on the thing's own page, which
+/// need not be named.
+fn changed(activity: &Activity, thing: Part, own: bool) -> Sentence {
     let [change] = activity.changes.as_slice() else {
-        return Sentence { parts: vec![many], changes: activity.changes.clone() };
+        return Sentence { parts: vec![words("changed"), thing], changes: activity.changes.clone() };
     };
+    let of = if own { Vec::new() } else { vec![words("of"), thing] };
+    let field = words(format!("the {}", field_label(&change.field)));
     let short = [&change.before, &change.after].into_iter().flatten().all(|value| !super::is_long(value));
     if !short || change.field == "description" {
-        return Sentence { parts: vec![many], changes: activity.changes.clone() };
+        let parts = [words("changed"), field].into_iter().chain(of).collect();
+        let changes = if is_unsaid(change) { Vec::new() } else { vec![change.clone()] };
+        return Sentence { parts, changes };
     }
-    let field = words(format!("the {}", field_label(&change.field)));
-    let of: Vec<Part> = of.iter().cloned().chain([of_words]).filter(|part| *part != words("")).collect();
     let (verb, values) = match (&change.before, &change.after) {
         (Some(before), Some(after)) => {
             ("changed", vec![words("from"), strong(before), words("to"), strong(after)])
@@ -145,8 +152,12 @@ fn changed(activity: &Activity, of: &[Part], of_words: Part, many: Part) -> Sent
         (Some(before), None) => ("cleared", vec![words("which was"), strong(before)]),
         (None, None) => ("changed", Vec::new()),
     };
-    let parts = [words(verb), field].into_iter().chain(of).chain(values);
-    plain(parts)
+    plain([words(verb), field].into_iter().chain(of).chain(values))
+}
+
+/// A text too long for the history: it tells only that it changed.
+pub fn is_unsaid(change: &Change) -> bool {
+    change.field == "description" && change.before.is_none() && change.after.as_deref() == Some("changed")
 }
 
 fn member(activity: &Activity, verb: &str) -> Sentence {
@@ -270,8 +281,19 @@ mod tests {
         assert_eq!(told(&updated, FeedScope::Project), "changed WEB-1");
         assert_eq!(sentence(&updated, FeedScope::Project).changes.len(), 2);
         let text = happened(Action::TaskUpdated, &[("description", Some("a"), Some("b"))]);
-        assert_eq!(told(&text, FeedScope::Task), "changed this task");
+        assert_eq!(told(&text, FeedScope::Task), "changed the description");
         assert_eq!(sentence(&text, FeedScope::Task).changes.len(), 1);
+        let long = happened(Action::TaskUpdated, &[("description", None, Some("changed"))]);
+        assert_eq!(sentence(&long, FeedScope::Task).changes.len(), 0);
+    }
+
+    #[test]
+    fn a_task_goes_with_the_tasks_below_it() {
+        let changes = [("lifecycle", Some("active"), Some("archived")), ("sub_tasks", None, Some("3"))];
+        let archived = happened(Action::TaskArchived, &changes);
+        assert_eq!(told(&archived, FeedScope::Project), "archived WEB-1 and its 3 sub-tasks");
+        let completed = happened(Action::TaskCompleted, &[("column", Some("To do"), Some("Done"))]);
+        assert_eq!(told(&completed, FeedScope::Task), "completed this task");
     }
 
     #[test]
