@@ -94,6 +94,14 @@ impl Passwords {
         }
     }
 
+    /// The same with room for only this many who wait.
+    #[must_use]
+    pub fn with_waiting(mut self, waiting: usize) -> Self {
+        let parallel = self.turns.available_permits();
+        self.queue = Arc::new(Semaphore::new(parallel + waiting));
+        self
+    }
+
     /// The hash of a password with a new salt, as a PHC string.
     ///
     /// # Errors
