@@ -2,12 +2,17 @@
 
 use crate::{
     components::{ToastRegion, provide_ticker, provide_toaster},
-    features::{frame::Frame, theme_choice::provide_theme},
+    features::{frame::Frame, project_page::provide_last_project, theme_choice::provide_theme},
     pages::{
         account::AccountPage,
         audit::AuditPage,
+        home::HomePage,
         not_found::NotFoundPage,
         people::{NewPersonPage, PeoplePage, PersonPage},
+        project::{
+            ImportPage, NewProjectPage, ProjectActivityPage, ProjectMembersPage, ProjectOverviewPage,
+            ProjectSettingsPage, ProjectsPage,
+        },
         role::{NewRolePage, RolePage, RolesPage, WhyPage},
         search::SearchPage,
         set_up::SetUpPage,
@@ -33,6 +38,7 @@ pub fn App() -> impl IntoView {
     provide_theme();
     provide_toaster();
     provide_ticker();
+    provide_last_project();
     view! {
         <Title formatter=|title: String| {
             if title.is_empty() { "PMS".to_owned() } else { format!("{title} · PMS") }
@@ -43,6 +49,15 @@ pub fn App() -> impl IntoView {
                     // Before anyone is in.
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/set-up") view=SetUpPage ssr=SsrMode::Async/>
+                    // One's own work, and projects.
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects") view=ProjectsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/new") view=NewProjectPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/import") view=ImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key") view=ProjectOverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/members") view=ProjectMembersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/activity") view=ProjectActivityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/settings") view=ProjectSettingsPage ssr=SsrMode::Async/>
                     // Oneself, the workspace and its people.
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>

@@ -3,7 +3,7 @@
 use crate::{
     api::home::{MyWork, my_work},
     components::{
-        AsyncPanel, ButtonVariant, ColourDot, DueDate, EmptyState, Icon, LinkButton, PageHeader,
+        AsyncPanel, ButtonSize, ButtonVariant, ColourDot, DueDate, EmptyState, Icon, LinkButton, PageHeader,
         Panel, PriorityBadge, Progress, SkeletonRows, TaskRow, TaskRows,
     },
     features::due_groups::{DueGroup, due_groups},
@@ -122,7 +122,9 @@ fn NothingToDo() -> impl IntoView {
 
 #[component]
 fn MyProjects(projects: Vec<Project>) -> impl IntoView {
-    let all = || view! { <LinkButton href=paths::PROJECTS variant=ButtonVariant::Quiet size=crate::components::ButtonSize::Small>"All"</LinkButton> };
+    let all = || {
+        view! { <LinkButton href=paths::PROJECTS variant=ButtonVariant::Quiet size=ButtonSize::Small>"All"</LinkButton> }
+    };
     let rows = projects
         .into_iter()
         .map(|project| {
