@@ -66,33 +66,36 @@ pub async fn complete(
     };
     users::check_new(&mut user, &form.password)?;
     let hash = services.passwords.hash(form.password).await?;
+    write_first(services, &form.token, &mut user, (hash, &context)).await?;
+    Ok(SignedIn {
+        session: sign_in::new_session(services, user.id, context),
+        user,
+    })
+}
+
+async fn write_first(
+    services: &Services,
+    secret: &str,
+    user: &mut User,
+    (hash, context): (String, &SignInContext),
+) -> Result<()> {
     let mut tx = services.db.write().await?;
     // Asked again in the transaction: of two who use the link at once, one is the first.
-    check_link(&mut tx, services, &form.token).await?;
+    check_link(&mut tx, services, secret).await?;
     let role = first_role(&mut tx).await?;
     (user.role_id, user.role_name) = (role.id, role.name);
-    store::users::insert(&mut tx, &user, hash).await?;
+    store::users::insert(&mut tx, user, hash).await?;
     settings::remove(&mut tx, LINK).await?;
     counters::bump_access(&mut tx).await?;
-    let origin = context.origin(Some(user.id));
-    audit::note(
-        &mut tx,
-        services,
-        origin,
-        Act::done("workspace.set_up", "user", user.id),
-    )
-    .await?;
+    let act = Act::done("workspace.set_up", "user", user.id);
+    audit::note(&mut tx, services, context.origin(Some(user.id)), act).await?;
     let actor = Actor {
         user_id: Some(user.id),
         ..Actor::system()
     };
     let mut journal = Journal::new(services, &actor);
     journal.add(Entry::new(Action::UserCreated, &user.display_name));
-    journal.commit(tx).await?;
-    Ok(SignedIn {
-        session: sign_in::new_session(services, user.id, context),
-        user,
-    })
+    journal.commit(tx).await
 }
 
 async fn check_link(tx: &mut Tx, services: &Services, secret: &str) -> Result<()> {
