@@ -21,10 +21,9 @@ impl AppError {
     /// What is wrong with the field of that name, if anything.
     pub fn field(&self, name: &str) -> Option<String> {
         match self {
-            Self::Service(Error::Invalid { fields }) => fields
-                .iter()
-                .find(|field| field.field == name)
-                .map(|field| field.message.clone()),
+            Self::Service(Error::Invalid { fields }) => {
+                fields.iter().find(|field| field.field == name).map(|field| field.message.clone())
+            }
             _ => None,
         }
     }
@@ -39,9 +38,7 @@ impl std::fmt::Display for AppError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Service(error) => error.fmt(f),
-            Self::Network => {
-                f.write_str("The server did not answer. Check the connection and try again.")
-            }
+            Self::Network => f.write_str("The server did not answer. Check the connection and try again."),
         }
     }
 }
@@ -62,16 +59,15 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Network,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::Service(Error::field(
-                    "form",
-                    "unreadable",
-                    "The form could not be read. Reload the page and try again.",
-                ))
-            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Service(Error::field(
+                "form",
+                "unreadable",
+                "The form could not be read. Reload the page and try again.",
+            )),
             // An answer that is no answer of ours: a proxy's page, or an old page meeting a new server.
             _ => Self::Service(Error::Unavailable {
-                message: "The server answered in a way this page does not understand. Reload the page.".into(),
+                message: "The server answered in a way this page does not understand. Reload the page."
+                    .into(),
             }),
         }
     }

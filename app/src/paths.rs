@@ -116,8 +116,17 @@ mod tests {
             assert_eq!(after_sign_in(ours), ours);
         }
         for other in [
-            "", "projects", "https://example.org", "//example.org", "/\\example.org", "\\\\example.org",
-            "/\t/example.org", "/\n/example.org", "javascript:alert(1)", "/sign-in?next=/", "/fn/session/sign-out",
+            "",
+            "projects",
+            "https://example.org",
+            "//example.org",
+            "/\\example.org",
+            "\\\\example.org",
+            "/\t/example.org",
+            "/\n/example.org",
+            "javascript:alert(1)",
+            "/sign-in?next=/",
+            "/fn/session/sign-out",
         ] {
             assert_eq!(after_sign_in(other), HOME, "{other}");
         }

@@ -25,9 +25,7 @@ impl Outcome {
 
     /// The outcome of that name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Done, Self::Refused]
-            .into_iter()
-            .find(|outcome| outcome.as_str() == text)
+        [Self::Done, Self::Refused].into_iter().find(|outcome| outcome.as_str() == text)
     }
 }
 

@@ -118,18 +118,12 @@ pub fn parse(text: &str) -> Result<Checklist, ChecklistError> {
 impl Checklist {
     /// How many items there are, headings not counted.
     pub fn items(&self) -> usize {
-        self.nodes
-            .iter()
-            .filter(|node| node.kind == NodeKind::Item)
-            .count()
+        self.nodes.iter().filter(|node| node.kind == NodeKind::Item).count()
     }
 
     /// How many of the items are ticked.
     pub fn items_done(&self) -> usize {
-        self.nodes
-            .iter()
-            .filter(|node| node.kind == NodeKind::Item && node.done)
-            .count()
+        self.nodes.iter().filter(|node| node.kind == NodeKind::Item && node.done).count()
     }
 }
 

@@ -80,17 +80,9 @@ impl Error {
     }
 
     /// [`Error::Invalid`] with one field.
-    pub fn field(
-        field: impl Into<String>,
-        code: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn field(field: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid {
-            fields: vec![FieldError {
-                field: field.into(),
-                code: code.into(),
-                message: message.into(),
-            }],
+            fields: vec![FieldError { field: field.into(), code: code.into(), message: message.into() }],
         }
     }
 

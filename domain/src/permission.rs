@@ -103,8 +103,7 @@ impl Serialize for Permission {
 impl<'de> Deserialize<'de> for Permission {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;
-        Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom(format!("there is no permission “{text}”")))
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("there is no permission “{text}”")))
     }
 }
 

@@ -48,14 +48,8 @@ impl Rank {
         let well_formed = bytes.len() >= integer
             && bytes.len() <= MAX_LEN
             && bytes.iter().all(u8::is_ascii_alphanumeric)
-            && if bytes.len() == integer {
-                !is_lowest(bytes)
-            } else {
-                !bytes.ends_with(&[ZERO])
-            };
-        well_formed
-            .then(|| Self(text.to_owned()))
-            .ok_or(RankError::Malformed)
+            && if bytes.len() == integer { !is_lowest(bytes) } else { !bytes.ends_with(&[ZERO]) };
+        well_formed.then(|| Self(text.to_owned())).ok_or(RankError::Malformed)
     }
 
     /// The rank as it is stored.
@@ -114,11 +108,9 @@ impl Rank {
     /// column whose ranks have grown long.
     pub fn spread(count: usize) -> Vec<Self> {
         // Counting up never fills up: there are more integers than memory.
-        std::iter::successors(Some(Self::first()), |last| {
-            Self::between(Some(last), None).ok()
-        })
-        .take(count)
-        .collect()
+        std::iter::successors(Some(Self::first()), |last| Self::between(Some(last), None).ok())
+            .take(count)
+            .collect()
     }
 }
 
@@ -287,9 +279,7 @@ fn filled(head: u8, digit: u8) -> Vec<u8> {
 }
 
 fn position(digit: u8) -> usize {
-    DIGITS
-        .binary_search(&digit)
-        .expect("a rank holds digits only")
+    DIGITS.binary_search(&digit).expect("a rank holds digits only")
 }
 
 /// A fraction after `low` and before `high` (`None`: before one), neither of which ends in `0`.
@@ -298,9 +288,7 @@ fn midpoint(low: &[u8], high: Option<&[u8]>) -> Vec<u8> {
     let mut high = high;
     for at in 0.. {
         let low_digit = low.get(at).map_or(0, |digit| position(*digit));
-        let high_digit = high.map_or(DIGITS.len(), |high| {
-            high.get(at).map_or(0, |digit| position(*digit))
-        });
+        let high_digit = high.map_or(DIGITS.len(), |high| high.get(at).map_or(0, |digit| position(*digit)));
         if high_digit > low_digit + 1 {
             result.push(DIGITS[usize::midpoint(low_digit, high_digit)]);
             break;
@@ -372,18 +360,9 @@ mod tests {
     #[test]
     fn neighbours_in_the_wrong_order_are_refused() {
         let (low, high) = (rank("a1"), rank("a2"));
-        assert_eq!(
-            Rank::between(Some(&high), Some(&low)),
-            Err(RankError::Disordered)
-        );
-        assert_eq!(
-            Rank::between(Some(&low), Some(&low)),
-            Err(RankError::Disordered)
-        );
-        assert_eq!(
-            Rank::many_between(Some(&high), Some(&low), 2),
-            Err(RankError::Disordered)
-        );
+        assert_eq!(Rank::between(Some(&high), Some(&low)), Err(RankError::Disordered));
+        assert_eq!(Rank::between(Some(&low), Some(&low)), Err(RankError::Disordered));
+        assert_eq!(Rank::many_between(Some(&high), Some(&low), 2), Err(RankError::Disordered));
     }
 
     #[test]
@@ -446,10 +425,7 @@ mod tests {
         let read: Result<Rank, _> = serde_json::from_str("\"a1V\"");
         assert_eq!(read.expect("a rank"), rank("a1V"));
         assert!(serde_json::from_str::<Rank>("\"a10\"").is_err());
-        assert_eq!(
-            serde_json::to_string(&rank("a1V")).expect("text"),
-            "\"a1V\""
-        );
+        assert_eq!(serde_json::to_string(&rank("a1V")).expect("text"), "\"a1V\"");
     }
 
     fn any_rank() -> impl Strategy<Value = Rank> {

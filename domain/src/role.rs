@@ -57,8 +57,7 @@ pub fn starting_roles() -> Vec<(&'static str, &'static str, PermissionSet)> {
     use Permission as P;
     let viewer = [P::UserView, P::TeamView, P::ProjectView];
     let commenter = [P::CommentCreate, P::CommentUpdateOwn, P::CommentDeleteOwn];
-    let member =
-        [P::TaskCreate, P::TaskUpdate, P::TaskMove, P::TaskAssign, P::TaskArchive, P::LabelManage];
+    let member = [P::TaskCreate, P::TaskUpdate, P::TaskMove, P::TaskAssign, P::TaskArchive, P::LabelManage];
     let manager = [
         P::ProjectCreate,
         P::TeamManage,
@@ -79,11 +78,7 @@ pub fn starting_roles() -> Vec<(&'static str, &'static str, PermissionSet)> {
             "Creates projects and teams, and runs their own projects.",
             set(&[&viewer, &commenter, &member, &manager]),
         ),
-        (
-            "Member",
-            "Works on tasks in the projects they belong to.",
-            set(&[&viewer, &commenter, &member]),
-        ),
+        ("Member", "Works on tasks in the projects they belong to.", set(&[&viewer, &commenter, &member])),
         ("Commenter", "Reads and comments.", set(&[&viewer, &commenter])),
         ("Viewer", "Reads.", set(&[&viewer])),
     ]

@@ -1,11 +1,6 @@
 //! Sessions and who is signed in.
 
-use crate::{
-    ids::SessionId,
-    permission::PermissionSet,
-    time::Timestamp,
-    user::User,
-};
+use crate::{ids::SessionId, permission::PermissionSet, time::Timestamp, user::User};
 use serde::{Deserialize, Serialize};
 
 /// Seconds without a request after which a session ends.

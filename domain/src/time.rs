@@ -62,9 +62,7 @@ impl<'de> Deserialize<'de> for Timestamp {
         let text = String::deserialize(d)?;
         let at = OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339)
             .map_err(serde::de::Error::custom)?;
-        i64::try_from(at.unix_timestamp_nanos() / 1_000)
-            .map(Self)
-            .map_err(serde::de::Error::custom)
+        i64::try_from(at.unix_timestamp_nanos() / 1_000).map(Self).map_err(serde::de::Error::custom)
     }
 }
 

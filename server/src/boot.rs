@@ -90,9 +90,9 @@ fn database_trouble(config: &Config, error: &store::Error) -> Trouble {
              See that the folder is there and may be written, or choose another one with --data.",
             error.for_log()
         ),
-        store::Error::Busy(_) if embedded => format!(
-            "The database {url} is held by another program. Is PMS running on it already?"
-        ),
+        store::Error::Busy(_) if embedded => {
+            format!("The database {url} is held by another program. Is PMS running on it already?")
+        }
         _ => format!(
             "PMS cannot work with its database {url} ({}). See that it runs, and that address, user and password \
              in PMS_DATABASE_URL are right.",
@@ -134,12 +134,14 @@ async fn announce(services: &Services, config: &Config, address: SocketAddr) -> 
         None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
         None => format!("http://{address}"),
     };
-    let link = services::set_up::link_token(services).await.map_err(|error| Trouble::new(error.to_string()))?;
+    let link =
+        services::set_up::link_token(services).await.map_err(|error| Trouble::new(error.to_string()))?;
     let mut out = std::io::stdout().lock();
     // Nobody may be reading; that is no reason not to serve.
     let _ = writeln!(out, "PMS serves {url}");
     if let Some(token) = link {
-        let _ = writeln!(out, "Nobody has an account yet. Open this link within 24 hours to make the first one:");
+        let _ =
+            writeln!(out, "Nobody has an account yet. Open this link within 24 hours to make the first one:");
         let _ = writeln!(out, "{url}/set-up?token={token}");
     }
     let _ = out.flush();

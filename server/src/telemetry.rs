@@ -10,13 +10,18 @@ use tracing_subscriber::EnvFilter;
 /// If the filter can't be read.
 pub fn start(telemetry: &Telemetry) -> Result<(), Trouble> {
     let filter = EnvFilter::try_new(&telemetry.log).map_err(|error| {
-        Trouble::new(format!("The log filter “{}” is wrong: {error}. Try info, or server=debug,info.", telemetry.log))
+        Trouble::new(format!(
+            "The log filter “{}” is wrong: {error}. Try info, or server=debug,info.",
+            telemetry.log
+        ))
     })?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(true);
     // A second start (tests) keeps the first one's log.
     let _ = match telemetry.format {
         LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        LogFormat::Json => {
+            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+        }
     };
     Ok(())
 }

@@ -23,10 +23,7 @@ pub async fn me(services: &Services, actor: &Actor) -> Result<Me> {
     let id = authorize::person(actor)?;
     let mut tx = services.db.peek().await?;
     let user = users::existing(&mut tx, id).await?;
-    Ok(Me {
-        user,
-        permissions: actor.permissions_in(crate::Place::Workspace),
-    })
+    Ok(Me { user, permissions: actor.permissions_in(crate::Place::Workspace) })
 }
 
 /// Changes one's own password and ends all other sessions. Whoever calls renews the cookie's id.
@@ -34,18 +31,11 @@ pub async fn me(services: &Services, actor: &Actor) -> Result<Me> {
 /// # Errors
 /// [`Error::Invalid`] for `current` if it is not the password, for `new` if it is a weak one;
 /// [`Error::TooMany`] after five wrong ones; [`Error::Refused`] through an API token.
-pub async fn change_password(
-    services: &Services,
-    actor: &Actor,
-    current: String,
-    new: String,
-) -> Result<()> {
+pub async fn change_password(services: &Services, actor: &Actor, current: String, new: String) -> Result<()> {
     let id = authorize::own_key(actor)?;
     let mut tx = services.db.read().await?;
     let user = users::existing(&mut tx, id).await?;
-    let old = store::users::password_hash(&mut tx, id)
-        .await?
-        .unwrap_or_default();
+    let old = store::users::password_hash(&mut tx, id).await?.unwrap_or_default();
     drop(tx);
     let mut fields = Fields::new();
     fields.check("new", users::check_password(&user, &new));
@@ -61,13 +51,7 @@ pub async fn change_password(
     }
     attempt.succeeded(&mut tx, &[]).await?;
     store::sessions::close_of_user(&mut tx, id, actor.session_id).await?;
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("user.password_changed", "user", id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("user.password_changed", "user", id)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -79,9 +63,7 @@ pub async fn change_password(
 pub async fn update_profile(services: &Services, actor: &Actor, edit: EditUser) -> Result<User> {
     let id = authorize::own_act(actor)?;
     if edit.role_id.is_some() || edit.status.is_some() {
-        return Err(Error::Forbidden {
-            permission: Permission::UserManage.as_str().into(),
-        });
+        return Err(Error::Forbidden { permission: Permission::UserManage.as_str().into() });
     }
     let mut tx = services.db.write().await?;
     let before = users::existing(&mut tx, id).await?;
@@ -92,21 +74,12 @@ pub async fn update_profile(services: &Services, actor: &Actor, edit: EditUser) 
 }
 
 /// Whoever finds an open browser shall not guess the password in it: tries are counted here, too.
-async fn check_current(
-    services: &Services,
-    id: UserId,
-    hash: String,
-    current: String,
-) -> Result<Attempt> {
+async fn check_current(services: &Services, id: UserId, hash: String, current: String) -> Result<Attempt> {
     let subject = secrets::sha256(format!("password {id}"));
     let attempt = Attempt::begin(services, subject, "").await?;
     match services.passwords.verify(hash, current).await {
         Ok(verdict) if verdict.matches => Ok(attempt),
-        Ok(_) => Err(Error::field(
-            "current",
-            "wrong",
-            "This is not your current password. Type it again.",
-        )),
+        Ok(_) => Err(Error::field("current", "wrong", "This is not your current password. Type it again.")),
         Err(error) => {
             attempt.withdraw(services).await?;
             Err(error)

@@ -18,11 +18,7 @@ pub async fn list(
     filter: ActivityFilter,
     page: Page,
 ) -> Result<Paged<Activity>> {
-    if page
-        .cursor
-        .as_deref()
-        .is_some_and(|cursor| cursor.parse::<i64>().is_err())
-    {
+    if page.cursor.as_deref().is_some_and(|cursor| cursor.parse::<i64>().is_err()) {
         return Err(Error::field(
             "cursor",
             "unknown",
@@ -34,9 +30,7 @@ pub async fn list(
         let project = store::projects::of_task(&mut tx, task).await?;
         let project = project.ok_or_else(|| Error::not_found("task"))?;
         authorize::in_project(actor, Permission::ProjectView, project, "task")?;
-        readable(&mut tx, actor, project)
-            .await
-            .map_err(|error| as_what(error, "task"))?;
+        readable(&mut tx, actor, project).await.map_err(|error| as_what(error, "task"))?;
     }
     if let Some(project) = filter.project_id {
         readable(&mut tx, actor, project).await?;

@@ -75,13 +75,9 @@ impl Actor {
     pub fn permissions_in(&self, place: Place) -> PermissionSet {
         let all = match place {
             Place::Workspace => self.access.workspace,
-            Place::Project(project) => self
-                .access
-                .projects
-                .get(&project)
-                .copied()
-                .unwrap_or_default()
-                .union(self.access.everywhere),
+            Place::Project(project) => {
+                self.access.projects.get(&project).copied().unwrap_or_default().union(self.access.everywhere)
+            }
         };
         if self.read_only { all.iter().filter(|permission| permission.reads()).collect() } else { all }
     }

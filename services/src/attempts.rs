@@ -12,11 +12,7 @@ const OF_ACCOUNT: usize = 5;
 const OF_ADDRESS: usize = 20;
 
 /// Waits before the third, fourth and each later try.
-const DELAYS: [Duration; 3] = [
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
+const DELAYS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 
 /// A try that is noted as failed until it succeeds: tries at the same moment see each other.
 pub(crate) struct Attempt {
@@ -34,17 +30,10 @@ impl Attempt {
     ///
     /// # Errors
     /// [`Error::TooMany`] with the seconds until the next try.
-    pub(crate) async fn begin(
-        services: &Services,
-        account: Subject,
-        address: &str,
-    ) -> Result<Self> {
+    pub(crate) async fn begin(services: &Services, account: Subject, address: &str) -> Result<Self> {
         let mut rows = vec![(services.ids.id(), account)];
         if !address.is_empty() {
-            rows.push((
-                services.ids.id(),
-                secrets::sha256(format!("address {address}")),
-            ));
+            rows.push((services.ids.id(), secrets::sha256(format!("address {address}"))));
         }
         let attempt = Self { rows };
         let now = services.now();
@@ -57,10 +46,7 @@ impl Attempt {
             attempt.check(services, 1, OF_ADDRESS).await?;
         }
         if let Some(step) = of_account.checked_sub(3) {
-            services
-                .clock
-                .sleep(DELAYS[step.min(DELAYS.len() - 1)])
-                .await;
+            services.clock.sleep(DELAYS[step.min(DELAYS.len() - 1)]).await;
         }
         Ok(attempt)
     }
@@ -101,9 +87,7 @@ impl Attempt {
         }
         // A refused try is none: whoever keeps trying is let in again after the window all the same.
         self.withdraw(services).await?;
-        Err(Error::TooMany {
-            retry_after: wait(&tries, now),
-        })
+        Err(Error::TooMany { retry_after: wait(&tries, now) })
     }
 }
 
@@ -112,8 +96,5 @@ fn wait(tries: &[Timestamp], now: Timestamp) -> u64 {
     let oldest = tries.last().copied().unwrap_or(now);
     let micros = oldest.plus_seconds(WINDOW_SECONDS).micros() - now.micros();
     // Rounded up: whoever waits that long is not told to wait again.
-    u64::try_from(micros)
-        .unwrap_or(0)
-        .div_ceil(1_000_000)
-        .max(1)
+    u64::try_from(micros).unwrap_or(0).div_ceil(1_000_000).max(1)
 }

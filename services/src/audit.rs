@@ -31,20 +31,12 @@ pub(crate) struct Act {
 impl Act {
     /// `action` was done to the thing of this kind and id.
     pub(crate) fn done(action: &'static str, kind: &'static str, id: impl Into<Uuid>) -> Self {
-        Self {
-            action,
-            target: (kind, Some(id.into())),
-            outcome: Outcome::Done,
-        }
+        Self { action, target: (kind, Some(id.into())), outcome: Outcome::Done }
     }
 
     /// `action` was refused; the thing may be unknown.
     pub(crate) fn refused(action: &'static str, kind: &'static str, id: Option<Uuid>) -> Self {
-        Self {
-            action,
-            target: (kind, id),
-            outcome: Outcome::Refused,
-        }
+        Self { action, target: (kind, id), outcome: Outcome::Refused }
     }
 }
 
@@ -57,11 +49,7 @@ pub(crate) struct Origin<'a> {
 
 impl<'a> From<&'a Actor> for Origin<'a> {
     fn from(actor: &'a Actor) -> Self {
-        Self {
-            user_id: actor.user_id,
-            address: &actor.address,
-            request_id: &actor.request_id,
-        }
+        Self { user_id: actor.user_id, address: &actor.address, request_id: &actor.request_id }
     }
 }
 

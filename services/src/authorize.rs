@@ -55,7 +55,10 @@ pub fn own_act(actor: &Actor) -> Result<UserId> {
 /// As [`own_act`]; [`Error::Refused`] with `sign_in_needed`.
 pub fn own_key(actor: &Actor) -> Result<UserId> {
     if actor.token_id.is_some() {
-        return Err(Error::refused("sign_in_needed", "An API token can't do this. Sign in with your password."));
+        return Err(Error::refused(
+            "sign_in_needed",
+            "An API token can't do this. Sign in with your password.",
+        ));
     }
     own_act(actor)
 }

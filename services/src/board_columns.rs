@@ -50,10 +50,7 @@ pub async fn create(
     if columns.len() >= limits::COLUMNS {
         return Err(Error::refused(
             "too_many_columns",
-            format!(
-                "A board has at most {} columns. Delete one that is not needed.",
-                limits::COLUMNS
-            ),
+            format!("A board has at most {} columns. Delete one that is not needed.", limits::COLUMNS),
         ));
     }
     let column = Column {
@@ -65,9 +62,7 @@ pub async fn create(
         task_count: 0,
         version: 1,
     };
-    store::columns::insert(&mut tx, std::slice::from_ref(&column))
-        .await
-        .map_err(taken)?;
+    store::columns::insert(&mut tx, std::slice::from_ref(&column)).await.map_err(taken)?;
     store::projects::touch(&mut tx, project, services.now()).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::ColumnCreated, &column.name).project(project));
@@ -80,12 +75,7 @@ pub async fn create(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`]; [`Error::Refused`] with
 /// `last_column`.
-pub async fn update(
-    services: &Services,
-    actor: &Actor,
-    id: ColumnId,
-    edit: EditColumn,
-) -> Result<Column> {
+pub async fn update(services: &Services, actor: &Actor, id: ColumnId, edit: EditColumn) -> Result<Column> {
     let mut tx = services.db.write().await?;
     let (before, columns) = changeable_column(&mut tx, actor, id).await?;
     if before.version != edit.version {
@@ -97,10 +87,7 @@ pub async fn update(
         return Ok(before);
     }
     after.version += 1;
-    if !store::columns::update(&mut tx, &after, before.version)
-        .await
-        .map_err(taken)?
-    {
+    if !store::columns::update(&mut tx, &after, before.version).await.map_err(taken)? {
         return Err(stale(&before));
     }
     if after.position != before.position {
@@ -114,11 +101,7 @@ pub async fn update(
         recategorise(&mut tx, &before, &after, services.now()).await?;
     }
     let mut journal = Journal::new(services, actor);
-    journal.add(
-        Entry::new(Action::ColumnUpdated, &after.name)
-            .project(after.project_id)
-            .changes(changes),
-    );
+    journal.add(Entry::new(Action::ColumnUpdated, &after.name).project(after.project_id).changes(changes));
     journal.commit(tx).await?;
     Ok(after)
 }
@@ -133,29 +116,16 @@ pub async fn delete(services: &Services, actor: &Actor, id: ColumnId) -> Result<
     if column.task_count > 0 {
         return Err(Error::refused(
             "column_not_empty",
-            format!(
-                "“{}” has {} tasks. Move them to another column first.",
-                column.name, column.task_count
-            ),
+            format!("“{}” has {} tasks. Move them to another column first.", column.name, column.task_count),
         ));
     }
     keep_one_of(&columns, &column)?;
     let put_away = store::columns::put_away_tasks(&mut tx, id).await?;
     if !put_away.is_empty() {
-        move_put_away(
-            &mut tx,
-            &put_away,
-            next_best(&columns, &column),
-            services.now(),
-        )
-        .await?;
+        move_put_away(&mut tx, &put_away, next_best(&columns, &column), services.now()).await?;
     }
     store::columns::delete(&mut tx, id).await?;
-    let left: Vec<_> = columns
-        .iter()
-        .map(|other| other.id)
-        .filter(|other| *other != id)
-        .collect();
+    let left: Vec<_> = columns.iter().map(|other| other.id).filter(|other| *other != id).collect();
     store::columns::arrange(&mut tx, &left).await?;
     store::projects::touch(&mut tx, column.project_id, services.now()).await?;
     let mut journal = Journal::new(services, actor);
@@ -164,11 +134,7 @@ pub async fn delete(services: &Services, actor: &Actor, id: ColumnId) -> Result<
 }
 
 /// The column, and all of its board.
-async fn changeable_column(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: ColumnId,
-) -> Result<(Column, Vec<Column>)> {
+async fn changeable_column(tx: &mut Tx, actor: &Actor, id: ColumnId) -> Result<(Column, Vec<Column>)> {
     let columns = store::columns::beside(tx, id).await?;
     let column = columns.iter().find(|column| column.id == id).cloned();
     let column = column.ok_or_else(|| Error::not_found("column"))?;
@@ -181,17 +147,12 @@ fn same_create(existing: Column, project: ProjectId) -> Result<Column> {
     if existing.project_id == project {
         Ok(existing)
     } else {
-        Err(Error::field(
-            "id",
-            "taken",
-            "This id is in use. Send the column with another one.",
-        ))
+        Err(Error::field("id", "taken", "This id is in use. Send the column with another one."))
     }
 }
 
 fn check_name(name: &str) -> Result<String> {
-    validate::name(name, limits::NAME)
-        .map_err(|problem| Error::field("name", problem.code, problem.message))
+    validate::name(name, limits::NAME).map_err(|problem| Error::field("name", problem.code, problem.message))
 }
 
 fn edited(before: &Column, edit: &EditColumn, columns: usize) -> Result<Column> {
@@ -200,37 +161,22 @@ fn edited(before: &Column, edit: &EditColumn, columns: usize) -> Result<Column> 
         None => before.name.clone(),
     };
     let last = i64::try_from(columns).unwrap_or(i64::MAX) - 1;
-    let position = edit
-        .position
-        .map_or(before.position, |position| position.clamp(0, last));
+    let position = edit.position.map_or(before.position, |position| position.clamp(0, last));
     let category = edit.category.unwrap_or(before.category);
-    Ok(Column {
-        name,
-        category,
-        position,
-        ..before.clone()
-    })
+    Ok(Column { name, category, position, ..before.clone() })
 }
 
 /// The columns' order once `moved` stands at its new place.
 fn reordered(columns: &[Column], moved: &Column) -> Vec<ColumnId> {
-    let mut order: Vec<_> = columns
-        .iter()
-        .map(|column| column.id)
-        .filter(|id| *id != moved.id)
-        .collect();
-    let place = usize::try_from(moved.position)
-        .unwrap_or(0)
-        .min(order.len());
+    let mut order: Vec<_> = columns.iter().map(|column| column.id).filter(|id| *id != moved.id).collect();
+    let place = usize::try_from(moved.position).unwrap_or(0).min(order.len());
     order.insert(place, moved.id);
     order
 }
 
 /// A board needs a place for tasks to begin and one to end; doing is optional.
 fn keep_one_of(columns: &[Column], column: &Column) -> Result<()> {
-    let another = columns
-        .iter()
-        .any(|other| other.id != column.id && other.category == column.category);
+    let another = columns.iter().any(|other| other.id != column.id && other.category == column.category);
     if another || column.category == Category::Doing {
         return Ok(());
     }
@@ -265,8 +211,8 @@ fn next_best<'c>(columns: &'c [Column], gone: &Column) -> &'c Column {
 async fn move_put_away(tx: &mut Tx, tasks: &[TaskId], to: &Column, now: Timestamp) -> Result<()> {
     let last = store::columns::last_rank(tx, to.id).await?;
     // The end of a column is never full: ranks there grow by counting.
-    let ranks = Rank::many_between(last.as_ref(), None, tasks.len())
-        .unwrap_or_else(|_| Rank::spread(tasks.len()));
+    let ranks =
+        Rank::many_between(last.as_ref(), None, tasks.len()).unwrap_or_else(|_| Rank::spread(tasks.len()));
     let placed: Vec<_> = tasks.iter().copied().zip(ranks).collect();
     Ok(store::columns::move_put_away_tasks(tx, &placed, to, now).await?)
 }
@@ -277,11 +223,7 @@ fn differences(before: &Column, after: &Column) -> Vec<Change> {
     let place = |column: &Column| Some((column.position + 1).to_string());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of(
-            "category",
-            some(before.category.label()),
-            some(after.category.label()),
-        ),
+        Change::of("category", some(before.category.label()), some(after.category.label())),
         Change::of("position", place(before), place(after)),
     ]
     .into_iter()
@@ -291,11 +233,9 @@ fn differences(before: &Column, after: &Column) -> Vec<Change> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => Error::field(
-            "name",
-            "taken",
-            "This board has a column with this name. Choose another.",
-        ),
+        store::Error::Taken(_) => {
+            Error::field("name", "taken", "This board has a column with this name. Choose another.")
+        }
         other => other.into(),
     }
 }

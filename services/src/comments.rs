@@ -27,12 +27,7 @@ use store::{
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn list(
-    services: &Services,
-    actor: &Actor,
-    task: TaskId,
-    page: Page,
-) -> Result<Paged<Comment>> {
+pub async fn list(services: &Services, actor: &Actor, task: TaskId, page: Page) -> Result<Paged<Comment>> {
     let mut tx = services.db.read().await?;
     tasks::readable(&mut tx, actor, task).await?;
     let comments = store::comments::list(&mut tx, task, &page).await?;
@@ -44,12 +39,7 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`]; [`Error::Refused`] with `archived` or `deleted`.
-pub async fn create(
-    services: &Services,
-    actor: &Actor,
-    task: TaskId,
-    new: NewComment,
-) -> Result<Comment> {
+pub async fn create(services: &Services, actor: &Actor, task: TaskId, new: NewComment) -> Result<Comment> {
     let body = check_body(&new.body)?;
     let mut tx = services.db.write().await?;
     let found = tasks::changeable(&mut tx, actor, Permission::CommentCreate, task).await?;
@@ -82,12 +72,7 @@ pub async fn create(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`]; [`Error::Refused`] with
 /// `archived` or `deleted`.
-pub async fn update(
-    services: &Services,
-    actor: &Actor,
-    id: CommentId,
-    edit: EditComment,
-) -> Result<Comment> {
+pub async fn update(services: &Services, actor: &Actor, id: CommentId, edit: EditComment) -> Result<Comment> {
     let body = check_body(&edit.body)?;
     let mut tx = services.db.write().await?;
     let rights = (Permission::CommentUpdateOwn, Permission::CommentUpdateAny);
@@ -95,12 +80,8 @@ pub async fn update(
     if before.body == body && before.version == edit.version {
         return Ok(with_html(before));
     }
-    let after = Comment {
-        body,
-        edited_at: Some(services.now()),
-        version: before.version + 1,
-        ..before.clone()
-    };
+    let after =
+        Comment { body, edited_at: Some(services.now()), version: before.version + 1, ..before.clone() };
     if !store::comments::update(&mut tx, &after, edit.version).await? {
         let current = serde_json::to_string(&with_html(before)).unwrap_or_default();
         return Err(Error::conflict("comment", current));
@@ -137,8 +118,7 @@ async fn changeable(
         other => other,
     };
     let comment = store::comments::find(tx, id).await?.ok_or_else(|| Error::not_found("comment"))?;
-    let is_own = actor.user_id.is_some()
-        && comment.author.as_ref().map(|author| author.id) == actor.user_id;
+    let is_own = actor.user_id.is_some() && comment.author.as_ref().map(|author| author.id) == actor.user_id;
     let found = tasks::readable(tx, actor, comment.task_id).await.map_err(not_found)?;
     let needed = if is_own && actor.allows(own, found.project.id) { own } else { any };
     let found = tasks::changeable_found(actor, needed, found)?;
@@ -146,12 +126,7 @@ async fn changeable(
 }
 
 /// The author, and whoever is mentioned and may see the task.
-async fn concerned(
-    tx: &mut Tx,
-    found: &Found,
-    author: Option<UserId>,
-    body: &str,
-) -> Result<Vec<UserRef>> {
+async fn concerned(tx: &mut Tx, found: &Found, author: Option<UserId>, body: &str) -> Result<Vec<UserRef>> {
     Ok(store::tasks::concerned(tx, found.project.id, author, &mentions(body)).await?)
 }
 

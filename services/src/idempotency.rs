@@ -32,12 +32,7 @@ pub enum Begin {
 /// # Errors
 /// [`Error::Refused`] with `idempotency_key_reused` if the key came with another request, with `in_progress` while the
 /// first one runs; [`Error::Invalid`] for a key that is empty or too long.
-pub async fn begin(
-    services: &Services,
-    actor: &Actor,
-    key: &str,
-    request_hash: [u8; 32],
-) -> Result<Begin> {
+pub async fn begin(services: &Services, actor: &Actor, key: &str, request_hash: [u8; 32]) -> Result<Begin> {
     let user = authorize::person(actor)?;
     if key.is_empty() || key.chars().count() > KEY {
         return Err(Error::field(
@@ -56,18 +51,13 @@ pub async fn begin(
                     return Ok(answer);
                 }
                 let claimed = row.created_at;
-                store::idempotency::take_over(&mut tx, (user, key), claimed, (request_hash, now))
-                    .await?
+                store::idempotency::take_over(&mut tx, (user, key), claimed, (request_hash, now)).await?
             }
             // Released between the two statements.
             None => false,
         };
     tx.commit().await?;
-    if fresh {
-        Ok(Begin::Fresh)
-    } else {
-        Err(in_progress())
-    }
+    if fresh { Ok(Begin::Fresh) } else { Err(in_progress()) }
 }
 
 /// Keeps the answer of a request that [`begin`] let through.
@@ -109,13 +99,7 @@ pub async fn release(services: &Services, actor: &Actor, key: &str) -> Result<()
 /// What is to be said of a key that was seen `age` seconds ago; `None` if that is void by now.
 fn known(row: &Row, age: i64, request_hash: [u8; 32]) -> Result<Option<Begin>> {
     let running = row.status == 0;
-    if age
-        >= if running {
-            IN_FLIGHT_SECONDS
-        } else {
-            KEPT_SECONDS
-        }
-    {
+    if age >= if running { IN_FLIGHT_SECONDS } else { KEPT_SECONDS } {
         return Ok(None);
     }
     if row.request_hash != request_hash {

@@ -29,11 +29,7 @@ use crate::journal::Entry;
 /// # Errors
 /// [`Error::Invalid`] for a document without items or beyond the limits, or a key that is none or taken;
 /// [`Error::Forbidden`]; [`Error::Refused`] with `archived`, `deleted` or `too_many_columns`.
-pub async fn checklist(
-    services: &Services,
-    actor: &Actor,
-    request: ImportChecklist,
-) -> Result<ImportReport> {
+pub async fn checklist(services: &Services, actor: &Actor, request: ImportChecklist) -> Result<ImportReport> {
     let document = read(&request)?;
     if request.dry_run {
         rehearse(services, actor, &request, &document).await
@@ -85,16 +81,13 @@ async fn perform(
     let mut journal = Journal::new(services, actor);
     let found = target(&mut tx, actor, &key).await?;
     let created = found.is_none();
-    let (project, existing) = match found {
-        Some(project) => {
-            let existing = store::tasks::imported(&mut tx, project.id).await?;
-            (project, existing)
-        }
-        None => {
-            let new = new_project(request, document, &key)?;
-            let project = projects::create_in(&mut tx, services, (actor, &mut journal), new);
-            (project.await.map_err(on_request)?, Vec::new())
-        }
+    let (project, existing) = if let Some(project) = found {
+        let existing = store::tasks::imported(&mut tx, project.id).await?;
+        (project, existing)
+    } else {
+        let new = new_project(request, document, &key)?;
+        let project = projects::create_in(&mut tx, services, (actor, &mut journal), new);
+        (project.await.map_err(on_request)?, Vec::new())
     };
     let plan = Plan::make(document, request.headings, existing, || services.ids.id().into());
     let mut report = report(document, &plan, (project.key.clone(), project.name.clone()));
@@ -148,23 +141,18 @@ async fn target(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Option<Project>
     match projects::changeable(tx, actor, Permission::TaskCreate, project.id).await {
         Ok(project) => Ok(Some(project)),
         // As when a project with this key were made: that the key is in use is all that is told.
-        Err(Error::NotFound { .. }) => Err(Error::field(
-            "project_key",
-            "taken",
-            "Another project has this key. Choose another.",
-        )),
+        Err(Error::NotFound { .. }) => {
+            Err(Error::field("project_key", "taken", "Another project has this key. Choose another."))
+        }
         Err(other) => Err(other),
     }
 }
 
 /// What the plan needs besides `task.create`.
-fn check_rights(
-    actor: &Actor,
-    project: Option<&Project>,
-    plan: &Plan,
-    makes_columns: bool,
-) -> Result<()> {
-    let Some(project) = project else { return Ok(()) };
+fn check_rights(actor: &Actor, project: Option<&Project>, plan: &Plan, makes_columns: bool) -> Result<()> {
+    let Some(project) = project else {
+        return Ok(());
+    };
     let mut needed = Vec::new();
     if plan.steps.iter().any(|step| matches!(step, Step::Update { .. })) {
         needed.extend([Permission::TaskUpdate, Permission::TaskMove]);
@@ -179,13 +167,12 @@ fn check_rights(
 
 fn new_project(request: &ImportChecklist, document: &Checklist, key: &str) -> Result<NewProject> {
     let given = request.project_name.as_deref().filter(|name| !name.trim().is_empty());
-    let name = match given {
-        Some(name) => validate::name(name, limits::NAME)
-            .map_err(|problem| Error::field("project_name", problem.code, problem.message))?,
-        None => {
-            let title = document.title.as_deref().unwrap_or(key);
-            validate::visible_line(&title.chars().take(limits::NAME).collect::<String>())
-        }
+    let name = if let Some(name) = given {
+        validate::name(name, limits::NAME)
+            .map_err(|problem| Error::field("project_name", problem.code, problem.message))?
+    } else {
+        let title = document.title.as_deref().unwrap_or(key);
+        validate::visible_line(&title.chars().take(limits::NAME).collect::<String>())
     };
     Ok(NewProject {
         key: key.into(),
@@ -255,9 +242,7 @@ fn report(document: &Checklist, plan: &Plan, (key, name): (String, String)) -> I
 }
 
 fn entry(project: &Project, report: &ImportReport) -> Entry {
-    let number = |field: &str, number: i64| {
-        Change::of(field, None, (number > 0).then(|| number.to_string()))
-    };
+    let number = |field: &str, number: i64| Change::of(field, None, (number > 0).then(|| number.to_string()));
     Entry::new(Action::ChecklistImported, &project.name)
         .project(project.id)
         .changes(number("created", report.created))

@@ -31,12 +31,7 @@ pub async fn list(services: &Services, actor: &Actor, project: ProjectId) -> Res
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] for a blank, long or taken name; [`Error::Refused`]
 /// with `too_many_labels`.
-pub async fn create(
-    services: &Services,
-    actor: &Actor,
-    project: ProjectId,
-    new: NewLabel,
-) -> Result<Label> {
+pub async fn create(services: &Services, actor: &Actor, project: ProjectId, new: NewLabel) -> Result<Label> {
     let mut tx = services.db.write().await?;
     changeable(&mut tx, actor, Permission::LabelManage, project).await?;
     let name = check_name(&new.name)?;
@@ -48,23 +43,12 @@ pub async fn create(
     if store::labels::of_project(&mut tx, project).await?.len() >= limits::LABELS {
         return Err(Error::refused(
             "too_many_labels",
-            format!(
-                "A project has at most {} labels. Delete one that is not needed.",
-                limits::LABELS
-            ),
+            format!("A project has at most {} labels. Delete one that is not needed.", limits::LABELS),
         ));
     }
     let id = services.id_or_new(new.id);
-    let label = Label {
-        id,
-        project_id: project,
-        name,
-        colour: new.colour,
-        version: 1,
-    };
-    store::labels::insert(&mut tx, &label)
-        .await
-        .map_err(taken)?;
+    let label = Label { id, project_id: project, name, colour: new.colour, version: 1 };
+    store::labels::insert(&mut tx, &label).await.map_err(taken)?;
     store::projects::touch(&mut tx, project, services.now()).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::LabelCreated, &label.name).project(project));
@@ -76,12 +60,7 @@ pub async fn create(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`].
-pub async fn update(
-    services: &Services,
-    actor: &Actor,
-    id: LabelId,
-    edit: EditLabel,
-) -> Result<Label> {
+pub async fn update(services: &Services, actor: &Actor, id: LabelId, edit: EditLabel) -> Result<Label> {
     let mut tx = services.db.write().await?;
     let before = changeable_label(&mut tx, actor, id).await?;
     if before.version != edit.version {
@@ -91,29 +70,18 @@ pub async fn update(
         Some(name) => check_name(name)?,
         None => before.name.clone(),
     };
-    let mut after = Label {
-        name,
-        colour: edit.colour.unwrap_or(before.colour),
-        ..before.clone()
-    };
+    let mut after = Label { name, colour: edit.colour.unwrap_or(before.colour), ..before.clone() };
     let changes = differences(&before, &after);
     if changes.is_empty() {
         return Ok(before);
     }
     after.version += 1;
-    if !store::labels::update(&mut tx, &after, before.version)
-        .await
-        .map_err(taken)?
-    {
+    if !store::labels::update(&mut tx, &after, before.version).await.map_err(taken)? {
         return Err(stale(&before));
     }
     store::projects::touch(&mut tx, after.project_id, services.now()).await?;
     let mut journal = Journal::new(services, actor);
-    journal.add(
-        Entry::new(Action::LabelUpdated, &after.name)
-            .project(after.project_id)
-            .changes(changes),
-    );
+    journal.add(Entry::new(Action::LabelUpdated, &after.name).project(after.project_id).changes(changes));
     journal.commit(tx).await?;
     Ok(after)
 }
@@ -133,9 +101,7 @@ pub async fn delete(services: &Services, actor: &Actor, id: LabelId) -> Result<(
 }
 
 async fn changeable_label(tx: &mut Tx, actor: &Actor, id: LabelId) -> Result<Label> {
-    let label = store::labels::find(tx, id)
-        .await?
-        .ok_or_else(|| Error::not_found("label"))?;
+    let label = store::labels::find(tx, id).await?.ok_or_else(|| Error::not_found("label"))?;
     authorize::in_project(actor, Permission::LabelManage, label.project_id, "label")?;
     changeable(tx, actor, Permission::LabelManage, label.project_id).await?;
     Ok(label)
@@ -145,28 +111,19 @@ fn same_create(existing: Label, project: ProjectId) -> Result<Label> {
     if existing.project_id == project {
         Ok(existing)
     } else {
-        Err(Error::field(
-            "id",
-            "taken",
-            "This id is in use. Send the label with another one.",
-        ))
+        Err(Error::field("id", "taken", "This id is in use. Send the label with another one."))
     }
 }
 
 fn check_name(name: &str) -> Result<String> {
-    validate::name(name, limits::NAME)
-        .map_err(|problem| Error::field("name", problem.code, problem.message))
+    validate::name(name, limits::NAME).map_err(|problem| Error::field("name", problem.code, problem.message))
 }
 
 fn differences(before: &Label, after: &Label) -> Vec<Change> {
     let some = |text: &str| Some(text.to_owned());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of(
-            "colour",
-            some(before.colour.as_str()),
-            some(after.colour.as_str()),
-        ),
+        Change::of("colour", some(before.colour.as_str()), some(after.colour.as_str())),
     ]
     .into_iter()
     .flatten()
@@ -175,11 +132,9 @@ fn differences(before: &Label, after: &Label) -> Vec<Change> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => Error::field(
-            "name",
-            "taken",
-            "This project has a label with this name. Choose another.",
-        ),
+        store::Error::Taken(_) => {
+            Error::field("name", "taken", "This project has a label with this name. Choose another.")
+        }
         other => other.into(),
     }
 }

@@ -25,20 +25,12 @@ pub struct Params {
 impl Params {
     /// OWASP's first recommendation for argon2id (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane.
     pub const fn owasp() -> Self {
-        Self {
-            memory_kib: 19 * 1024,
-            passes: 2,
-            lanes: 1,
-        }
+        Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 }
     }
 
     /// The least that the algorithm takes: for tests, whose passwords protect nothing.
     pub const fn for_tests() -> Self {
-        Self {
-            memory_kib: 8,
-            passes: 1,
-            lanes: 1,
-        }
+        Self { memory_kib: 8, passes: 1, lanes: 1 }
     }
 }
 
@@ -71,11 +63,7 @@ impl Passwords {
     /// # Panics
     /// If argon2 does not take the parameters: less than 8 KiB for each lane, no pass or no lane.
     pub fn new(params: Params, parallel: usize) -> Self {
-        let Params {
-            memory_kib,
-            passes,
-            lanes,
-        } = params;
+        let Params { memory_kib, passes, lanes } = params;
         let checked = argon2::Params::new(memory_kib, passes, lanes, None)
             .expect("at least 8 KiB for each lane, one pass, one lane");
         let parallel = parallel.max(1);
@@ -110,8 +98,7 @@ impl Passwords {
         let argon2 = Arc::clone(&self.argon2);
         let hashed = self
             .take_turn(move || {
-                let hash: password_hash::Result<PasswordHash> =
-                    argon2.hash_password(password.as_bytes());
+                let hash: password_hash::Result<PasswordHash> = argon2.hash_password(password.as_bytes());
                 hash.map(|hash| hash.to_string())
             })
             .await?;
@@ -126,18 +113,13 @@ impl Passwords {
         let argon2 = Arc::clone(&self.argon2);
         let outcome = self
             .take_turn(move || {
-                let parsed =
-                    PasswordHash::new(&hash).map_err(|_| password_hash::Error::EncodingInvalid)?;
+                let parsed = PasswordHash::new(&hash).map_err(|_| password_hash::Error::EncodingInvalid)?;
                 let needs_rehash = !is_current(&argon2, &parsed);
                 match argon2.verify_password(password.as_bytes(), &parsed) {
-                    Ok(()) => Ok(Verdict {
-                        matches: true,
-                        needs_rehash,
-                    }),
-                    Err(password_hash::Error::PasswordInvalid) => Ok(Verdict {
-                        matches: false,
-                        needs_rehash,
-                    }),
+                    Ok(()) => Ok(Verdict { matches: true, needs_rehash }),
+                    Err(password_hash::Error::PasswordInvalid) => {
+                        Ok(Verdict { matches: false, needs_rehash })
+                    }
                     Err(error) => Err(error),
                 }
             })
@@ -150,9 +132,7 @@ impl Passwords {
     /// # Errors
     /// [`Error::Unavailable`] if too many wait already.
     pub async fn verify_nobody(&self, password: String) -> Result<()> {
-        self.verify(self.nobody.to_string(), password)
-            .await
-            .map(drop)
+        self.verify(self.nobody.to_string(), password).await.map(drop)
     }
 
     /// How many hashes were computed so far.
@@ -160,30 +140,21 @@ impl Passwords {
         self.computed.load(Ordering::Relaxed)
     }
 
-    async fn take_turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
+    async fn take_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let Ok(_place) = self.queue.try_acquire() else {
             return Err(Error::Unavailable {
-                message:
-                    "Too many people are signing in at this moment. Try again in a few seconds."
-                        .into(),
+                message: "Too many people are signing in at this moment. Try again in a few seconds.".into(),
             });
         };
         // The permit goes along: a caller who hangs up does not make room before the work is done.
-        let turn = Arc::clone(&self.turns)
-            .acquire_owned()
-            .await
-            .expect("the semaphore is never closed");
+        let turn = Arc::clone(&self.turns).acquire_owned().await.expect("the semaphore is never closed");
         self.computed.fetch_add(1, Ordering::Relaxed);
         let done = tokio::task::spawn_blocking(move || {
             let result = work();
             drop(turn);
             result
         });
-        done.await
-            .map_err(|error| fault("a password thread", &error))
+        done.await.map_err(|error| fault("a password thread", &error))
     }
 }
 
@@ -191,17 +162,13 @@ fn is_current(argon2: &Argon2<'_>, hash: &PasswordHash) -> bool {
     let params = argon2::Params::try_from(hash);
     let same = params.is_ok_and(|params| {
         let now = argon2.params();
-        (params.m_cost(), params.t_cost(), params.p_cost())
-            == (now.m_cost(), now.t_cost(), now.p_cost())
+        (params.m_cost(), params.t_cost(), params.p_cost()) == (now.m_cost(), now.t_cost(), now.p_cost())
     });
     same && hash.algorithm.as_str() == "argon2id" && hash.version == Some(Version::V0x13.into())
 }
 
 /// Puts what happened into the log, under an id for whoever asks.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "names a log line, decides nothing"
-)]
+#[expect(clippy::disallowed_methods, reason = "names a log line, decides nothing")]
 fn fault(what: &str, error: &dyn std::fmt::Display) -> Error {
     let id = uuid::Uuid::now_v7().simple().to_string().split_off(16);
     tracing::error!(fault = id, %error, "{what} failed");
@@ -220,50 +187,19 @@ mod tests {
     async fn a_password_matches_its_own_hash_only() {
         let passwords = cheap();
         let hash = passwords.hash("four ships left".into()).await.unwrap();
-        let right = passwords
-            .verify(hash.clone(), "four ships left".into())
-            .await
-            .unwrap();
-        assert_eq!(
-            right,
-            Verdict {
-                matches: true,
-                needs_rehash: false
-            }
-        );
-        let wrong = passwords
-            .verify(hash.clone(), "five ships left".into())
-            .await
-            .unwrap();
+        let right = passwords.verify(hash.clone(), "four ships left".into()).await.unwrap();
+        assert_eq!(right, Verdict { matches: true, needs_rehash: false });
+        let wrong = passwords.verify(hash.clone(), "five ships left".into()).await.unwrap();
         assert!(!wrong.matches);
-        assert_ne!(
-            passwords.hash("four ships left".into()).await.unwrap(),
-            hash,
-            "each has its salt"
-        );
+        assert_ne!(passwords.hash("four ships left".into()).await.unwrap(), hash, "each has its salt");
     }
 
     #[tokio::test]
     async fn a_hash_of_weaker_parameters_is_to_be_made_anew() {
         let hash = cheap().hash("four ships left".into()).await.unwrap();
-        let stronger = Passwords::new(
-            Params {
-                passes: 2,
-                ..Params::for_tests()
-            },
-            1,
-        );
-        let verdict = stronger
-            .verify(hash, "four ships left".into())
-            .await
-            .unwrap();
-        assert_eq!(
-            verdict,
-            Verdict {
-                matches: true,
-                needs_rehash: true
-            }
-        );
+        let stronger = Passwords::new(Params { passes: 2, ..Params::for_tests() }, 1);
+        let verdict = stronger.verify(hash, "four ships left".into()).await.unwrap();
+        assert_eq!(verdict, Verdict { matches: true, needs_rehash: true });
     }
 
     #[tokio::test]
@@ -271,12 +207,8 @@ mod tests {
         for params in [Params::for_tests(), Params::owasp()] {
             let passwords = Passwords::new(params, 1);
             let nobody = PasswordHash::new(&passwords.nobody).unwrap();
-            assert!(
-                is_current(&passwords.argon2, &nobody),
-                "the same algorithm and parameters"
-            );
-            let somebody: PasswordHash =
-                passwords.argon2.hash_password(b"four ships left").unwrap();
+            assert!(is_current(&passwords.argon2, &nobody), "the same algorithm and parameters");
+            let somebody: PasswordHash = passwords.argon2.hash_password(b"four ships left").unwrap();
             assert_eq!(nobody.params, somebody.params);
             assert_eq!(
                 nobody.hash.map(|hash| hash.len()),
@@ -285,10 +217,7 @@ mod tests {
             );
         }
         let passwords = cheap();
-        passwords
-            .verify_nobody("four ships left".into())
-            .await
-            .unwrap();
+        passwords.verify_nobody("four ships left".into()).await.unwrap();
         assert_eq!(passwords.computed(), 1, "and it is computed");
     }
 
@@ -296,16 +225,9 @@ mod tests {
     async fn a_full_queue_says_so_instead_of_growing() {
         let passwords = cheap();
         let all = passwords.queue.available_permits();
-        let full = passwords
-            .queue
-            .acquire_many(u32::try_from(all).unwrap())
-            .await
-            .unwrap();
+        let full = passwords.queue.acquire_many(u32::try_from(all).unwrap()).await.unwrap();
         let refused = passwords.hash("four ships left".into()).await;
-        assert!(
-            matches!(refused, Err(Error::Unavailable { .. })),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(Error::Unavailable { .. })), "{refused:?}");
         drop(full);
         assert!(passwords.hash("four ships left".into()).await.is_ok());
     }

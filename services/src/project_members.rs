@@ -36,11 +36,7 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn people(
-    services: &Services,
-    actor: &Actor,
-    project: ProjectId,
-) -> Result<Vec<UserRef>> {
+pub async fn people(services: &Services, actor: &Actor, project: ProjectId) -> Result<Vec<UserRef>> {
     let mut tx = services.db.read().await?;
     readable(&mut tx, actor, project).await?;
     Ok(store::project_members::people(&mut tx, project).await?)
@@ -62,21 +58,13 @@ pub async fn add_user(
     changeable(&mut tx, actor, Permission::ProjectMembers, project).await?;
     let role = grantable(&mut tx, actor, project, role).await?;
     let Some(person) = store::people::active(&mut tx, &[user]).await?.pop() else {
-        return Err(Error::field(
-            "user_id",
-            "unknown",
-            "There is no such active person. Choose another.",
-        ));
+        return Err(Error::field("user_id", "unknown", "There is no such active person. Choose another."));
     };
     let now = services.now();
     match store::project_members::insert_user(&mut tx, project, user, role.id, now).await {
         Err(store::Error::Taken(_)) => {
             let there = store::project_members::direct_member(&mut tx, project, user).await?;
-            return same_or_refused(
-                there.map(|member| member.role_id),
-                &role,
-                &person.display_name,
-            );
+            return same_or_refused(there.map(|member| member.role_id), &role, &person.display_name);
         }
         other => other?,
     }
@@ -84,11 +72,7 @@ pub async fn add_user(
     counters::bump_access(&mut tx).await?;
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", None, Some(role.name));
-    journal.add(
-        Entry::new(Action::MemberAdded, person.display_name)
-            .project(project)
-            .changes(change),
-    );
+    journal.add(Entry::new(Action::MemberAdded, person.display_name).project(project).changes(change));
     journal.commit(tx).await
 }
 
@@ -115,11 +99,7 @@ pub async fn set_user_role(
     counters::bump_access(&mut tx).await?;
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", Some(member.role_name), Some(role.name));
-    journal.add(
-        Entry::new(Action::MemberChanged, member.user.display_name)
-            .project(project)
-            .changes(change),
-    );
+    journal.add(Entry::new(Action::MemberChanged, member.user.display_name).project(project).changes(change));
     journal.commit(tx).await
 }
 
@@ -127,12 +107,7 @@ pub async fn set_user_role(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
-pub async fn remove_user(
-    services: &Services,
-    actor: &Actor,
-    project: ProjectId,
-    user: UserId,
-) -> Result<()> {
+pub async fn remove_user(services: &Services, actor: &Actor, project: ProjectId, user: UserId) -> Result<()> {
     let mut tx = services.db.write().await?;
     changeable(&mut tx, actor, Permission::ProjectMembers, project).await?;
     let member = direct_member(&mut tx, project, user).await?;
@@ -163,11 +138,7 @@ pub async fn add_team(
     changeable(&mut tx, actor, Permission::ProjectMembers, project).await?;
     let role = grantable(&mut tx, actor, project, role).await?;
     let Some(team) = store::teams::find(&mut tx, team).await? else {
-        return Err(Error::field(
-            "team_id",
-            "unknown",
-            "There is no such team. Choose another.",
-        ));
+        return Err(Error::field("team_id", "unknown", "There is no such team. Choose another."));
     };
     let now = services.now();
     match store::project_members::insert_team(&mut tx, project, team.id, role.id, now).await {
@@ -181,11 +152,7 @@ pub async fn add_team(
     counters::bump_access(&mut tx).await?;
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", None, Some(role.name));
-    journal.add(
-        Entry::new(Action::MemberAdded, team.name)
-            .project(project)
-            .changes(change),
-    );
+    journal.add(Entry::new(Action::MemberAdded, team.name).project(project).changes(change));
     journal.commit(tx).await
 }
 
@@ -212,11 +179,7 @@ pub async fn set_team_role(
     counters::bump_access(&mut tx).await?;
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", Some(there.role_name), Some(role.name));
-    journal.add(
-        Entry::new(Action::MemberChanged, there.name)
-            .project(project)
-            .changes(change),
-    );
+    journal.add(Entry::new(Action::MemberChanged, there.name).project(project).changes(change));
     journal.commit(tx).await
 }
 
@@ -224,12 +187,7 @@ pub async fn set_team_role(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
-pub async fn remove_team(
-    services: &Services,
-    actor: &Actor,
-    project: ProjectId,
-    team: TeamId,
-) -> Result<()> {
+pub async fn remove_team(services: &Services, actor: &Actor, project: ProjectId, team: TeamId) -> Result<()> {
     let mut tx = services.db.write().await?;
     changeable(&mut tx, actor, Permission::ProjectMembers, project).await?;
     let there = team_there(&mut tx, project, team).await?;
@@ -256,19 +214,12 @@ pub(crate) fn covers(actor: &Actor, project: ProjectId, role: PermissionSet) -> 
 /// What a role allows in the project beyond what the actor may do there.
 fn missing(actor: &Actor, project: ProjectId, role: PermissionSet) -> Vec<Permission> {
     let own = actor.permissions_in(Place::Project(project));
-    role.of_scope(Scope::Project)
-        .iter()
-        .filter(|permission| !own.contains(*permission))
-        .collect()
+    role.of_scope(Scope::Project).iter().filter(|permission| !own.contains(*permission)).collect()
 }
 
 async fn grantable(tx: &mut Tx, actor: &Actor, project: ProjectId, role: RoleId) -> Result<Role> {
     let Some(role) = store::roles::find(tx, role).await? else {
-        return Err(Error::field(
-            "role_id",
-            "unknown",
-            "There is no such role. Choose another.",
-        ));
+        return Err(Error::field("role_id", "unknown", "There is no such role. Choose another."));
     };
     let missing = missing(actor, project, role.permissions);
     if missing.is_empty() {
@@ -316,9 +267,5 @@ async fn after_leaving(
     let ended = store::project_members::release_work(tx, &[project], users, now).await?;
     store::project_members::recount(tx, &[project], now).await?;
     counters::bump_access(tx).await?;
-    Ok(Change::of(
-        "assignments",
-        ended.get(&project).map(usize::to_string),
-        None,
-    ))
+    Ok(Change::of("assignments", ended.get(&project).map(usize::to_string), None))
 }

@@ -44,10 +44,7 @@ pub async fn list(
     let mut deletable_by = None;
     if filter.lifecycle == Lifecycle::Deleted {
         if actor.read_only {
-            return Ok(Paged {
-                items: Vec::new(),
-                next: None,
-            });
+            return Ok(Paged { items: Vec::new(), next: None });
         }
         if !actor.access.everywhere.contains(Permission::ProjectDelete) {
             deletable_by = actor.user_id;
@@ -78,9 +75,7 @@ pub async fn find_by_key(services: &Services, actor: &Actor, key: &str) -> Resul
     let not_found = || Error::not_found("project");
     let key = validate::project_key(key).map_err(|_| not_found())?;
     let mut tx = services.db.read().await?;
-    let project = store::projects::find_by_key(&mut tx, &key)
-        .await?
-        .ok_or_else(not_found)?;
+    let project = store::projects::find_by_key(&mut tx, &key).await?.ok_or_else(not_found)?;
     gate::check(actor, &project)?;
     with_faces(&mut tx, project).await
 }
@@ -152,9 +147,7 @@ pub(crate) async fn create_in(
         updated_at: now,
         version: 1,
     };
-    store::projects::insert(tx, &project)
-        .await
-        .map_err(key::taken)?;
+    store::projects::insert(tx, &project).await.map_err(key::taken)?;
     store::columns::insert(tx, &starting_columns(services, project.id)).await?;
     if let Some(owner) = &project.owner {
         let role = creator_role(tx, owner.id).await?;
@@ -170,12 +163,7 @@ pub(crate) async fn create_in(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`]; [`Error::Refused`] while it is
 /// archived or deleted.
-pub async fn update(
-    services: &Services,
-    actor: &Actor,
-    id: ProjectId,
-    edit: EditProject,
-) -> Result<Project> {
+pub async fn update(services: &Services, actor: &Actor, id: ProjectId, edit: EditProject) -> Result<Project> {
     let mut tx = services.db.write().await?;
     let before = changeable(&mut tx, actor, Permission::ProjectUpdate, id).await?;
     if before.version != edit.version {
@@ -196,11 +184,7 @@ pub async fn update(
     }
     let after = with_faces(&mut tx, after).await?;
     let mut journal = Journal::new(services, actor);
-    journal.add(
-        Entry::new(Action::ProjectUpdated, &after.name)
-            .project(id)
-            .changes(changes),
-    );
+    journal.add(Entry::new(Action::ProjectUpdated, &after.name).project(id).changes(changes));
     journal.commit(tx).await?;
     Ok(after)
 }
@@ -215,21 +199,14 @@ async fn with_faces(tx: &mut Tx, project: Project) -> Result<Project> {
 /// The conflict that someone with an old version gets.
 async fn stale(tx: &mut Tx, current: Project) -> Error {
     match with_faces(tx, current).await {
-        Ok(current) => Error::conflict(
-            "project",
-            serde_json::to_string(&current).unwrap_or_default(),
-        ),
+        Ok(current) => Error::conflict("project", serde_json::to_string(&current).unwrap_or_default()),
         Err(error) => error,
     }
 }
 
 fn read_cursor(text: &str) -> Result<Cursor> {
     Cursor::parse(text).ok_or_else(|| {
-        Error::field(
-            "cursor",
-            "unknown",
-            "This page of the list is not known. Start from the first page.",
-        )
+        Error::field("cursor", "unknown", "This page of the list is not known. Start from the first page.")
     })
 }
 
@@ -237,19 +214,13 @@ fn read_cursor(text: &str) -> Result<Cursor> {
 /// belong to it: their permissions are of the moment before.
 async fn same_create(tx: &mut Tx, actor: &Actor, existing: Project) -> Result<Project> {
     let mine = match actor.user_id {
-        Some(user) => store::project_members::direct_member(tx, existing.id, user)
-            .await?
-            .is_some(),
+        Some(user) => store::project_members::direct_member(tx, existing.id, user).await?.is_some(),
         None => true,
     };
     if mine && existing.lifecycle != Lifecycle::Deleted {
         with_faces(tx, existing).await
     } else {
-        Err(Error::field(
-            "id",
-            "taken",
-            "This id is in use. Send the project with another one.",
-        ))
+        Err(Error::field("id", "taken", "This id is in use. Send the project with another one."))
     }
 }
 
@@ -277,21 +248,11 @@ fn starting_columns(services: &Services, project: ProjectId) -> Vec<Column> {
         .collect()
 }
 
-async fn find_owner(
-    tx: &mut Tx,
-    project: ProjectId,
-    owner: Option<UserId>,
-) -> Result<Option<UserRef>> {
+async fn find_owner(tx: &mut Tx, project: ProjectId, owner: Option<UserId>) -> Result<Option<UserRef>> {
     let Some(id) = owner else { return Ok(None) };
-    let person = store::project_members::people_among(tx, project, &[id])
-        .await?
-        .pop();
+    let person = store::project_members::people_among(tx, project, &[id]).await?.pop();
     person.map(Some).ok_or_else(|| {
-        Error::field(
-            "owner_id",
-            "unknown",
-            "The owner has to be a member of the project. Add them first.",
-        )
+        Error::field("owner_id", "unknown", "The owner has to be a member of the project. Add them first.")
     })
 }
 
@@ -301,10 +262,7 @@ fn check_new(new: &NewProject) -> Result<(String, String)> {
         fields.check("key", validate::project_key(&new.key));
     }
     let name = fields.check("name", validate::name(&new.name, limits::NAME));
-    let description = fields.check(
-        "description",
-        validate::text(&new.description, limits::TEXT),
-    );
+    let description = fields.check("description", validate::text(&new.description, limits::TEXT));
     check_days(&mut fields, new.start_on, new.due_on);
     fields.finish()?;
     Ok((name, description))
@@ -314,11 +272,7 @@ fn check_days(fields: &mut Fields, start: Option<Day>, due: Option<Day>) {
     if let (Some(start), Some(due)) = (start, due)
         && due < start
     {
-        fields.add(
-            "due_on",
-            "before_start",
-            "The due date is before the start. Choose a later one.",
-        );
+        fields.add("due_on", "before_start", "The due date is before the start. Choose a later one.");
     }
 }
 
@@ -344,32 +298,16 @@ fn edited(before: &Project, edit: &EditProject) -> Result<Project> {
 fn differences(before: &Project, after: &Project) -> Vec<Change> {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let day = |day: Option<Day>| day.map(|day| day.to_string());
-    let person =
-        |person: &Option<UserRef>| person.as_ref().map(|person| person.display_name.clone());
+    let person = |person: &Option<UserRef>| person.as_ref().map(|person| person.display_name.clone());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of(
-            "description",
-            some(&before.description),
-            some(&after.description),
-        ),
-        Change::of(
-            "status",
-            some(before.status.label()),
-            some(after.status.label()),
-        ),
-        Change::of(
-            "colour",
-            some(before.colour.as_str()),
-            some(after.colour.as_str()),
-        ),
+        Change::of("description", some(&before.description), some(&after.description)),
+        Change::of("status", some(before.status.label()), some(after.status.label())),
+        Change::of("colour", some(before.colour.as_str()), some(after.colour.as_str())),
         // Two people may have the same name, so their ids say whether it is another one.
-        (before.owner.as_ref().map(|owner| owner.id) != after.owner.as_ref().map(|owner| owner.id))
-            .then(|| Change {
-                field: "owner".into(),
-                before: person(&before.owner),
-                after: person(&after.owner),
-            }),
+        (before.owner.as_ref().map(|owner| owner.id) != after.owner.as_ref().map(|owner| owner.id)).then(
+            || Change { field: "owner".into(), before: person(&before.owner), after: person(&after.owner) },
+        ),
         Change::of("start_on", day(before.start_on), day(after.start_on)),
         Change::of("due_on", day(before.due_on), day(after.due_on)),
     ]

@@ -34,13 +34,8 @@ pub async fn list(services: &Services, _actor: &Actor) -> Result<Vec<Role>> {
 pub async fn create(services: &Services, actor: &Actor, new: NewRole) -> Result<Role> {
     authorize::in_workspace(actor, Permission::RoleManage)?;
     let (name, description) = check_texts(&new.name, &new.description)?;
-    let role = Role {
-        id: services.id_or_new(new.id),
-        name,
-        description,
-        permissions: new.permissions,
-        version: 1,
-    };
+    let role =
+        Role { id: services.id_or_new(new.id), name, description, permissions: new.permissions, version: 1 };
     let mut tx = services.db.write().await?;
     if let Some(existing) = store::roles::find(&mut tx, role.id).await? {
         // The same create, sent twice.
@@ -48,13 +43,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewRole) -> Result<
     }
     store::roles::insert(&mut tx, &role).await.map_err(taken)?;
     counters::bump_access(&mut tx).await?;
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("role.created", "role", role.id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("role.created", "role", role.id)).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::RoleCreated, &role.name));
     journal.commit(tx).await?;
@@ -66,12 +55,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewRole) -> Result<
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`];
 /// [`Error::Refused`] with `last_role_manager` if nobody could manage roles any more.
-pub async fn update(
-    services: &Services,
-    actor: &Actor,
-    id: RoleId,
-    edit: EditRole,
-) -> Result<Role> {
+pub async fn update(services: &Services, actor: &Actor, id: RoleId, edit: EditRole) -> Result<Role> {
     authorize::in_workspace(actor, Permission::RoleManage)?;
     let mut tx = services.db.write().await?;
     let before = find(&mut tx, id).await?;
@@ -86,21 +70,12 @@ pub async fn update(
         permissions: edit.permissions.unwrap_or(before.permissions),
         version: before.version + 1,
     };
-    if !store::roles::update(&mut tx, &after, edit.version)
-        .await
-        .map_err(taken)?
-    {
+    if !store::roles::update(&mut tx, &after, edit.version).await.map_err(taken)? {
         return Err(stale(&before));
     }
     counters::bump_access(&mut tx).await?;
     keep_a_role_manager(&mut tx).await?;
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("role.updated", "role", id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("role.updated", "role", id)).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::RoleUpdated, &after.name).changes(differences(&before, &after)));
     journal.commit(tx).await?;
@@ -115,10 +90,7 @@ pub async fn delete(services: &Services, actor: &Actor, id: RoleId) -> Result<()
     authorize::in_workspace(actor, Permission::RoleManage)?;
     let mut tx = services.db.write().await?;
     let role = find(&mut tx, id).await?;
-    let (people, places) = store::roles::usage(&mut tx)
-        .await?
-        .remove(&id)
-        .unwrap_or_default();
+    let (people, places) = store::roles::usage(&mut tx).await?.remove(&id).unwrap_or_default();
     if people + places > 0 {
         return Err(Error::refused(
             "role_in_use",
@@ -131,13 +103,7 @@ pub async fn delete(services: &Services, actor: &Actor, id: RoleId) -> Result<()
     }
     store::roles::delete(&mut tx, id).await?;
     counters::bump_access(&mut tx).await?;
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("role.deleted", "role", id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("role.deleted", "role", id)).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::RoleDeleted, &role.name));
     journal.commit(tx).await
@@ -158,9 +124,7 @@ pub(crate) async fn keep_a_role_manager(tx: &mut Tx) -> Result<()> {
 }
 
 async fn find(tx: &mut Tx, id: RoleId) -> Result<Role> {
-    store::roles::find(tx, id)
-        .await?
-        .ok_or_else(|| Error::not_found("role"))
+    store::roles::find(tx, id).await?.ok_or_else(|| Error::not_found("role"))
 }
 
 fn check_texts(name: &str, description: &str) -> Result<(String, String)> {
@@ -175,16 +139,8 @@ fn differences(before: &Role, after: &Role) -> Vec<Change> {
     let some = |text: &str| Some(text.to_owned());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of(
-            "description",
-            some(&before.description),
-            some(&after.description),
-        ),
-        Change::of(
-            "permissions",
-            names(before.permissions),
-            names(after.permissions),
-        ),
+        Change::of("description", some(&before.description), some(&after.description)),
+        Change::of("permissions", names(before.permissions), names(after.permissions)),
     ]
     .into_iter()
     .flatten()
@@ -198,11 +154,9 @@ fn names(permissions: PermissionSet) -> Option<String> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => Error::field(
-            "name",
-            "taken",
-            "There is a role with this name. Choose another.",
-        ),
+        store::Error::Taken(_) => {
+            Error::field("name", "taken", "There is a role with this name. Choose another.")
+        }
         other => other.into(),
     }
 }

@@ -19,12 +19,7 @@ const MOST: i64 = 50;
 ///
 /// # Errors
 /// What the database says.
-pub async fn quick(
-    services: &Services,
-    actor: &Actor,
-    text: &str,
-    limit: i64,
-) -> Result<SearchResults> {
+pub async fn quick(services: &Services, actor: &Actor, text: &str, limit: i64) -> Result<SearchResults> {
     let limit = limit.clamp(1, MOST);
     if search_text::query_terms(text).is_empty() {
         return Ok(SearchResults::default());
@@ -39,8 +34,7 @@ pub async fn quick(
     tasks.truncate(usize::try_from(limit).unwrap_or_default());
     let filter = ProjectFilter { search: Some(text.to_owned()), ..ProjectFilter::default() };
     let page = Page::new(Some(limit), None);
-    let projects =
-        store::projects::list(&mut tx, &filter, (actor.visible(), None), (&page, None)).await?;
+    let projects = store::projects::list(&mut tx, &filter, (actor.visible(), None), (&page, None)).await?;
     let projects = projects.items.into_iter().map(|project| ProjectRef {
         id: project.id,
         key: project.key,

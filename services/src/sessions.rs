@@ -164,13 +164,7 @@ pub async fn resolve_bearer(
         request_id: context.request_id,
         ..Actor::person(found.user_id, access)
     };
-    Ok(Some(Resolved {
-        actor,
-        change: found.change,
-        access: found.access,
-        session: None,
-        renew_due: false,
-    }))
+    Ok(Some(Resolved { actor, change: found.change, access: found.access, session: None, renew_due: false }))
 }
 
 /// A bearer token for programs that sign in with a password. It ends with the session, which must be open.
@@ -232,13 +226,7 @@ pub async fn revoke(services: &Services, actor: &Actor, id: SessionId) -> Result
     if !store::sessions::revoke(&mut tx, user, id).await? {
         return Err(Error::not_found("session"));
     }
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("session.revoked", "session", id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("session.revoked", "session", id)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -286,30 +274,18 @@ pub async fn sweep(services: &Services) -> Result<u64> {
     Ok(removed)
 }
 
-async fn end_all(
-    services: &Services,
-    actor: &Actor,
-    user: UserId,
-    kept: Option<SessionId>,
-) -> Result<()> {
+async fn end_all(services: &Services, actor: &Actor, user: UserId, kept: Option<SessionId>) -> Result<()> {
     let mut tx = services.db.write_aside().await?;
     store::users::lock(&mut tx, user).await?;
     store::sessions::close_of_user(&mut tx, user, kept).await?;
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("user.sessions_ended", "user", user),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("user.sessions_ended", "user", user)).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// When a session ends that was signed in at `created` and is used `now`.
 fn end_of(created: Timestamp, now: Timestamp) -> Timestamp {
-    now.plus_seconds(IDLE_SECONDS)
-        .min(created.plus_seconds(ABSOLUTE_SECONDS))
+    now.plus_seconds(IDLE_SECONDS).min(created.plus_seconds(ABSOLUTE_SECONDS))
 }
 
 async fn touch_token(services: &Services, found: &FoundToken) {
@@ -326,11 +302,7 @@ async fn touch_token(services: &Services, found: &FoundToken) {
 }
 
 /// Notes the use of a session (with when it was signed in) and of a token. A request does not fail for it.
-async fn touch(
-    services: &Services,
-    session: Option<(SessionId, Timestamp)>,
-    token: Option<TokenId>,
-) {
+async fn touch(services: &Services, session: Option<(SessionId, Timestamp)>, token: Option<TokenId>) {
     let noted = async {
         let now = services.now();
         let mut tx = services.db.write_aside().await?;
@@ -343,9 +315,6 @@ async fn touch(
         tx.commit().await
     };
     if let Err(error) = noted.await {
-        tracing::warn!(
-            error = error.for_log(),
-            "the use of a session was not noted"
-        );
+        tracing::warn!(error = error.for_log(), "the use of a session was not noted");
     }
 }

@@ -45,11 +45,7 @@ pub async fn link_token(services: &Services) -> Result<Option<String>> {
 /// # Errors
 /// [`Error::Refused`] with `set_up_link` for a wrong or ended link, and once anybody has an account;
 /// [`Error::Invalid`] for a wrong value.
-pub async fn complete(
-    services: &Services,
-    form: SetUp,
-    context: SignInContext,
-) -> Result<SignedIn> {
+pub async fn complete(services: &Services, form: SetUp, context: SignInContext) -> Result<SignedIn> {
     let mut tx = services.db.read().await?;
     check_link(&mut tx, services, &form.token).await?;
     drop(tx);
@@ -67,10 +63,7 @@ pub async fn complete(
     users::check_new(&mut user, &form.password)?;
     let hash = services.passwords.hash(form.password).await?;
     write_first(services, &form.token, &mut user, (hash, &context)).await?;
-    Ok(SignedIn {
-        session: sign_in::new_session(services, user.id, context),
-        user,
-    })
+    Ok(SignedIn { session: sign_in::new_session(services, user.id, context), user })
 }
 
 async fn write_first(
@@ -89,10 +82,7 @@ async fn write_first(
     counters::bump_access(&mut tx).await?;
     let act = Act::done("workspace.set_up", "user", user.id);
     audit::note(&mut tx, services, context.origin(Some(user.id)), act).await?;
-    let actor = Actor {
-        user_id: Some(user.id),
-        ..Actor::system()
-    };
+    let actor = Actor { user_id: Some(user.id), ..Actor::system() };
     let mut journal = Journal::new(services, &actor);
     journal.add(Entry::new(Action::UserCreated, &user.display_name));
     journal.commit(tx).await
@@ -101,10 +91,7 @@ async fn write_first(
 async fn check_link(tx: &mut Tx, services: &Services, secret: &str) -> Result<()> {
     let value = settings::find(tx, LINK).await?.unwrap_or_default();
     let valid = value.split_once(':').is_some_and(|(hash, ends)| {
-        hash == stored(secret)
-            && ends
-                .parse()
-                .is_ok_and(|ends: i64| ends > services.now().micros())
+        hash == stored(secret) && ends.parse().is_ok_and(|ends: i64| ends > services.now().micros())
     });
     if valid && !store::users::any(tx).await? {
         return Ok(());
@@ -120,21 +107,15 @@ async fn first_role(tx: &mut Tx) -> Result<Role> {
     let roles = store::roles::list(tx).await?;
     let named = roles.iter().find(|role| role.name == FIRST_USER_ROLE);
     named
-        .or_else(|| {
-            roles
-                .iter()
-                .find(|role| role.permissions.contains(Permission::RoleManage))
-        })
+        .or_else(|| roles.iter().find(|role| role.permissions.contains(Permission::RoleManage)))
         .cloned()
         .ok_or_else(|| Error::not_found("role"))
 }
 
 fn stored(secret: &str) -> String {
     use std::fmt::Write as _;
-    secrets::sha256(secret)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    secrets::sha256(secret).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

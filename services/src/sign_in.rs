@@ -41,11 +41,7 @@ pub struct SignedIn {
 /// # Errors
 /// [`Error::Refused`] with `bad_credentials`; [`Error::TooMany`] after too many failures;
 /// [`Error::Unavailable`] if too many sign in at this moment.
-pub async fn sign_in(
-    services: &Services,
-    form: SignIn,
-    context: SignInContext,
-) -> Result<SignedIn> {
+pub async fn sign_in(services: &Services, form: SignIn, context: SignInContext) -> Result<SignedIn> {
     let login = form.username.trim().to_owned();
     let attempt = Attempt::begin(services, attempts::account(&login), &context.address).await?;
     let mut tx = services.db.peek().await?;
@@ -61,11 +57,8 @@ pub async fn sign_in(
     };
     match checked {
         Some((credentials, verdict)) => {
-            let rehashed = if verdict.needs_rehash {
-                Some(services.passwords.hash(form.password).await?)
-            } else {
-                None
-            };
+            let rehashed =
+                if verdict.needs_rehash { Some(services.passwords.hash(form.password).await?) } else { None };
             accept(services, attempt, (&credentials, rehashed), &context).await?;
             Ok(SignedIn {
                 session: new_session(services, credentials.user.id, context),
@@ -77,11 +70,7 @@ pub async fn sign_in(
 }
 
 /// A session of this person, from now on.
-pub(crate) fn new_session(
-    services: &Services,
-    user_id: UserId,
-    context: SignInContext,
-) -> NewSession {
+pub(crate) fn new_session(services: &Services, user_id: UserId, context: SignInContext) -> NewSession {
     NewSession {
         id: SessionId(services.ids.id()),
         user_id,
@@ -101,10 +90,7 @@ async fn check(
         services.passwords.verify_nobody(password.into()).await?;
         return Ok(None);
     };
-    let verdict = services
-        .passwords
-        .verify(credentials.password_hash.clone(), password.into())
-        .await?;
+    let verdict = services.passwords.verify(credentials.password_hash.clone(), password.into()).await?;
     let active = credentials.user.status == UserStatus::Active;
     Ok((verdict.matches && active).then_some((credentials, verdict)))
 }
@@ -117,10 +103,7 @@ async fn accept(
 ) -> Result<()> {
     let user = &credentials.user;
     let mut tx = services.db.write_aside().await?;
-    let names = [
-        attempts::account(&user.username),
-        attempts::account(&user.email),
-    ];
+    let names = [attempts::account(&user.username), attempts::account(&user.email)];
     attempt.succeeded(&mut tx, &names).await?;
     if let Some(hash) = rehashed {
         // Only over the hash that was checked: the password may have been changed meanwhile.
@@ -133,27 +116,16 @@ async fn accept(
     Ok(())
 }
 
-async fn refuse(
-    services: &Services,
-    known: Option<UserId>,
-    context: &SignInContext,
-) -> Result<Error> {
+async fn refuse(services: &Services, known: Option<UserId>, context: &SignInContext) -> Result<Error> {
     let mut tx = services.db.write_aside().await?;
     let act = Act::refused("user.signed_in", "user", known.map(UserId::uuid));
     audit::note(&mut tx, services, context.origin(None), act).await?;
     tx.commit().await?;
-    Ok(Error::refused(
-        "bad_credentials",
-        "The user name or password is not right. Check both and try again.",
-    ))
+    Ok(Error::refused("bad_credentials", "The user name or password is not right. Check both and try again."))
 }
 
 impl SignInContext {
     pub(crate) fn origin(&self, user_id: Option<UserId>) -> Origin<'_> {
-        Origin {
-            user_id,
-            address: &self.address,
-            request_id: &self.request_id,
-        }
+        Origin { user_id, address: &self.address, request_id: &self.request_id }
     }
 }

@@ -75,10 +75,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewTeam) -> Result<
         id: services.id_or_new(new.id),
         name,
         description,
-        lead: people
-            .iter()
-            .find(|person| Some(person.id) == new.lead_id)
-            .cloned(),
+        lead: people.iter().find(|person| Some(person.id) == new.lead_id).cloned(),
         member_count: i64::try_from(people.len()).unwrap_or(i64::MAX),
         project_count: 0,
         created_at: services.now(),
@@ -88,13 +85,11 @@ pub async fn create(services: &Services, actor: &Actor, new: NewTeam) -> Result<
     let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
     store::teams::insert_members(&mut tx, team.id, &ids, services.now()).await?;
     let mut journal = Journal::new(services, actor);
-    journal.add(
-        Entry::new(Action::TeamCreated, &team.name).changes(Change::of(
-            "people",
-            None,
-            membership::names(&people),
-        )),
-    );
+    journal.add(Entry::new(Action::TeamCreated, &team.name).changes(Change::of(
+        "people",
+        None,
+        membership::names(&people),
+    )));
     journal.commit(tx).await?;
     Ok(team)
 }
@@ -104,12 +99,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewTeam) -> Result<
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`]; [`Error::Refused`] with
 /// `beyond_own_permissions` if the new lead would get more than the actor has.
-pub async fn update(
-    services: &Services,
-    actor: &Actor,
-    id: TeamId,
-    edit: EditTeam,
-) -> Result<Team> {
+pub async fn update(services: &Services, actor: &Actor, id: TeamId, edit: EditTeam) -> Result<Team> {
     authorize::in_workspace(actor, Permission::TeamManage)?;
     let mut tx = services.db.write().await?;
     let before = read(&mut tx, id).await?;
@@ -120,11 +110,7 @@ pub async fn update(
         edit.name.as_deref().unwrap_or(&before.name),
         edit.description.as_deref().unwrap_or(&before.description),
     )?;
-    let mut after = Team {
-        name,
-        description,
-        ..before.clone()
-    };
+    let mut after = Team { name, description, ..before.clone() };
     let mut journal = Journal::new(services, actor);
     if let Some(lead) = edit.lead_id {
         after.lead = new_lead(&mut tx, &mut journal, &before, lead).await?;
@@ -134,10 +120,7 @@ pub async fn update(
         return Ok(before);
     }
     after.version += 1;
-    if !store::teams::update(&mut tx, &after, before.version, services.now())
-        .await
-        .map_err(taken)?
-    {
+    if !store::teams::update(&mut tx, &after, before.version, services.now()).await.map_err(taken)? {
         return Err(stale(&before));
     }
     let after = read(&mut tx, id).await?;
@@ -165,9 +148,7 @@ pub async fn delete(services: &Services, actor: &Actor, id: TeamId) -> Result<()
 }
 
 async fn read(tx: &mut Tx, id: TeamId) -> Result<Team> {
-    store::teams::find(tx, id)
-        .await?
-        .ok_or_else(|| Error::not_found("team"))
+    store::teams::find(tx, id).await?.ok_or_else(|| Error::not_found("team"))
 }
 
 async fn new_lead(
@@ -207,11 +188,7 @@ fn differences(before: &Team, after: &Team) -> Vec<Change> {
     let name = |team: &Team| team.lead.as_ref().map(|lead| lead.display_name.clone());
     [
         Change::of("name", some(&before.name), some(&after.name)),
-        Change::of(
-            "description",
-            some(&before.description),
-            some(&after.description),
-        ),
+        Change::of("description", some(&before.description), some(&after.description)),
         (id(before) != id(after)).then(|| Change {
             field: "lead".into(),
             before: name(before),
@@ -225,11 +202,9 @@ fn differences(before: &Team, after: &Team) -> Vec<Change> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => Error::field(
-            "name",
-            "taken",
-            "There is a team with this name. Choose another.",
-        ),
+        store::Error::Taken(_) => {
+            Error::field("name", "taken", "There is a team with this name. Choose another.")
+        }
         other => other.into(),
     }
 }

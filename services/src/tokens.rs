@@ -40,11 +40,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewToken) -> Result
     let mut fields = Fields::new();
     let name = fields.check("name", validate::name(&new.name, limits::NAME));
     if !(1..=MOST_DAYS).contains(&new.days) {
-        fields.add(
-            "days",
-            "out_of_range",
-            format!("Choose from 1 to {MOST_DAYS} days."),
-        );
+        fields.add("days", "out_of_range", format!("Choose from 1 to {MOST_DAYS} days."));
     }
     fields.finish()?;
     let now = services.now();
@@ -66,13 +62,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewToken) -> Result
         ));
     }
     store::tokens::insert(&mut tx, (user, None), &token, secrets::sha256(&secret)).await?;
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("token.created", "token", token.id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("token.created", "token", token.id)).await?;
     tx.commit().await?;
     Ok((token, secret))
 }
@@ -87,13 +77,7 @@ pub async fn revoke(services: &Services, actor: &Actor, id: TokenId) -> Result<(
     if !store::tokens::remove(&mut tx, user, id).await? {
         return Err(Error::not_found("token"));
     }
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("token.revoked", "token", id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("token.revoked", "token", id)).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -28,12 +28,7 @@ const OPTIONS: i64 = 20;
 ///
 /// # Errors
 /// [`Error::Forbidden`] without `user.view`.
-pub async fn list(
-    services: &Services,
-    actor: &Actor,
-    filter: UserFilter,
-    page: Page,
-) -> Result<Paged<User>> {
+pub async fn list(services: &Services, actor: &Actor, filter: UserFilter, page: Page) -> Result<Paged<User>> {
     authorize::in_workspace(actor, Permission::UserView)?;
     let mut tx = services.db.read().await?;
     Ok(store::users::list(&mut tx, &filter, &page).await?)
@@ -91,13 +86,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewUser) -> Result<
     refuse_taken(&mut tx, &user).await?;
     store::users::insert(&mut tx, &user, hash).await?;
     counters::bump_access(&mut tx).await?;
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("user.created", "user", user.id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("user.created", "user", user.id)).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::UserCreated, &user.display_name));
     journal.commit(tx).await?;
@@ -110,12 +99,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewUser) -> Result<
 /// # Errors
 /// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`];
 /// [`Error::Refused`] with `role_above_own` or `last_role_manager`.
-pub async fn update(
-    services: &Services,
-    actor: &Actor,
-    id: UserId,
-    edit: EditUser,
-) -> Result<User> {
+pub async fn update(services: &Services, actor: &Actor, id: UserId, edit: EditUser) -> Result<User> {
     authorize::in_workspace(actor, Permission::UserManage)?;
     let mut tx = services.db.write().await?;
     let before = existing(&mut tx, id).await?;
@@ -139,12 +123,7 @@ pub async fn update(
 /// # Errors
 /// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`]; [`Error::Invalid`] for a weak password;
 /// [`Error::Refused`] with `role_above_own`.
-pub async fn set_password(
-    services: &Services,
-    actor: &Actor,
-    id: UserId,
-    password: String,
-) -> Result<()> {
+pub async fn set_password(services: &Services, actor: &Actor, id: UserId, password: String) -> Result<()> {
     authorize::in_workspace(actor, Permission::UserManage)?;
     let mut tx = services.db.read().await?;
     let user = existing(&mut tx, id).await?;
@@ -161,21 +140,13 @@ pub async fn set_password(
     store::users::set_password_hash(&mut tx, id, None, hash).await?;
     let kept = actor.session_id.filter(|_| actor.user_id == Some(id));
     sessions::close_of_user(&mut tx, id, kept).await?;
-    audit::note(
-        &mut tx,
-        services,
-        actor,
-        Act::done("user.password_set", "user", id),
-    )
-    .await?;
+    audit::note(&mut tx, services, actor, Act::done("user.password_set", "user", id)).await?;
     tx.commit().await?;
     Ok(())
 }
 
 pub(crate) async fn existing(tx: &mut Tx, id: UserId) -> Result<User> {
-    store::users::find(tx, id)
-        .await?
-        .ok_or_else(|| Error::not_found("user"))
+    store::users::find(tx, id).await?.ok_or_else(|| Error::not_found("user"))
 }
 
 /// Brings a new person's texts into form and checks their first password.
@@ -217,13 +188,7 @@ pub(crate) async fn save(
         return Err(Error::conflict("user", current));
     }
     counters::bump_access(tx).await?;
-    audit::note(
-        tx,
-        services,
-        actor,
-        Act::done("user.updated", "user", after.id),
-    )
-    .await
+    audit::note(tx, services, actor, Act::done("user.updated", "user", after.id)).await
 }
 
 /// Journals (before, after) and commits.
@@ -234,9 +199,7 @@ pub(crate) async fn finish(
     (before, after): (&User, &User),
 ) -> Result<()> {
     let mut journal = Journal::new(services, actor);
-    journal.add(
-        Entry::new(Action::UserUpdated, &after.display_name).changes(differences(before, after)),
-    );
+    journal.add(Entry::new(Action::UserUpdated, &after.display_name).changes(differences(before, after)));
     journal.commit(tx).await
 }
 
@@ -249,18 +212,11 @@ pub(crate) fn check_password(user: &User, password: &str) -> Result<String, vali
 /// takes over the account of somebody greater.
 async fn grantable(tx: &mut Tx, actor: &Actor, id: RoleId) -> Result<Role> {
     let role = store::roles::find(tx, id).await?.ok_or_else(|| {
-        Error::field(
-            "role_id",
-            "unknown",
-            "This role is not there any more. Choose another.",
-        )
+        Error::field("role_id", "unknown", "This role is not there any more. Choose another.")
     })?;
     let effective = effective(role.permissions);
     let own = actor.access.workspace.union(actor.access.everywhere);
-    match effective
-        .iter()
-        .find(|permission| !own.contains(*permission))
-    {
+    match effective.iter().find(|permission| !own.contains(*permission)) {
         None => Ok(role),
         Some(missing) => Err(Error::refused(
             "role_above_own",
@@ -297,16 +253,12 @@ fn check_texts(user: &mut User, mut fields: Fields) -> Result<()> {
 async fn refuse_taken(tx: &mut Tx, user: &User) -> Result<()> {
     match store::users::taken_field(tx, user).await? {
         None => Ok(()),
-        Some("username") => Err(Error::field(
-            "username",
-            "taken",
-            "Someone has this user name. Choose another.",
-        )),
-        Some(field) => Err(Error::field(
-            field,
-            "taken",
-            "Someone has an account with this address. Use another.",
-        )),
+        Some("username") => {
+            Err(Error::field("username", "taken", "Someone has this user name. Choose another."))
+        }
+        Some(field) => {
+            Err(Error::field(field, "taken", "Someone has an account with this address. Use another."))
+        }
     }
 }
 
@@ -315,17 +267,9 @@ fn differences(before: &User, after: &User) -> Vec<Change> {
     [
         Change::of("username", some(&before.username), some(&after.username)),
         Change::of("email", some(&before.email), some(&after.email)),
-        Change::of(
-            "display_name",
-            some(&before.display_name),
-            some(&after.display_name),
-        ),
+        Change::of("display_name", some(&before.display_name), some(&after.display_name)),
         Change::of("role", some(&before.role_name), some(&after.role_name)),
-        Change::of(
-            "status",
-            some(before.status.as_str()),
-            some(after.status.as_str()),
-        ),
+        Change::of("status", some(before.status.as_str()), some(after.status.as_str())),
     ]
     .into_iter()
     .flatten()

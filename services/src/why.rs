@@ -116,7 +116,9 @@ impl Case<'_> {
             return reasons;
         }
         for (role, team) in &self.standing.in_project {
-            let Some(role) = self.role(*role) else { continue };
+            let Some(role) = self.role(*role) else {
+                continue;
+            };
             if role.permissions.contains(self.permission) {
                 let way = by_team(team.as_deref());
                 reasons.push(format!("The role “{}” in {}{way} allows it.", role.name, self.place));

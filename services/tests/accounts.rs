@@ -46,18 +46,12 @@ fn field(error: &Error) -> (&str, &str) {
 }
 
 fn new_token(name: &str) -> NewToken {
-    NewToken {
-        name: name.into(),
-        read_only: false,
-        days: 30,
-    }
+    NewToken { name: name.into(), read_only: false, days: 30 }
 }
 
 async fn through(w: &Workspace, secret: &str) -> Option<Actor> {
     let context = RequestContext::default();
-    let resolved = sessions::resolve_bearer(&w.services, secret, context)
-        .await
-        .expect("an answer");
+    let resolved = sessions::resolve_bearer(&w.services, secret, context).await.expect("an answer");
     resolved.map(|resolved| resolved.actor)
 }
 
@@ -67,40 +61,25 @@ fn a_new_workspace_is_set_up_through_its_link_by_someone_who_may_do_everything()
         let (services, _clock) = services_on(db);
         workspace::prepare(&services).await.unwrap();
         workspace::prepare(&services).await.unwrap();
-        let roles = services::roles::list(&services, &Actor::system())
-            .await
-            .unwrap();
+        let roles = services::roles::list(&services, &Actor::system()).await.unwrap();
         assert_eq!(roles.len(), 5, "preparing again adds nothing");
         assert!(!workspace::has_users(&services).await.unwrap());
         let link = set_up::link_token(&services).await.unwrap().unwrap();
-        let signed_in = set_up::complete(&services, form(&link, "first"), SignInContext::default())
-            .await
-            .unwrap();
+        let signed_in =
+            set_up::complete(&services, form(&link, "first"), SignInContext::default()).await.unwrap();
         assert!(workspace::has_users(&services).await.unwrap());
-        sessions::open(&services, [1; 16], signed_in.session)
-            .await
-            .unwrap();
-        let resolved = sessions::resolve(&services, [1; 16], RequestContext::default())
-            .await
-            .unwrap()
-            .unwrap();
+        sessions::open(&services, [1; 16], signed_in.session).await.unwrap();
+        let resolved =
+            sessions::resolve(&services, [1; 16], RequestContext::default()).await.unwrap().unwrap();
         let workspace_permissions = resolved.actor.permissions_in(Place::Workspace);
         assert!(Permission::ALL.iter().all(|permission| {
             workspace_permissions.contains(*permission)
                 || resolved.actor.access.everywhere.contains(*permission)
         }));
-        let again = SignIn {
-            username: "first".into(),
-            password: PASSWORD.into(),
-        };
-        assert!(
-            sign_in(&services, again, SignInContext::default())
-                .await
-                .is_ok()
-        );
+        let again = SignIn { username: "first".into(), password: PASSWORD.into() };
+        assert!(sign_in(&services, again, SignInContext::default()).await.is_ok());
         assert_eq!(set_up::link_token(&services).await, Ok(None));
-        let second =
-            set_up::complete(&services, form(&link, "second"), SignInContext::default()).await;
+        let second = set_up::complete(&services, form(&link, "second"), SignInContext::default()).await;
         assert_eq!(code(&second.unwrap_err()), "set_up_link");
     });
 }
@@ -111,15 +90,10 @@ fn a_wrong_replaced_or_old_link_sets_nothing_up() {
         let (services, clock) = services_on(db);
         workspace::prepare(&services).await.unwrap();
         let complete = async |token: &str| {
-            let result =
-                set_up::complete(&services, form(token, "first"), SignInContext::default()).await;
+            let result = set_up::complete(&services, form(token, "first"), SignInContext::default()).await;
             result.map(|_| ())
         };
-        assert_eq!(
-            code(&complete("").await.unwrap_err()),
-            "set_up_link",
-            "before any link was made"
-        );
+        assert_eq!(code(&complete("").await.unwrap_err()), "set_up_link", "before any link was made");
         let first = set_up::link_token(&services).await.unwrap().unwrap();
         let second = set_up::link_token(&services).await.unwrap().unwrap();
         assert_ne!(first, second);
@@ -129,10 +103,7 @@ fn a_wrong_replaced_or_old_link_sets_nothing_up() {
         assert_eq!(code(&complete(&second).await.unwrap_err()), "set_up_link");
         assert!(!workspace::has_users(&services).await.unwrap());
         let mut tx = services.db.peek().await.unwrap();
-        let stored = store::settings::find(&mut tx, "set_up_link")
-            .await
-            .unwrap()
-            .unwrap();
+        let stored = store::settings::find(&mut tx, "set_up_link").await.unwrap().unwrap();
         assert!(!stored.contains(&second), "only the hash is kept");
     });
 }
@@ -143,19 +114,10 @@ fn a_weak_password_does_not_use_the_link_up() {
         let (services, _clock) = services_on(db);
         workspace::prepare(&services).await.unwrap();
         let link = set_up::link_token(&services).await.unwrap().unwrap();
-        let weak = SetUp {
-            password: "short".into(),
-            ..form(&link, "first")
-        };
-        let error = set_up::complete(&services, weak, SignInContext::default())
-            .await
-            .unwrap_err();
+        let weak = SetUp { password: "short".into(), ..form(&link, "first") };
+        let error = set_up::complete(&services, weak, SignInContext::default()).await.unwrap_err();
         assert_eq!(field(&error), ("password", "too_short"));
-        assert!(
-            set_up::complete(&services, form(&link, "first"), SignInContext::default())
-                .await
-                .is_ok()
-        );
+        assert!(set_up::complete(&services, form(&link, "first"), SignInContext::default()).await.is_ok());
     });
 }
 
@@ -187,45 +149,21 @@ fn people_change_their_own_names_and_nothing_greater() {
             display_name: Some("Grace Hopper".into()),
             ..EditUser::default()
         };
-        let after = accounts::update_profile(&w.services, &grace, edit.clone())
-            .await
-            .unwrap();
+        let after = accounts::update_profile(&w.services, &grace, edit.clone()).await.unwrap();
         assert_eq!((after.username.as_str(), after.version), ("hopper", 2));
-        let stale = accounts::update_profile(&w.services, &grace, edit)
-            .await
-            .unwrap_err();
+        let stale = accounts::update_profile(&w.services, &grace, edit).await.unwrap_err();
         assert!(matches!(stale, Error::Conflict { .. }), "{stale:?}");
-        let taken = EditUser {
-            version: 2,
-            username: Some("ADMIN".into()),
-            ..EditUser::default()
-        };
-        let error = accounts::update_profile(&w.services, &grace, taken)
-            .await
-            .unwrap_err();
+        let taken = EditUser { version: 2, username: Some("ADMIN".into()), ..EditUser::default() };
+        let error = accounts::update_profile(&w.services, &grace, taken).await.unwrap_err();
         assert_eq!(field(&error), ("username", "taken"));
         let role_id = Some(w.role("Administrator").await);
-        let up = EditUser {
-            version: 2,
-            role_id,
-            ..EditUser::default()
-        };
-        let error = accounts::update_profile(&w.services, &grace, up)
-            .await
-            .unwrap_err();
-        assert_eq!(
-            error,
-            Error::Forbidden {
-                permission: "user.manage".into()
-            }
-        );
+        let up = EditUser { version: 2, role_id, ..EditUser::default() };
+        let error = accounts::update_profile(&w.services, &grace, up).await.unwrap_err();
+        assert_eq!(error, Error::Forbidden { permission: "user.manage".into() });
         let me = accounts::me(&w.services, &grace).await.unwrap();
         assert_eq!(me.user, after);
         assert!(me.permissions.contains(Permission::UserView));
-        assert!(
-            !me.permissions.contains(Permission::TaskCreate),
-            "workspace permissions only"
-        );
+        assert!(!me.permissions.contains(Permission::TaskCreate), "workspace permissions only");
     });
 }
 
@@ -237,26 +175,13 @@ fn a_password_is_changed_by_who_knows_it_and_to_a_good_one() {
         let change = async |current: &str, new: &str| {
             accounts::change_password(&w.services, &grace, current.into(), new.into()).await
         };
-        assert_eq!(
-            field(&change("wrong words here", NEW).await.unwrap_err()),
-            ("current", "wrong")
-        );
-        assert_eq!(
-            field(&change(PASSWORD, "grace at dawn").await.unwrap_err()),
-            ("new", "personal")
-        );
+        assert_eq!(field(&change("wrong words here", NEW).await.unwrap_err()), ("current", "wrong"));
+        assert_eq!(field(&change(PASSWORD, "grace at dawn").await.unwrap_err()), ("new", "personal"));
         change(PASSWORD, NEW).await.unwrap();
-        let form = |password: &str| SignIn {
-            username: "grace".into(),
-            password: password.into(),
-        };
+        let form = |password: &str| SignIn { username: "grace".into(), password: password.into() };
         let old = sign_in(&w.services, form(PASSWORD), SignInContext::default()).await;
         assert_eq!(code(&old.unwrap_err()), "bad_credentials");
-        assert!(
-            sign_in(&w.services, form(NEW), SignInContext::default())
-                .await
-                .is_ok()
-        );
+        assert!(sign_in(&w.services, form(NEW), SignInContext::default()).await.is_ok());
     });
 }
 
@@ -268,21 +193,13 @@ fn the_current_password_cannot_be_guessed_in_an_open_browser() {
             accounts::change_password(&w.services, &w.admin, current.into(), NEW.into()).await
         };
         for _ in 0..5 {
-            assert_eq!(
-                field(&change("wrong words here").await.unwrap_err()),
-                ("current", "wrong")
-            );
+            assert_eq!(field(&change("wrong words here").await.unwrap_err()), ("current", "wrong"));
         }
         let refused = change(PASSWORD).await;
         assert!(matches!(refused, Err(Error::TooMany { .. })), "{refused:?}");
-        let form = SignIn {
-            username: "admin".into(),
-            password: PASSWORD.into(),
-        };
+        let form = SignIn { username: "admin".into(), password: PASSWORD.into() };
         assert!(
-            sign_in(&w.services, form, SignInContext::default())
-                .await
-                .is_ok(),
+            sign_in(&w.services, form, SignInContext::default()).await.is_ok(),
             "its owner still signs in"
         );
     });
@@ -292,25 +209,13 @@ fn the_current_password_cannot_be_guessed_in_an_open_browser() {
 fn of_two_changes_of_a_password_at_once_one_counts() {
     both(|db| async move {
         let w = Workspace::new(db).await;
-        let change = |new: &str| {
-            accounts::change_password(&w.services, &w.admin, PASSWORD.into(), new.to_owned())
-        };
+        let change =
+            |new: &str| accounts::change_password(&w.services, &w.admin, PASSWORD.into(), new.to_owned());
         let (one, two) = tokio::join!(change(NEW), change("a third quiet dawn"));
         assert_ne!(one.is_ok(), two.is_ok(), "{one:?} {two:?}");
-        let password = if one.is_ok() {
-            NEW
-        } else {
-            "a third quiet dawn"
-        };
-        let form = SignIn {
-            username: "admin".into(),
-            password: password.into(),
-        };
-        assert!(
-            sign_in(&w.services, form, SignInContext::default())
-                .await
-                .is_ok()
-        );
+        let password = if one.is_ok() { NEW } else { "a third quiet dawn" };
+        let form = SignIn { username: "admin".into(), password: password.into() };
+        assert!(sign_in(&w.services, form, SignInContext::default()).await.is_ok());
     });
 }
 
@@ -318,9 +223,7 @@ fn of_two_changes_of_a_password_at_once_one_counts() {
 fn a_token_acts_as_its_owner_until_it_ends() {
     both(|db| async move {
         let w = Workspace::new(db).await;
-        let (token, secret) = tokens::create(&w.services, &w.admin, new_token("Backup"))
-            .await
-            .unwrap();
+        let (token, secret) = tokens::create(&w.services, &w.admin, new_token("Backup")).await.unwrap();
         assert!(secret.starts_with("pms_") && secret.len() == 47, "{secret}");
         let actor = through(&w, &secret).await.unwrap();
         assert_eq!(actor.user_id, w.admin.user_id);
@@ -340,37 +243,19 @@ fn a_token_acts_as_its_owner_until_it_ends() {
 fn a_read_only_token_changes_nothing() {
     both(|db| async move {
         let w = Workspace::new(db).await;
-        let new = NewToken {
-            read_only: true,
-            ..new_token("Dashboard")
-        };
+        let new = NewToken { read_only: true, ..new_token("Dashboard") };
         let (_, secret) = tokens::create(&w.services, &w.admin, new).await.unwrap();
         let reader = through(&w, &secret).await.unwrap();
         assert!(reader.allows(Permission::UserView, Place::Workspace));
         assert!(!reader.allows(Permission::UserManage, Place::Workspace));
-        let edit = EditUser {
-            version: 1,
-            display_name: Some("X".into()),
-            ..EditUser::default()
-        };
-        let error = accounts::update_profile(&w.services, &reader, edit)
-            .await
-            .unwrap_err();
+        let edit = EditUser { version: 1, display_name: Some("X".into()), ..EditUser::default() };
+        let error = accounts::update_profile(&w.services, &reader, edit).await.unwrap_err();
         assert_eq!(code(&error), "read_only_token");
-        let error = sessions::revoke_others(&w.services, &reader)
-            .await
-            .unwrap_err();
+        let error = sessions::revoke_others(&w.services, &reader).await.unwrap_err();
         assert_eq!(code(&error), "read_only_token");
         let user = w.admin.user_id.unwrap();
-        let error = users::set_password(&w.services, &reader, user, NEW.into())
-            .await
-            .unwrap_err();
-        assert_eq!(
-            error,
-            Error::Forbidden {
-                permission: "user.manage".into()
-            }
-        );
+        let error = users::set_password(&w.services, &reader, user, NEW.into()).await.unwrap_err();
+        assert_eq!(error, Error::Forbidden { permission: "user.manage".into() });
     });
 }
 
@@ -378,16 +263,11 @@ fn a_read_only_token_changes_nothing() {
 fn whoever_finds_a_token_can_neither_make_more_nor_change_the_password() {
     both(|db| async move {
         let w = Workspace::new(db).await;
-        let (_, secret) = tokens::create(&w.services, &w.admin, new_token("Backup"))
-            .await
-            .unwrap();
+        let (_, secret) = tokens::create(&w.services, &w.admin, new_token("Backup")).await.unwrap();
         let finder = through(&w, &secret).await.unwrap();
-        let more = tokens::create(&w.services, &finder, new_token("More"))
-            .await
-            .unwrap_err();
+        let more = tokens::create(&w.services, &finder, new_token("More")).await.unwrap_err();
         assert_eq!(code(&more), "sign_in_needed");
-        let change =
-            accounts::change_password(&w.services, &finder, PASSWORD.into(), NEW.into()).await;
+        let change = accounts::change_password(&w.services, &finder, PASSWORD.into(), NEW.into()).await;
         assert_eq!(code(&change.unwrap_err()), "sign_in_needed");
     });
 }
@@ -397,21 +277,14 @@ fn people_see_and_remove_their_own_tokens_only() {
     both(|db| async move {
         let w = Workspace::new(db).await;
         let grace = w.user("grace", "Member").await;
-        let (token, secret) = tokens::create(&w.services, &w.admin, new_token("Backup"))
-            .await
-            .unwrap();
+        let (token, secret) = tokens::create(&w.services, &w.admin, new_token("Backup")).await.unwrap();
         assert!(tokens::list(&w.services, &grace).await.unwrap().is_empty());
         let stolen = tokens::revoke(&w.services, &grace, token.id).await;
         assert_eq!(stolen, Err(Error::not_found("token")));
         assert!(through(&w, &secret).await.is_some());
-        tokens::revoke(&w.services, &w.admin, token.id)
-            .await
-            .unwrap();
+        tokens::revoke(&w.services, &w.admin, token.id).await.unwrap();
         assert!(through(&w, &secret).await.is_none());
-        assert_eq!(
-            tokens::revoke(&w.services, &w.admin, token.id).await,
-            Err(Error::not_found("token"))
-        );
+        assert_eq!(tokens::revoke(&w.services, &w.admin, token.id).await, Err(Error::not_found("token")));
         let none = tokens::list(&w.services, &Actor::system()).await;
         assert_eq!(none, Err(Error::Unauthenticated));
     });
@@ -422,18 +295,11 @@ fn a_token_has_a_name_and_an_end() {
     both(|db| async move {
         let w = Workspace::new(db).await;
         for days in [0, -1, 366] {
-            let new = NewToken {
-                days,
-                ..new_token("Backup")
-            };
-            let error = tokens::create(&w.services, &w.admin, new)
-                .await
-                .unwrap_err();
+            let new = NewToken { days, ..new_token("Backup") };
+            let error = tokens::create(&w.services, &w.admin, new).await.unwrap_err();
             assert_eq!(field(&error), ("days", "out_of_range"));
         }
-        let error = tokens::create(&w.services, &w.admin, new_token("  "))
-            .await
-            .unwrap_err();
+        let error = tokens::create(&w.services, &w.admin, new_token("  ")).await.unwrap_err();
         assert_eq!(field(&error), ("name", "blank"));
     });
 }

@@ -12,7 +12,12 @@ use task_stories::{Stage, fields, is_forbidden, is_hidden};
 use testkit::both;
 use uuid::Uuid;
 
-async fn write(stage: &Stage, actor: &Actor, task: &domain::task::Task, body: &str) -> domain::Result<Comment> {
+async fn write(
+    stage: &Stage,
+    actor: &Actor,
+    task: &domain::task::Task,
+    body: &str,
+) -> domain::Result<Comment> {
     let new = NewComment { id: None, body: body.into() };
     comments::create(&stage.w.services, actor, task.summary.id, new).await
 }
@@ -54,8 +59,9 @@ fn who_comments_or_is_mentioned_and_may_see_it_watches_the_task() {
     both(|db| async move {
         let stage = Stage::new(db).await;
         let task = stage.task("talk").await;
-        let comment =
-            write(&stage, &stage.mia, &task, "Ask @EVE, @stranger, @admin and @nobody").await.expect("written");
+        let comment = write(&stage, &stage.mia, &task, "Ask @EVE, @stranger, @admin and @nobody")
+            .await
+            .expect("written");
         assert!(comment.body_html.contains("<span class=\"mention\">@EVE</span>"));
         let watchers = async || {
             let view = tasks::view(&stage.w.services, &stage.eve, "WEB-1").await.expect("a view");
@@ -79,10 +85,10 @@ fn everyone_changes_their_own_comments_and_some_change_anyones() {
         let other = write(&stage, &stage.mia, &task, "hers").await.expect("written");
         let edit = |version, body: &str| EditComment { version, body: body.into() };
         stage.w.clock.advance_seconds(5);
-        let changed = comments::update(s, &stage.bob, comment.id, edit(1, "second")).await.expect("changed");
-        assert_eq!((changed.version, changed.edited_at), (2, Some(s.now())));
-        let stale = comments::update(s, &stage.bob, comment.id, edit(1, "third")).await;
-        assert!(matches!(stale, Err(domain::Error::Conflict { ref what, .. }) if what == "comment"));
+        let second = comments::update(s, &stage.bob, comment.id, edit(1, "second")).await.expect("changed");
+        assert_eq!((second.version, second.edited_at), (2, Some(s.now())));
+        let outdated = comments::update(s, &stage.bob, comment.id, edit(1, "third")).await;
+        assert!(matches!(outdated, Err(domain::Error::Conflict { ref what, .. }) if what == "comment"));
         assert!(is_forbidden(comments::update(s, &stage.bob, other.id, edit(1, "mine")).await));
         assert!(is_forbidden(comments::delete(s, &stage.bob, other.id).await));
         assert!(is_forbidden(comments::delete(s, &stage.eve, comment.id).await));
@@ -115,7 +121,8 @@ fn a_comment_needs_words_and_the_permission_and_comes_once() {
         assert_eq!(comments::create(s, &stage.bob, task.summary.id, new()).await, Ok(first));
         let taken = comments::create(s, &stage.mia, task.summary.id, new()).await.expect_err("refused");
         assert_eq!(fields(&taken), [("id", "taken")]);
-        let (a, b) = tokio::join!(write(&stage, &stage.bob, &task, "a"), write(&stage, &stage.mia, &task, "b"));
+        let (a, b) =
+            tokio::join!(write(&stage, &stage.bob, &task, "a"), write(&stage, &stage.mia, &task, "b"));
         assert!(a.is_ok() && b.is_ok());
         assert_eq!(stage.now(&task).await.summary.comment_count, 3);
         stage.assert_counts().await;

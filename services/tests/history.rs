@@ -14,25 +14,13 @@ use testkit::{Workspace, both};
 use uuid::Uuid;
 
 async fn rename(w: &Workspace, project: &Project, version: i64, name: &str) {
-    let edit = EditProject {
-        version,
-        name: Some(name.into()),
-        ..EditProject::default()
-    };
-    projects::update(&w.services, &w.admin, project.id, edit)
-        .await
-        .expect("renamed");
+    let edit = EditProject { version, name: Some(name.into()), ..EditProject::default() };
+    projects::update(&w.services, &w.admin, project.id, edit).await.expect("renamed");
 }
 
 async fn acts(w: &Workspace, actor: &Actor, filter: ActivityFilter) -> Vec<String> {
-    let found = activity::list(&w.services, actor, filter, Page::default())
-        .await
-        .expect("rows");
-    found
-        .items
-        .into_iter()
-        .map(|row| format!("{} {}", row.action, row.subject))
-        .collect()
+    let found = activity::list(&w.services, actor, filter, Page::default()).await.expect("rows");
+    found.items.into_iter().map(|row| format!("{} {}", row.action, row.subject)).collect()
 }
 
 #[test]
@@ -43,42 +31,24 @@ fn people_read_the_history_of_their_projects_only() {
         let ops = w.project(&w.admin, "OPS").await;
         let vic = w.user("vic", "Viewer").await;
         let viewer = w.role("Viewer").await;
-        project_members::add_user(&w.services, &w.admin, web.id, id(&vic), viewer)
-            .await
-            .expect("added");
+        project_members::add_user(&w.services, &w.admin, web.id, id(&vic), viewer).await.expect("added");
         let vic = w.refresh(&vic).await;
         let seen = ["member.added vic", "project.created Project WEB"];
         assert_eq!(acts(&w, &vic, ActivityFilter::default()).await, seen);
-        let of = |project: &Project| ActivityFilter {
-            project_id: Some(project.id),
-            ..ActivityFilter::default()
-        };
+        let of =
+            |project: &Project| ActivityFilter { project_id: Some(project.id), ..ActivityFilter::default() };
         assert_eq!(acts(&w, &vic, of(&web)).await, seen);
-        assert!(is_hidden(
-            activity::list(&w.services, &vic, of(&ops), Page::default()).await
-        ));
-        let by_admin = ActivityFilter {
-            actor_id: w.admin.user_id,
-            ..ActivityFilter::default()
-        };
+        assert!(is_hidden(activity::list(&w.services, &vic, of(&ops), Page::default()).await));
+        let by_admin = ActivityFilter { actor_id: w.admin.user_id, ..ActivityFilter::default() };
         assert_eq!(acts(&w, &vic, by_admin.clone()).await, seen);
         assert_eq!(acts(&w, &w.admin, by_admin).await.len(), 3);
 
-        let columns = board_columns::list(&w.services, &w.admin, ops.id)
-            .await
-            .expect("columns");
+        let columns = board_columns::list(&w.services, &w.admin, ops.id).await.expect("columns");
         let task = task_row(&w, &columns[0], 1, None).await;
-        let of_task = |task| ActivityFilter {
-            task_id: Some(task),
-            ..ActivityFilter::default()
-        };
-        assert!(is_hidden(
-            activity::list(&w.services, &vic, of_task(task), Page::default()).await
-        ));
+        let of_task = |task| ActivityFilter { task_id: Some(task), ..ActivityFilter::default() };
+        assert!(is_hidden(activity::list(&w.services, &vic, of_task(task), Page::default()).await));
         let nowhere = of_task(TaskId(Uuid::from_u128(1)));
-        assert!(is_hidden(
-            activity::list(&w.services, &w.admin, nowhere, Page::default()).await
-        ));
+        assert!(is_hidden(activity::list(&w.services, &w.admin, nowhere, Page::default()).await));
         assert!(acts(&w, &w.admin, of_task(task)).await.is_empty());
     });
 }
@@ -90,13 +60,9 @@ fn the_history_of_a_deleted_project_is_for_those_who_may_bring_it_back() {
         let web = w.project(&w.admin, "WEB").await;
         let vic = w.user("vic", "Viewer").await;
         let viewer = w.role("Viewer").await;
-        project_members::add_user(&w.services, &w.admin, web.id, id(&vic), viewer)
-            .await
-            .expect("added");
+        project_members::add_user(&w.services, &w.admin, web.id, id(&vic), viewer).await.expect("added");
         let vic = w.refresh(&vic).await;
-        projects::delete(&w.services, &w.admin, web.id, 1)
-            .await
-            .expect("deleted");
+        projects::delete(&w.services, &w.admin, web.id, 1).await.expect("deleted");
         assert!(acts(&w, &vic, ActivityFilter::default()).await.is_empty());
         let all = acts(&w, &w.admin, ActivityFilter::default()).await;
         assert_eq!(all[0], "project.deleted Project WEB");
@@ -111,31 +77,21 @@ fn the_history_goes_back_page_by_page() {
         for version in 1..=4 {
             rename(&w, &web, version, &format!("Name {version}")).await;
         }
-        let filter = ActivityFilter {
-            project_id: Some(web.id),
-            ..ActivityFilter::default()
-        };
+        let filter = ActivityFilter { project_id: Some(web.id), ..ActivityFilter::default() };
         let mut subjects = Vec::new();
         let mut cursor = None;
         loop {
             let page = Page::new(Some(2), cursor.take());
-            let found = activity::list(&w.services, &w.admin, filter.clone(), page)
-                .await
-                .expect("rows");
+            let found = activity::list(&w.services, &w.admin, filter.clone(), page).await.expect("rows");
             subjects.extend(found.items.into_iter().map(|row| row.subject));
             match found.next {
                 Some(next) => cursor = Some(next),
                 None => break,
             }
         }
-        assert_eq!(
-            subjects,
-            ["Name 4", "Name 3", "Name 2", "Name 1", "Project WEB"]
-        );
+        assert_eq!(subjects, ["Name 4", "Name 3", "Name 2", "Name 1", "Project WEB"]);
         let lost = Page::new(None, Some("yesterday".into()));
-        let refusal = activity::list(&w.services, &w.admin, filter, lost)
-            .await
-            .expect_err("refused");
+        let refusal = activity::list(&w.services, &w.admin, filter, lost).await.expect_err("refused");
         assert_eq!(fields(&refusal), [("cursor", "unknown")]);
     });
 }
@@ -148,22 +104,13 @@ fn every_change_leaves_once_and_in_order() {
         let mut heard = w.services.bus.subscribe();
         let web = w.project(&w.admin, "WEB").await;
         rename(&w, &web, 1, "Shop").await;
-        let refused = EditProject {
-            version: 1,
-            name: Some("X".into()),
-            ..EditProject::default()
-        };
-        projects::update(&w.services, &w.admin, web.id, refused)
-            .await
-            .expect_err("stale");
+        let refused = EditProject { version: 1, name: Some("X".into()), ..EditProject::default() };
+        projects::update(&w.services, &w.admin, web.id, refused).await.expect_err("stale");
         assert_eq!(outbox::dispatch(&w.services).await, Ok(2));
         assert_eq!(outbox::dispatch(&w.services).await, Ok(0));
         let first = heard.try_recv().expect("an event");
         let second = heard.try_recv().expect("an event");
-        assert_eq!(
-            (first.action.as_str(), second.action.as_str()),
-            ("project.created", "project.updated")
-        );
+        assert_eq!((first.action.as_str(), second.action.as_str()), ("project.created", "project.updated"));
         assert_eq!(second.project_id, Some(web.id));
         assert!(first.seq < second.seq);
         assert!(heard.try_recv().is_err(), "a refused change tells nobody");
@@ -177,20 +124,11 @@ fn a_message_that_nobody_can_read_does_not_stop_the_others() {
         while outbox::dispatch(&w.services).await.expect("a round") > 0 {}
         let mut heard = w.services.bus.subscribe();
         let mut tx = w.services.db.write_aside().await.expect("a transaction");
-        let message = store::outbox::Message {
-            seq: 0,
-            topic: "change".into(),
-            payload: "{".into(),
-        };
-        store::outbox::push(&mut tx, &[message], w.services.now())
-            .await
-            .expect("pushed");
+        let message = store::outbox::Message { seq: 0, topic: "change".into(), payload: "{".into() };
+        store::outbox::push(&mut tx, &[message], w.services.now()).await.expect("pushed");
         tx.commit().await.expect("a commit");
         w.project(&w.admin, "WEB").await;
         assert_eq!(outbox::dispatch(&w.services).await, Ok(2));
-        assert_eq!(
-            heard.try_recv().expect("an event").action,
-            "project.created"
-        );
+        assert_eq!(heard.try_recv().expect("an event").action, "project.created");
     });
 }

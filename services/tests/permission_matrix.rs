@@ -16,8 +16,7 @@ use domain::{
     user::{NewUser, UserFilter},
 };
 use services::{
-    Actor, audit, board_columns, comments, labels, project_members, projects, roles, tasks, teams,
-    users,
+    Actor, audit, board_columns, comments, labels, project_members, projects, roles, tasks, teams, users,
 };
 use testkit::{Workspace, both, workspace::PASSWORD};
 
@@ -51,20 +50,14 @@ fn each_permission_allows_its_act_and_all_others_together_do_not() {
         let role = new_role(&w, "Tried", PermissionSet::all()).await;
         let actor = w.user("tried", "Tried").await;
         let mut person = Person { actor, role };
-        let asked = Permission::ALL
-            .iter()
-            .copied()
-            .filter(|permission| !UNASKED.contains(permission));
+        let asked = Permission::ALL.iter().copied().filter(|permission| !UNASKED.contains(permission));
         for (number, permission) in asked.enumerate() {
             allow(&w, &mut person, PermissionSet::all()).await;
             let stage = stage(&w, &person, &guest, (number, nothing)).await;
 
             allow(&w, &mut person, all_but(permission)).await;
             let refused = act(permission, &w, &person.actor, &stage).await;
-            assert!(
-                is_refusal(&refused, permission),
-                "without {permission}: {refused:?}"
-            );
+            assert!(is_refusal(&refused, permission), "without {permission}: {refused:?}");
 
             allow(&w, &mut person, only(permission)).await;
             let allowed = act(permission, &w, &person.actor, &stage).await;
@@ -81,26 +74,16 @@ async fn act(permission: Permission, w: &Workspace, actor: &Actor, on: &Stage) -
     match permission {
         P::WorkspaceManage => unreachable!("it is among the unasked"),
         P::AuditView => audit::list(s, actor, Page::default()).await.map(drop),
-        P::RoleManage => roles::create(s, actor, role(&name, PermissionSet::EMPTY))
-            .await
-            .map(drop),
-        P::UserView => users::list(s, actor, UserFilter::default(), Page::default())
-            .await
-            .map(drop),
+        P::RoleManage => roles::create(s, actor, role(&name, PermissionSet::EMPTY)).await.map(drop),
+        P::UserView => users::list(s, actor, UserFilter::default(), Page::default()).await.map(drop),
         P::UserManage => users::create(s, actor, new_user(on)).await.map(drop),
         P::TeamView => teams::list(s, actor, Page::default()).await.map(drop),
         P::TeamManage => teams::create(s, actor, new_team(name)).await.map(drop),
-        P::ProjectCreate => projects::create(s, actor, new_project(name))
-            .await
-            .map(drop),
+        P::ProjectCreate => projects::create(s, actor, new_project(name)).await.map(drop),
         P::ProjectAccessAll => projects::find(s, actor, on.foreign.id).await.map(drop),
         P::ProjectView => projects::find(s, actor, project.id).await.map(drop),
         P::ProjectUpdate => {
-            let edit = EditProject {
-                version: 1,
-                name: Some(name),
-                ..EditProject::default()
-            };
+            let edit = EditProject { version: 1, name: Some(name), ..EditProject::default() };
             projects::update(s, actor, project.id, edit).await.map(drop)
         }
         P::ProjectMembers => {
@@ -108,57 +91,33 @@ async fn act(permission: Permission, w: &Workspace, actor: &Actor, on: &Stage) -
             project_members::add_user(s, actor, project.id, guest, on.nothing).await
         }
         P::ProjectBoard => {
-            let new = NewColumn {
-                id: None,
-                name,
-                category: Category::Doing,
-            };
-            board_columns::create(s, actor, project.id, new)
-                .await
-                .map(drop)
+            let new = NewColumn { id: None, name, category: Category::Doing };
+            board_columns::create(s, actor, project.id, new).await.map(drop)
         }
         P::ProjectArchive => projects::archive(s, actor, project.id, 1).await.map(drop),
         P::ProjectDelete => projects::delete(s, actor, project.id, 1).await.map(drop),
         P::LabelManage => {
-            let new = NewLabel {
-                id: None,
-                name,
-                colour: domain::palette::Colour::default(),
-            };
+            let new = NewLabel { id: None, name, colour: domain::palette::Colour::default() };
             labels::create(s, actor, project.id, new).await.map(drop)
         }
-        P::TaskCreate => tasks::create(s, actor, project.id, new_task(name))
-            .await
-            .map(drop),
+        P::TaskCreate => tasks::create(s, actor, project.id, new_task(name)).await.map(drop),
         P::TaskUpdate => {
-            let edit = EditTask {
-                version: 1,
-                title: Some(name),
-                ..EditTask::default()
-            };
+            let edit = EditTask { version: 1, title: Some(name), ..EditTask::default() };
             tasks::update(s, actor, task.id, edit).await.map(drop)
         }
         P::TaskMove => tasks::complete(s, actor, task.id, 1).await.map(drop),
         P::TaskAssign => {
             let assignees = vec![actor.user_id.expect("a person")];
-            let edit = EditTask {
-                version: 1,
-                assignees: Some(assignees),
-                ..EditTask::default()
-            };
+            let edit = EditTask { version: 1, assignees: Some(assignees), ..EditTask::default() };
             tasks::update(s, actor, task.id, edit).await.map(drop)
         }
         P::TaskArchive => tasks::archive(s, actor, task.id, 1).await.map(drop),
         P::TaskDelete => tasks::delete(s, actor, task.id, 1).await.map(drop),
-        P::CommentCreate => comments::create(s, actor, task.id, new_comment())
-            .await
-            .map(drop),
-        P::CommentUpdateOwn => comments::update(s, actor, on.own_comment.id, edit_comment())
-            .await
-            .map(drop),
-        P::CommentUpdateAny => comments::update(s, actor, on.foreign_comment.id, edit_comment())
-            .await
-            .map(drop),
+        P::CommentCreate => comments::create(s, actor, task.id, new_comment()).await.map(drop),
+        P::CommentUpdateOwn => comments::update(s, actor, on.own_comment.id, edit_comment()).await.map(drop),
+        P::CommentUpdateAny => {
+            comments::update(s, actor, on.foreign_comment.id, edit_comment()).await.map(drop)
+        }
         P::CommentDeleteOwn => comments::delete(s, actor, on.own_comment.id).await,
         P::CommentDeleteAny => comments::delete(s, actor, on.foreign_comment.id).await,
     }
@@ -202,55 +161,24 @@ fn all_but(permission: Permission) -> PermissionSet {
 
 async fn allow(w: &Workspace, person: &mut Person, permissions: PermissionSet) {
     let roles = roles::list(&w.services, &w.admin).await.expect("the roles");
-    let before = roles
-        .iter()
-        .find(|role| role.id == person.role)
-        .expect("the role");
-    let edit = EditRole {
-        version: before.version,
-        permissions: Some(permissions),
-        ..EditRole::default()
-    };
-    roles::update(&w.services, &w.admin, person.role, edit)
-        .await
-        .expect("the role changes");
+    let before = roles.iter().find(|role| role.id == person.role).expect("the role");
+    let edit = EditRole { version: before.version, permissions: Some(permissions), ..EditRole::default() };
+    roles::update(&w.services, &w.admin, person.role, edit).await.expect("the role changes");
     person.actor = w.refresh(&person.actor).await;
 }
 
-async fn stage(
-    w: &Workspace,
-    person: &Person,
-    guest: &Actor,
-    (number, nothing): (usize, RoleId),
-) -> Stage {
+async fn stage(w: &Workspace, person: &Person, guest: &Actor, (number, nothing): (usize, RoleId)) -> Stage {
     let s = &w.services;
     let project = w.project(&w.admin, &format!("IN{number}")).await;
     let foreign = w.project(&w.admin, &format!("OUT{number}")).await;
     let user = person.actor.user_id.expect("a person");
-    project_members::add_user(s, &w.admin, project.id, user, person.role)
-        .await
-        .expect("a member");
+    project_members::add_user(s, &w.admin, project.id, user, person.role).await.expect("a member");
     let actor = w.refresh(&person.actor).await;
-    let task = tasks::create(s, &w.admin, project.id, new_task("Task".into()))
-        .await
-        .expect("a task");
+    let task = tasks::create(s, &w.admin, project.id, new_task("Task".into())).await.expect("a task");
     let id = task.summary.id;
-    let own_comment = comments::create(s, &actor, id, new_comment())
-        .await
-        .expect("a comment");
-    let foreign_comment = comments::create(s, &w.admin, id, new_comment())
-        .await
-        .expect("a comment");
-    Stage {
-        number,
-        project,
-        foreign,
-        task,
-        guest: guest.clone(),
-        nothing,
-        own_comment,
-        foreign_comment,
-    }
+    let own_comment = comments::create(s, &actor, id, new_comment()).await.expect("a comment");
+    let foreign_comment = comments::create(s, &w.admin, id, new_comment()).await.expect("a comment");
+    Stage { number, project, foreign, task, guest: guest.clone(), nothing, own_comment, foreign_comment }
 }
 
 async fn new_role(w: &Workspace, name: &str, permissions: PermissionSet) -> RoleId {
@@ -259,12 +187,7 @@ async fn new_role(w: &Workspace, name: &str, permissions: PermissionSet) -> Role
 }
 
 fn role(name: &str, permissions: PermissionSet) -> NewRole {
-    NewRole {
-        id: None,
-        name: name.into(),
-        description: String::new(),
-        permissions,
-    }
+    NewRole { id: None, name: name.into(), description: String::new(), permissions }
 }
 
 fn new_user(on: &Stage) -> NewUser {
@@ -280,39 +203,21 @@ fn new_user(on: &Stage) -> NewUser {
 }
 
 fn new_team(name: String) -> NewTeam {
-    NewTeam {
-        id: None,
-        name,
-        description: String::new(),
-        lead_id: None,
-        members: Vec::new(),
-    }
+    NewTeam { id: None, name, description: String::new(), lead_id: None, members: Vec::new() }
 }
 
 fn new_project(name: String) -> NewProject {
-    NewProject {
-        name,
-        ..NewProject::default()
-    }
+    NewProject { name, ..NewProject::default() }
 }
 
 fn new_task(title: String) -> NewTask {
-    NewTask {
-        title,
-        ..NewTask::default()
-    }
+    NewTask { title, ..NewTask::default() }
 }
 
 fn new_comment() -> NewComment {
-    NewComment {
-        id: None,
-        body: "As it was.".into(),
-    }
+    NewComment { id: None, body: "As it was.".into() }
 }
 
 fn edit_comment() -> EditComment {
-    EditComment {
-        version: 1,
-        body: "As it is.".into(),
-    }
+    EditComment { version: 1, body: "As it is.".into() }
 }

@@ -23,9 +23,7 @@ const CHANGE: u64 = 11;
 async fn cost(services: &Services, actor: &Actor) -> (usize, u64) {
     let before = statements_run();
     let page = Page::new(Some(200), None);
-    let found = projects::list(services, actor, ProjectFilter::default(), page)
-        .await
-        .expect("a list");
+    let found = projects::list(services, actor, ProjectFilter::default(), page).await.expect("a list");
     (found.items.len(), statements_run() - before)
 }
 
@@ -51,9 +49,7 @@ async fn long_lists(w: &Workspace) {
         lead_id: None,
         members: people.iter().filter_map(|person| person.user_id).collect(),
     };
-    let team = teams::create(&w.services, &w.admin, team)
-        .await
-        .expect("a team");
+    let team = teams::create(&w.services, &w.admin, team).await.expect("a team");
     assert_eq!(cost(&w.services, &w.admin).await, (0, 1), "nothing to fill");
     let mut costs = Vec::new();
     for number in 0..120 {
@@ -72,11 +68,7 @@ async fn long_lists(w: &Workspace) {
     assert_eq!(cost(&w.services, &ann).await, (3, LIST));
     let found = projects::list(&w.services, &ann, ProjectFilter::default(), Page::default());
     for project in found.await.expect("a list").items {
-        assert_eq!(
-            (project.member_count, project.members.len()),
-            (8, 5),
-            "only some faces"
-        );
+        assert_eq!((project.member_count, project.members.len()), (8, 5), "only some faces");
     }
 }
 
@@ -92,19 +84,11 @@ async fn cheap<T>(what: &str, change: impl Future<Output = domain::Result<T>>) -
 async fn changes(w: &Workspace) {
     let (s, mia) = (&w.services, w.user("mia", "Project manager").await);
     let bo = w.user("bo", "Member").await.user_id.expect("a person");
-    let new = NewProject {
-        id: Some(ProjectId(s.ids.id())),
-        name: "Website".into(),
-        ..NewProject::default()
-    };
+    let new = NewProject { id: Some(ProjectId(s.ids.id())), name: "Website".into(), ..NewProject::default() };
     let web: Project = cheap("making a project", projects::create(s, &mia, new)).await;
     let mia = w.refresh(&mia).await;
-    let edit = EditProject {
-        version: 1,
-        name: Some("Shop".into()),
-        owner_id: Some(None),
-        ..EditProject::default()
-    };
+    let edit =
+        EditProject { version: 1, name: Some("Shop".into()), owner_id: Some(None), ..EditProject::default() };
     cheap("editing a project", projects::update(s, &mia, web.id, edit)).await;
     let (member, viewer) = (w.role("Member").await, w.role("Viewer").await);
     let add = project_members::add_user(s, &mia, web.id, bo, member);
@@ -113,11 +97,7 @@ async fn changes(w: &Workspace) {
     cheap("changing a role", change).await;
     let remove = project_members::remove_user(s, &mia, web.id, bo);
     cheap("removing a member", remove).await;
-    let new = NewColumn {
-        id: None,
-        name: "Review".into(),
-        category: Category::Doing,
-    };
+    let new = NewColumn { id: None, name: "Review".into(), category: Category::Doing };
     let column = cheap("a column", board_columns::create(s, &mia, web.id, new)).await;
     let edit = EditColumn {
         version: 1,
@@ -125,21 +105,9 @@ async fn changes(w: &Workspace) {
         category: Some(Category::Done),
         position: Some(0),
     };
-    cheap(
-        "editing a column",
-        board_columns::update(s, &mia, column.id, edit),
-    )
-    .await;
-    cheap(
-        "removing a column",
-        board_columns::delete(s, &mia, column.id),
-    )
-    .await;
-    let new = NewLabel {
-        id: None,
-        name: "Bug".into(),
-        colour: Colour::Red,
-    };
+    cheap("editing a column", board_columns::update(s, &mia, column.id, edit)).await;
+    cheap("removing a column", board_columns::delete(s, &mia, column.id)).await;
+    let new = NewLabel { id: None, name: "Bug".into(), colour: Colour::Red };
     let label = cheap("a label", labels::create(s, &mia, web.id, new)).await;
     cheap("removing a label", labels::delete(s, &mia, label.id)).await;
     cheap("archiving", projects::archive(s, &mia, web.id, 2)).await;

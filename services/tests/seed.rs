@@ -6,7 +6,6 @@ use services::{
 };
 use store::Db;
 
-
 const SIZES: Sizes = Sizes {
     users: 20,
     teams: 3,

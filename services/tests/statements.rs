@@ -27,10 +27,7 @@ fn a_request_costs_few_statements_and_none_grows_with_rows() {
     both(|db| async move {
         let w = Workspace::new(db).await;
         let s = &w.services;
-        let form = || SignIn {
-            username: "admin".into(),
-            password: PASSWORD.into(),
-        };
+        let form = || SignIn { username: "admin".into(), password: PASSWORD.into() };
         let signed_in = sign_in(s, form(), SignInContext::default()).await.unwrap();
         sessions::open(s, [1; 16], signed_in.session).await.unwrap();
         assert_eq!(cost(async || resolve(s).await).await, 1);

@@ -39,7 +39,10 @@ fn many_tasks_change_in_one_go() {
         assert_eq!(stage.board().await[3], ["a", "b"], "in the board's order");
         for task in [&a, &b] {
             let it = stage.now(task).await.summary;
-            assert_eq!((it.priority, it.version, it.assignees.len(), it.labels.len()), (Priority::High, 2, 2, 1));
+            assert_eq!(
+                (it.priority, it.version, it.assignees.len(), it.labels.len()),
+                (Priority::High, 2, 2, 1)
+            );
             assert!(it.completed_at.is_some() && it.due_on.is_some());
             let history = stage.history(it.id).await;
             assert_eq!((history[0].0.as_str(), history[1].0.as_str()), ("task.completed", "task.updated"));
@@ -77,17 +80,18 @@ fn if_one_task_can_not_be_changed_none_is() {
         let delete = BulkEdit { lifecycle: Some(Lifecycle::Deleted), ..BulkEdit::default() };
         assert!(is_forbidden(bulk(&stage, &stage.bob, &[&a], delete).await));
         tasks::archive(&stage.w.services, &stage.bob, b.summary.id, 1).await.expect("archived");
-        assert_eq!(code(&bulk(&stage, &stage.bob, &[&a, &b], high()).await.expect_err("refused")), "archived");
+        assert_eq!(
+            code(&bulk(&stage, &stage.bob, &[&a, &b], high()).await.expect_err("refused")),
+            "archived"
+        );
         let stranger = BulkEdit { add_assignees: vec![id(&stage.stranger)], ..BulkEdit::default() };
         let refusal = bulk(&stage, &stage.bob, &[&a], stranger).await.expect_err("refused");
         assert_eq!(fields(&refusal), [("assignees", "unknown")]);
         let column = BulkEdit { column_id: Some(theirs.summary.column_id), ..BulkEdit::default() };
         let refusal = bulk(&stage, &stage.bob, &[&a], column).await.expect_err("refused");
         assert_eq!(fields(&refusal), [("column_id", "unknown")]);
-        let many = BulkEdit {
-            tasks: (0..501).map(|number| TaskId(Uuid::from_u128(number))).collect(),
-            ..high()
-        };
+        let many =
+            BulkEdit { tasks: (0..501).map(|number| TaskId(Uuid::from_u128(number))).collect(), ..high() };
         let refusal = tasks::bulk(&stage.w.services, &stage.bob, stage.project.id, many).await;
         assert_eq!(fields(&refusal.expect_err("refused")), [("tasks", "too_many")]);
         assert_eq!(stage.now(&a).await, a);

@@ -36,7 +36,11 @@ fn whatever_people_do_the_numbers_are_those_of_the_rows() {
             let all = everything(&stage).await;
             let (kind, went) = act(&stage, &mut dice, &all).await;
             let counts = kinds.entry(kind).or_default();
-            if went { counts.0 += 1 } else { counts.1 += 1 }
+            if went {
+                counts.0 += 1
+            } else {
+                counts.1 += 1
+            }
             if step % 10 == 9 {
                 stage.assert_counts().await;
             }

@@ -23,7 +23,8 @@ fn every_order_pages_through_all_tasks_once_both_ways() {
             let new = NewTask {
                 title: format!("task {number}"),
                 priority: Priority::ALL[usize::from(number % 5)],
-                due_on: (number % 3 > 0).then(|| format!("2026-03-0{}", number % 7 + 1).parse().expect("a day")),
+                due_on: (number % 3 > 0)
+                    .then(|| format!("2026-03-0{}", number % 7 + 1).parse().expect("a day")),
                 ..NewTask::default()
             };
             stage.task_with(new).await.expect("made");
@@ -115,8 +116,9 @@ fn each_filter_lets_through_what_it_says() {
             (TaskFilter { search: Some(" !".into()), ..base() }, vec!["plain", "rich", "done"]),
         ] {
             assert_eq!(stage.list(filter.clone()).await, found, "{filter:?}");
-            let board =
-                tasks::board(&stage.w.services, &stage.eve, stage.project.id, filter.clone()).await.expect("a board");
+            let board = tasks::board(&stage.w.services, &stage.eve, stage.project.id, filter.clone())
+                .await
+                .expect("a board");
             let cards: usize = board.columns.iter().map(|column| column.cards.len()).sum();
             assert_eq!(cards, found.len(), "the board too: {filter:?}");
         }
@@ -145,7 +147,11 @@ fn lists_hold_only_what_one_may_see() {
         services::projects::archive(s, &stage.w.admin, other.id, 1).await.expect("archived");
         let everywhere = stage.list_as(&stage.w.admin, TaskFilter::default()).await.expect("a list");
         assert_eq!(everywhere.len(), 1, "what is put away is not among others");
-        assert_eq!(stage.list_as(&stage.w.admin, there).await.expect("a list").len(), 1, "but in its own place");
+        assert_eq!(
+            stage.list_as(&stage.w.admin, there).await.expect("a list").len(),
+            1,
+            "but in its own place"
+        );
     });
 }
 
@@ -209,8 +215,14 @@ fn the_quick_search_has_the_key_first_then_titles_then_open_ones() {
         assert_eq!(titles("web-1", 10).await, ["Something else", "Mail"]);
         let found = search::quick(s, &stage.eve, "project web", 10).await.expect("results");
         assert_eq!(found.projects.len(), 1);
-        assert_eq!(search::quick(s, &stage.eve, " - ", 10).await, Ok(domain::search::SearchResults::default()));
-        assert_eq!(search::quick(s, &stage.stranger, "shop web", 10).await, Ok(domain::search::SearchResults::default()));
+        assert_eq!(
+            search::quick(s, &stage.eve, " - ", 10).await,
+            Ok(domain::search::SearchResults::default())
+        );
+        assert_eq!(
+            search::quick(s, &stage.stranger, "shop web", 10).await,
+            Ok(domain::search::SearchResults::default())
+        );
     });
 }
 

@@ -82,9 +82,7 @@ fn completing_puts_a_task_on_top_of_what_is_done_and_reopening_brings_it_back() 
         let stage = Stage::new(db).await;
         let s = &stage.w.services;
         let (a, b) = (stage.task("a").await, stage.task("b").await);
-        let complete = |task: &Task| {
-            tasks::complete(s, &stage.bob, task.summary.id, task.summary.version)
-        };
+        let complete = |task: &Task| tasks::complete(s, &stage.bob, task.summary.id, task.summary.version);
         complete(&a).await.expect("done");
         stage.w.clock.advance_seconds(60);
         let b = complete(&b).await.expect("done");
@@ -95,8 +93,8 @@ fn completing_puts_a_task_on_top_of_what_is_done_and_reopening_brings_it_back() 
             ("task.completed".into(), vec![change("column", Some("Backlog"), Some("Done"))])
         );
         assert_eq!(complete(&b).await, Ok(b.clone()), "once is enough");
-        let stale = tasks::complete(s, &stage.bob, b.summary.id, 1).await;
-        assert_eq!(stale, Ok(b.clone()), "also for someone who has not seen it");
+        let outdated = tasks::complete(s, &stage.bob, b.summary.id, 1).await;
+        assert_eq!(outdated, Ok(b.clone()), "also for someone who has not seen it");
         assert!(is_stale(tasks::reopen(s, &stage.bob, b.summary.id, 1).await));
         let b = tasks::reopen(s, &stage.bob, b.summary.id, b.summary.version).await.expect("open");
         assert_eq!((b.summary.category, b.summary.completed_at), (Category::Todo, None));

@@ -112,11 +112,8 @@ fn an_archived_or_deleted_task_gets_no_new_sub_tasks() {
         let stage = Stage::new(db).await;
         let s = &stage.w.services;
         let task = stage.task("away").await;
-        let child = || NewTask {
-            title: "child".into(),
-            parent_id: Some(task.summary.id),
-            ..NewTask::default()
-        };
+        let child =
+            || NewTask { title: "child".into(), parent_id: Some(task.summary.id), ..NewTask::default() };
         tasks::archive(s, &stage.bob, task.summary.id, 1).await.expect("archived");
         assert_eq!(fields(&stage.task_with(child()).await.expect_err("refused")), [("parent_id", "unknown")]);
         tasks::delete(s, &stage.mia, task.summary.id, 2).await.expect("deleted");

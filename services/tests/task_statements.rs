@@ -31,8 +31,7 @@ fn a_use_case_costs_few_statements_and_none_grows_with_rows() {
         let few = costs(&stage, 2).await;
         let many = costs(&stage, 120).await;
         // Taking back a whole branch is rare, and has a row of everything to write.
-        let over: Vec<_> =
-            many.iter().filter(|(what, cost)| *cost > MOST && *what != "restore").collect();
+        let over: Vec<_> = many.iter().filter(|(what, cost)| *cost > MOST && *what != "restore").collect();
         assert!(over.is_empty(), "{over:?} of {many:?}");
         for ((what, few), (_, many)) in few.iter().zip(&many) {
             assert_eq!(few, many, "{what}");
@@ -65,7 +64,8 @@ async fn costs(stage: &Stage, count: usize) -> Vec<(&'static str, u64)> {
     let child = stage.sub_task("child", &parent).await;
     let beside = MoveTask { version: 1, column_id: stage.columns[3].id, after: None, before: None };
     costs.push(("move to the end", cost(tasks::move_to(s, bob, child.summary.id, beside)).await.1));
-    let beside = MoveTask { version: 3, column_id: stage.columns[0].id, after: Some(parent.summary.id), before: None };
+    let beside =
+        MoveTask { version: 3, column_id: stage.columns[0].id, after: Some(parent.summary.id), before: None };
     costs.push(("move", cost(tasks::move_to(s, bob, it, beside)).await.1));
     costs.push(("complete", cost(tasks::complete(s, bob, it, 4)).await.1));
     costs.push(("reopen", cost(tasks::reopen(s, bob, it, 5)).await.1));

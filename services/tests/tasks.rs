@@ -75,7 +75,8 @@ fn a_task_comes_with_all_that_it_is_made_with() {
 fn the_same_create_sent_twice_makes_one_task() {
     both(|db| async move {
         let stage = Stage::new(db).await;
-        let new = || NewTask { id: Some(TaskId(Uuid::from_u128(7))), title: "Once".into(), ..NewTask::default() };
+        let new =
+            || NewTask { id: Some(TaskId(Uuid::from_u128(7))), title: "Once".into(), ..NewTask::default() };
         let first = stage.task_with(new()).await.expect("made");
         assert_eq!(stage.task_with(new()).await, Ok(first));
         assert_eq!(stage.board().await[0], ["Once"]);
@@ -178,7 +179,10 @@ fn an_edit_changes_what_it_names_and_the_history_tells_it() {
         assert_eq!(stage.now(&task).await, edited);
         assert_eq!((edited.summary.version, edited.summary.updated_at), (2, stage.w.services.now()));
         let history = stage.history(task.summary.id).await;
-        assert_eq!(history[0], ("task.moved".into(), vec![change("column", Some("Backlog"), Some("In progress"))]));
+        assert_eq!(
+            history[0],
+            ("task.moved".into(), vec![change("column", Some("Backlog"), Some("In progress"))])
+        );
         assert_eq!(
             history[1].1,
             [
@@ -212,7 +216,8 @@ fn an_edit_that_changes_nothing_leaves_no_trace() {
     both(|db| async move {
         let stage = Stage::new(db).await;
         let task = stage.task("Same").await;
-        let edit = EditTask { title: Some(" Same ".into()), assignees: Some(Vec::new()), ..EditTask::default() };
+        let edit =
+            EditTask { title: Some(" Same ".into()), assignees: Some(Vec::new()), ..EditTask::default() };
         assert_eq!(stage.edit(&task, edit).await, Ok(task.clone()));
         assert_eq!(stage.history(task.summary.id).await.len(), 1);
     });
@@ -265,8 +270,8 @@ fn of_two_edits_at_once_the_second_gets_the_current_task() {
         let (one, two) = tokio::join!(stage.edit(&task, edit("One")), stage.edit(&task, edit("Two")));
         assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1);
         assert!(is_stale(one) || is_stale(two));
-        let stale = EditTask { version: 0, title: Some("x".into()), ..EditTask::default() };
-        assert!(is_stale(tasks::update(&stage.w.services, &stage.bob, task.summary.id, stale).await));
+        let outdated = EditTask { version: 0, title: Some("x".into()), ..EditTask::default() };
+        assert!(is_stale(tasks::update(&stage.w.services, &stage.bob, task.summary.id, outdated).await));
     });
 }
 
@@ -314,11 +319,17 @@ fn sub_tasks_go_only_so_deep_also_when_a_whole_branch_moves() {
         }
         let parent_id = Some(deepest.summary.id);
         let too_deep = NewTask { title: "x".into(), parent_id, ..NewTask::default() };
-        assert_eq!(fields(&stage.task_with(too_deep).await.expect_err("refused")), [("parent_id", "too_deep")]);
+        assert_eq!(
+            fields(&stage.task_with(too_deep).await.expect_err("refused")),
+            [("parent_id", "too_deep")]
+        );
         let root = stage.task("Root").await;
         let first = tasks::find_by_key(&stage.w.services, &stage.bob, "WEB-1").await.expect("it");
         let edit = EditTask { parent_id: Some(Some(root.summary.id)), ..EditTask::default() };
-        assert_eq!(fields(&stage.edit(&first, edit).await.expect_err("refused")), [("parent_id", "too_deep")]);
+        assert_eq!(
+            fields(&stage.edit(&first, edit).await.expect_err("refused")),
+            [("parent_id", "too_deep")]
+        );
         let view = tasks::view(&stage.w.services, &stage.eve, &deepest.summary.key).await.expect("a view");
         assert_eq!(view.ancestors.len(), domain::limits::DEPTH - 1);
         assert_eq!(view.ancestors[0].title, "Level 1");

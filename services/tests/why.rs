@@ -66,7 +66,8 @@ fn what_is_missing_is_told_with_who_can_give_it() {
                 "Ask admin or mia.",
             ]
         );
-        let answer = ask(&stage, &stage.mia, &stage.stranger, Permission::ProjectView).await.expect("an answer");
+        let answer =
+            ask(&stage, &stage.mia, &stage.stranger, Permission::ProjectView).await.expect("an answer");
         assert!(answer.reasons[0].starts_with("stranger does not belong to WEB"), "{answer:?}");
         let answer = ask(&stage, &stage.bob, &stage.bob, Permission::RoleManage).await.expect("an answer");
         assert_eq!(answer.reasons[2], "Ask admin.");

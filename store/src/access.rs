@@ -53,8 +53,7 @@ pub async fn load(tx: &mut Tx, user: UserId) -> Result<Option<Access>> {
 
 /// Every role's permissions.
 pub async fn permissions_of_roles(tx: &mut Tx) -> Result<HashMap<RoleId, PermissionSet>> {
-    let rows: Vec<(Uuid, String)> =
-        tx.sql("SELECT role_id, permission FROM role_permission").all().await?;
+    let rows: Vec<(Uuid, String)> = tx.sql("SELECT role_id, permission FROM role_permission").all().await?;
     let mut roles: HashMap<RoleId, PermissionSet> = HashMap::new();
     for (role, permission) in rows {
         // A permission that a newer version knew and this one doesn't allows nothing here.

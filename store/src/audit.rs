@@ -78,21 +78,13 @@ pub async fn list(tx: &mut Tx, page: &Page) -> Result<Paged<AuditEntry>> {
          WHERE 1 = 1",
     );
     let sql = match page.cursor.as_deref().and_then(parse_cursor) {
-        Some((at, id)) => sql
-            .bind(" AND a.at <= ?", at)
-            .bind(" AND (a.at < ?", at)
-            .bind(" OR a.id < ?)", id),
+        Some((at, id)) => sql.bind(" AND a.at <= ?", at).bind(" AND (a.at < ?", at).bind(" OR a.id < ?)", id),
         None => sql,
     };
     let sql = sql.bind(" ORDER BY a.at DESC, a.id DESC LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
-    let entries = rows
-        .into_iter()
-        .map(Row::into_entry)
-        .collect::<Result<Vec<_>>>()?;
-    Ok(Paged::cut(entries, page.limit, |entry| {
-        format!("{}_{}", entry.at.micros(), entry.id)
-    }))
+    let entries = rows.into_iter().map(Row::into_entry).collect::<Result<Vec<_>>>()?;
+    Ok(Paged::cut(entries, page.limit, |entry| format!("{}_{}", entry.at.micros(), entry.id)))
 }
 
 fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
@@ -102,15 +94,12 @@ fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
 
 impl Row {
     fn into_entry(self) -> Result<AuditEntry> {
-        let outcome = Outcome::parse(&self.outcome).ok_or_else(|| {
-            Error::Corrupt(format!("audit {}: outcome {}", self.id, self.outcome))
-        })?;
+        let outcome = Outcome::parse(&self.outcome)
+            .ok_or_else(|| Error::Corrupt(format!("audit {}: outcome {}", self.id, self.outcome)))?;
         let actor = match (self.actor_id, self.username, self.display_name) {
-            (Some(id), Some(username), Some(display_name)) => Some(UserRef {
-                id: UserId(id),
-                username,
-                display_name,
-            }),
+            (Some(id), Some(username), Some(display_name)) => {
+                Some(UserRef { id: UserId(id), username, display_name })
+            }
             _ => None,
         };
         Ok(AuditEntry {

@@ -42,10 +42,7 @@ impl Row {
 
 /// A project's columns from left to right. Index: `board_column_name`.
 pub async fn list(tx: &mut Tx, project: ProjectId) -> Result<Vec<Column>> {
-    let sql = tx
-        .compose(SELECT)
-        .bind(" WHERE project_id = ?", project.uuid())
-        .push(" ORDER BY position, id");
+    let sql = tx.compose(SELECT).bind(" WHERE project_id = ?", project.uuid()).push(" ORDER BY position, id");
     let rows: Vec<Row> = tx.build(sql).all().await?;
     rows.into_iter().map(Row::into_column).collect()
 }
@@ -62,10 +59,7 @@ pub async fn find(tx: &mut Tx, id: ColumnId) -> Result<Option<Column>> {
 pub async fn beside(tx: &mut Tx, id: ColumnId) -> Result<Vec<Column>> {
     let sql = tx
         .compose(SELECT)
-        .bind(
-            " WHERE project_id = (SELECT one.project_id FROM board_column one WHERE one.id = ?)",
-            id.uuid(),
-        )
+        .bind(" WHERE project_id = (SELECT one.project_id FROM board_column one WHERE one.id = ?)", id.uuid())
         .push(" ORDER BY position, id");
     let rows: Vec<Row> = tx.build(sql).all().await?;
     rows.into_iter().map(Row::into_column).collect()
@@ -124,9 +118,7 @@ pub async fn arrange(tx: &mut Tx, order: &[ColumnId]) -> Result<()> {
     for (position, id) in (0_i64..).zip(order) {
         sql = sql.bind(" WHEN ?", id.uuid()).bind(" THEN ?", position);
     }
-    let sql = sql
-        .push(" ELSE position END WHERE id IN ")
-        .list(order.iter().map(|id| id.uuid()));
+    let sql = sql.push(" ELSE position END WHERE id IN ").list(order.iter().map(|id| id.uuid()));
     tx.build(sql).run().await.map(drop)
 }
 
@@ -145,11 +137,7 @@ pub async fn add_to_count(tx: &mut Tx, id: ColumnId, delta: i64) -> Result<()> {
 /// # Errors
 /// [`Error::Dangling`] if it has some.
 pub async fn delete(tx: &mut Tx, id: ColumnId) -> Result<()> {
-    tx.sql("DELETE FROM board_column WHERE id = ?")
-        .bind(id.uuid())
-        .run()
-        .await
-        .map(drop)
+    tx.sql("DELETE FROM board_column WHERE id = ?").bind(id.uuid()).run().await.map(drop)
 }
 
 /// Gives all tasks of a column what its new category means for them, and their parents the new numbers of done
@@ -192,9 +180,7 @@ pub async fn recategorise_tasks(
         for (id, count) in chunk {
             sql = sql.bind(" WHEN ?", *id).bind(" THEN ?", sign * count);
         }
-        let sql = sql
-            .push(" ELSE 0 END WHERE id IN ")
-            .list(chunk.iter().map(|(id, _)| *id));
+        let sql = sql.push(" ELSE 0 END WHERE id IN ").list(chunk.iter().map(|(id, _)| *id));
         tx.build(sql).run().await?;
     }
     Ok(())
@@ -213,11 +199,8 @@ pub async fn put_away_tasks(tx: &mut Tx, id: ColumnId) -> Result<Vec<TaskId>> {
 
 /// The last rank in a column, of all tasks in it. Index: `task_on_board`.
 pub async fn last_rank(tx: &mut Tx, id: ColumnId) -> Result<Option<Rank>> {
-    let (rank,): (Option<String>,) = tx
-        .sql("SELECT MAX(card_rank) FROM task WHERE column_id = ?")
-        .bind(id.uuid())
-        .one()
-        .await?;
+    let (rank,): (Option<String>,) =
+        tx.sql("SELECT MAX(card_rank) FROM task WHERE column_id = ?").bind(id.uuid()).one().await?;
     Ok(rank.and_then(|rank| Rank::parse(&rank).ok()))
 }
 
@@ -237,13 +220,9 @@ pub async fn move_put_away_tasks(
             .bind(", completed_at = ?", completed_at)
             .push(", version = version + 1, card_rank = CASE id");
         for (id, rank) in chunk {
-            sql = sql
-                .bind(" WHEN ?", id.uuid())
-                .bind(" THEN ?", rank.as_str().to_owned());
+            sql = sql.bind(" WHEN ?", id.uuid()).bind(" THEN ?", rank.as_str().to_owned());
         }
-        let sql = sql
-            .push(" ELSE card_rank END WHERE id IN ")
-            .list(chunk.iter().map(|(id, _)| id.uuid()));
+        let sql = sql.push(" ELSE card_rank END WHERE id IN ").list(chunk.iter().map(|(id, _)| id.uuid()));
         tx.build(sql).run().await?;
     }
     Ok(())

@@ -6,11 +6,7 @@ const NOT_SET: &str = "9999-12-31";
 
 /// From what is stored.
 pub(crate) fn read(text: &str) -> Option<Day> {
-    if text == NOT_SET {
-        None
-    } else {
-        text.parse().ok()
-    }
+    if text == NOT_SET { None } else { text.parse().ok() }
 }
 
 /// As it is stored.

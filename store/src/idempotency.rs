@@ -32,12 +32,7 @@ pub async fn find(tx: &mut Tx, user: UserId, key: &str) -> Result<Option<Row>> {
 }
 
 /// Notes that a request with this key runs; `false` if the key is there already.
-pub async fn claim(
-    tx: &mut Tx,
-    user: UserId,
-    key: &str,
-    (hash, now): ([u8; 32], Timestamp),
-) -> Result<bool> {
+pub async fn claim(tx: &mut Tx, user: UserId, key: &str, (hash, now): ([u8; 32], Timestamp)) -> Result<bool> {
     let inserted = tx
         .sql(
             "INSERT INTO idempotency (user_id, request_key, request_hash, status, headers, body, created_at)
@@ -113,8 +108,5 @@ pub async fn release(tx: &mut Tx, user: UserId, key: &str) -> Result<()> {
 
 /// Removes answers of before `at`. Index: `idempotency_by_time`.
 pub async fn sweep(tx: &mut Tx, at: Timestamp) -> Result<u64> {
-    tx.sql("DELETE FROM idempotency WHERE created_at < ?")
-        .bind(at.micros())
-        .run()
-        .await
+    tx.sql("DELETE FROM idempotency WHERE created_at < ?").bind(at.micros()).run().await
 }

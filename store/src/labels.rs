@@ -34,10 +34,7 @@ impl From<Row> for Label {
 
 /// A project's labels by name. Index: `label_name`.
 pub async fn of_project(tx: &mut Tx, project: ProjectId) -> Result<Vec<Label>> {
-    let sql = tx
-        .compose(SELECT)
-        .bind(" WHERE project_id = ?", project.uuid())
-        .push(" ORDER BY name_key");
+    let sql = tx.compose(SELECT).bind(" WHERE project_id = ?", project.uuid()).push(" ORDER BY name_key");
     let rows: Vec<Row> = tx.build(sql).all().await?;
     Ok(rows.into_iter().map(Label::from).collect())
 }
@@ -103,9 +100,5 @@ pub async fn update(tx: &mut Tx, label: &Label, seen: i64) -> Result<bool> {
 
 /// Removes a label, also from the tasks that have it.
 pub async fn delete(tx: &mut Tx, id: LabelId) -> Result<()> {
-    tx.sql("DELETE FROM label WHERE id = ?")
-        .bind(id.uuid())
-        .run()
-        .await
-        .map(drop)
+    tx.sql("DELETE FROM label WHERE id = ?").bind(id.uuid()).run().await.map(drop)
 }

@@ -25,10 +25,10 @@ pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in_attempts;
-pub mod tokens;
 pub mod standing;
 pub mod tasks;
 pub mod teams;
+pub mod tokens;
 pub mod users;
 
 pub use db::{Db, Error, Result, Tx};

@@ -14,11 +14,7 @@ pub(crate) struct PersonRow {
 
 impl From<PersonRow> for UserRef {
     fn from(row: PersonRow) -> Self {
-        Self {
-            id: UserId(row.id),
-            username: row.username,
-            display_name: row.display_name,
-        }
+        Self { id: UserId(row.id), username: row.username, display_name: row.display_name }
     }
 }
 

@@ -39,11 +39,7 @@ struct TeamRow {
 impl From<MemberRow> for ProjectMember {
     fn from(row: MemberRow) -> Self {
         Self {
-            user: UserRef {
-                id: UserId(row.id),
-                username: row.username,
-                display_name: row.display_name,
-            },
+            user: UserRef { id: UserId(row.id), username: row.username, display_name: row.display_name },
             role_id: RoleId(row.role_id),
             role_name: row.role_name,
             team_id: row.team_id.map(TeamId),
@@ -91,10 +87,8 @@ pub async fn list(tx: &mut Tx, project: ProjectId) -> Result<Vec<ProjectMember>>
 
 /// A project's teams by name. Index: the key of `project_team`.
 pub async fn teams(tx: &mut Tx, project: ProjectId) -> Result<Vec<ProjectTeam>> {
-    let sql = tx
-        .compose(SELECT_TEAMS)
-        .bind(" WHERE p.project_id = ?", project.uuid())
-        .push(" ORDER BY t.name_key");
+    let sql =
+        tx.compose(SELECT_TEAMS).bind(" WHERE p.project_id = ?", project.uuid()).push(" ORDER BY t.name_key");
     let rows: Vec<TeamRow> = tx.build(sql).all().await?;
     Ok(rows.into_iter().map(ProjectTeam::from).collect())
 }
@@ -102,11 +96,8 @@ pub async fn teams(tx: &mut Tx, project: ProjectId) -> Result<Vec<ProjectTeam>> 
 /// Who may be given work in a project: active members whose role there has `project.view`, by name.
 /// Index: the key of `project_member`.
 pub async fn people(tx: &mut Tx, project: ProjectId) -> Result<Vec<UserRef>> {
-    let sql = assignable(
-        tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"),
-        project,
-    )
-    .push(" ORDER BY u.display_name, u.id");
+    let sql = assignable(tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"), project)
+        .push(" ORDER BY u.display_name, u.id");
     let rows: Vec<PersonRow> = tx.build(sql).all().await?;
     Ok(rows.into_iter().map(UserRef::from).collect())
 }
@@ -116,24 +107,17 @@ pub async fn people_among(tx: &mut Tx, project: ProjectId, ids: &[UserId]) -> Re
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = assignable(
-        tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"),
-        project,
-    )
-    .push(" AND m.user_id IN ")
-    .list(ids.iter().map(|id| id.uuid()))
-    .push(" ORDER BY u.display_name, u.id");
+    let sql = assignable(tx.compose("SELECT DISTINCT u.id, u.username, u.display_name"), project)
+        .push(" AND m.user_id IN ")
+        .list(ids.iter().map(|id| id.uuid()))
+        .push(" ORDER BY u.display_name, u.id");
     let rows: Vec<PersonRow> = tx.build(sql).all().await?;
     Ok(rows.into_iter().map(UserRef::from).collect())
 }
 
 /// The ids of [`people_among`].
 pub async fn member_ids(tx: &mut Tx, project: ProjectId, ids: &[UserId]) -> Result<Vec<UserId>> {
-    Ok(people_among(tx, project, ids)
-        .await?
-        .into_iter()
-        .map(|person| person.id)
-        .collect())
+    Ok(people_among(tx, project, ids).await?.into_iter().map(|person| person.id).collect())
 }
 
 fn assignable(sql: Sql, project: ProjectId) -> Sql {
@@ -143,18 +127,11 @@ fn assignable(sql: Sql, project: ProjectId) -> Sql {
          JOIN role_permission rp ON rp.role_id = m.role_id AND rp.permission = 'project.view'
          JOIN person u ON u.id = m.user_id",
     )
-    .bind(
-        " WHERE m.project_id = ? AND u.status = 'active'",
-        project.uuid(),
-    )
+    .bind(" WHERE m.project_id = ? AND u.status = 'active'", project.uuid())
 }
 
 /// Someone's direct membership, also of a person who may not sign in any more.
-pub async fn direct_member(
-    tx: &mut Tx,
-    project: ProjectId,
-    user: UserId,
-) -> Result<Option<ProjectMember>> {
+pub async fn direct_member(tx: &mut Tx, project: ProjectId, user: UserId) -> Result<Option<ProjectMember>> {
     let row: Option<MemberRow> = tx
         .sql(
             "SELECT u.id, u.username, u.display_name, r.id AS role_id, r.name AS role_name,
@@ -208,12 +185,7 @@ pub async fn insert_user(
 }
 
 /// Gives a direct member another role.
-pub async fn set_user_role(
-    tx: &mut Tx,
-    project: ProjectId,
-    user: UserId,
-    role: RoleId,
-) -> Result<()> {
+pub async fn set_user_role(tx: &mut Tx, project: ProjectId, user: UserId, role: RoleId) -> Result<()> {
     tx.sql("UPDATE project_member SET role_id = ? WHERE project_id = ? AND user_id = ? AND team_id = ?")
         .bind(role.uuid())
         .bind(project.uuid())
@@ -268,12 +240,7 @@ pub async fn insert_team(
 }
 
 /// Gives a team's people another role in a project.
-pub async fn set_team_role(
-    tx: &mut Tx,
-    project: ProjectId,
-    team: TeamId,
-    role: RoleId,
-) -> Result<()> {
+pub async fn set_team_role(tx: &mut Tx, project: ProjectId, team: TeamId, role: RoleId) -> Result<()> {
     tx.sql("UPDATE project_team SET role_id = ? WHERE project_id = ? AND team_id = ?")
         .bind(role.uuid())
         .bind(project.uuid())
@@ -404,11 +371,7 @@ struct Held {
     assigned: i64,
 }
 
-async fn held_from_outside(
-    tx: &mut Tx,
-    projects: &[ProjectId],
-    users: &[UserId],
-) -> Result<Vec<Held>> {
+async fn held_from_outside(tx: &mut Tx, projects: &[ProjectId], users: &[UserId]) -> Result<Vec<Held>> {
     let outside = |sql: Sql| {
         sql.list(users.iter().map(|id| id.uuid()))
             .push(" AND t.project_id IN ")

@@ -50,18 +50,12 @@ struct Row {
 
 impl Row {
     fn into_project(self) -> Result<Project> {
-        let status = ProjectStatus::parse(&self.status).ok_or_else(|| {
-            Error::Corrupt(format!(
-                "project {}: status {}",
-                self.project_key, self.status
-            ))
-        })?;
+        let status = ProjectStatus::parse(&self.status)
+            .ok_or_else(|| Error::Corrupt(format!("project {}: status {}", self.project_key, self.status)))?;
         let owner = match (self.owner_id, self.owner_username, self.owner_name) {
-            (Some(id), Some(username), Some(display_name)) => Some(UserRef {
-                id: UserId(id),
-                username,
-                display_name,
-            }),
+            (Some(id), Some(username), Some(display_name)) => {
+                Some(UserRef { id: UserId(id), username, display_name })
+            }
             _ => None,
         };
         Ok(Project {
@@ -95,20 +89,15 @@ pub async fn find(tx: &mut Tx, id: ProjectId) -> Result<Option<Project>> {
 
 /// The project of that key (in capitals), whatever its lifecycle; `members` is empty, see [`with_faces`].
 pub async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<Project>> {
-    let sql = tx
-        .compose(SELECT)
-        .bind(" WHERE p.project_key = ?", key.to_owned());
+    let sql = tx.compose(SELECT).bind(" WHERE p.project_key = ?", key.to_owned());
     let row: Option<Row> = tx.build(sql).optional().await?;
     row.map(Row::into_project).transpose()
 }
 
 /// The project of a task.
 pub async fn of_task(tx: &mut Tx, id: TaskId) -> Result<Option<ProjectId>> {
-    let row: Option<(Uuid,)> = tx
-        .sql("SELECT project_id FROM task WHERE id = ?")
-        .bind(id.uuid())
-        .optional()
-        .await?;
+    let row: Option<(Uuid,)> =
+        tx.sql("SELECT project_id FROM task WHERE id = ?").bind(id.uuid()).optional().await?;
     Ok(row.map(|(id,)| ProjectId(id)))
 }
 
@@ -123,10 +112,7 @@ impl Cursor {
     /// The cursor that a text spells.
     pub fn parse(text: &str) -> Option<Self> {
         let (micros, id) = text.split_once('.')?;
-        Some(Self {
-            updated_at: Timestamp(micros.parse().ok()?),
-            id: id.parse().ok()?,
-        })
+        Some(Self { updated_at: Timestamp(micros.parse().ok()?), id: id.parse().ok()? })
     }
 
     fn of(project: &Project) -> String {
@@ -147,10 +133,7 @@ pub async fn list(
     let sql = tx
         .compose(SELECT)
         .bind(" WHERE p.lifecycle = ?", filter.lifecycle.code())
-        .bind_some(
-            " AND p.status = ?",
-            filter.status.map(ProjectStatus::as_str),
-        );
+        .bind_some(" AND p.status = ?", filter.status.map(ProjectStatus::as_str));
     let sql = matching(sql, filter.search.as_deref().unwrap_or_default());
     let sql = visible.restrict(sql, " AND p.id").bind_some(
         " AND p.id IN (
@@ -168,15 +151,9 @@ pub async fn list(
             .bind(" OR p.id < ?)", id.uuid()),
         None => sql,
     };
-    let sql = sql.bind(
-        " ORDER BY p.updated_at DESC, p.id DESC LIMIT ?",
-        page.limit + 1,
-    );
+    let sql = sql.bind(" ORDER BY p.updated_at DESC, p.id DESC LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
-    let items = rows
-        .into_iter()
-        .map(Row::into_project)
-        .collect::<Result<Vec<_>>>()?;
+    let items = rows.into_iter().map(Row::into_project).collect::<Result<Vec<_>>>()?;
     Ok(Paged::cut(items, page.limit, Cursor::of))
 }
 
@@ -201,20 +178,13 @@ pub async fn with_faces(tx: &mut Tx, projects: &mut [Project]) -> Result<()> {
                  WHERE project_id = ?",
                 project.id.uuid(),
             )
-            .bind(
-                " ORDER BY user_id LIMIT ?) AS one",
-                i64::try_from(FACES).unwrap_or(i64::MAX),
-            );
+            .bind(" ORDER BY user_id LIMIT ?) AS one", i64::try_from(FACES).unwrap_or(i64::MAX));
     }
     let sql = sql.push(") AS f JOIN person u ON u.id = f.user_id ORDER BY u.id");
     let rows: Vec<(Uuid, Uuid, String, String)> = tx.build(sql).all().await?;
     let mut faces: HashMap<ProjectId, Vec<UserRef>> = HashMap::new();
     for (project, id, username, display_name) in rows {
-        let person = UserRef {
-            id: UserId(id),
-            username,
-            display_name,
-        };
+        let person = UserRef { id: UserId(id), username, display_name };
         faces.entry(ProjectId(project)).or_default().push(person);
     }
     for project in projects {
@@ -266,8 +236,7 @@ pub async fn insert(tx: &mut Tx, project: &Project) -> Result<()> {
 
 /// Writes a changed project over version `seen`; `false` if it has another version by now.
 pub async fn update(tx: &mut Tx, project: &Project, seen: i64) -> Result<bool> {
-    let deleted_at =
-        (project.lifecycle == Lifecycle::Deleted).then_some(project.updated_at.micros());
+    let deleted_at = (project.lifecycle == Lifecycle::Deleted).then_some(project.updated_at.micros());
     let matched = tx
         .sql(
             "UPDATE project
@@ -305,13 +274,7 @@ pub async fn touch(tx: &mut Tx, id: ProjectId, now: Timestamp) -> Result<()> {
 }
 
 /// Adds to the numbers of open and done tasks, and says that something in the project changed.
-pub async fn add_to_counts(
-    tx: &mut Tx,
-    id: ProjectId,
-    open: i64,
-    done: i64,
-    now: Timestamp,
-) -> Result<()> {
+pub async fn add_to_counts(tx: &mut Tx, id: ProjectId, open: i64, done: i64, now: Timestamp) -> Result<()> {
     tx.sql(
         "UPDATE project
          SET open_count = open_count + ?, done_count = done_count + ?, updated_at = ?
@@ -329,11 +292,8 @@ pub async fn add_to_counts(
 /// Takes `count` task numbers in a row and gives the first. Only in a transaction of [`crate::Db::write`], where no
 /// other one can take the same.
 pub async fn take_numbers(tx: &mut Tx, id: ProjectId, count: i64) -> Result<i64> {
-    let (first,): (i64,) = tx
-        .sql("SELECT next_number FROM project WHERE id = ?")
-        .bind(id.uuid())
-        .one()
-        .await?;
+    let (first,): (i64,) =
+        tx.sql("SELECT next_number FROM project WHERE id = ?").bind(id.uuid()).one().await?;
     tx.sql("UPDATE project SET next_number = ? WHERE id = ?")
         .bind(first + count)
         .bind(id.uuid())
@@ -348,9 +308,7 @@ fn matching(sql: Sql, search: &str) -> Sql {
     let hopeless = terms.is_empty() && !search.trim().is_empty();
     terms
         .into_iter()
-        .fold(sql, |sql, term| {
-            sql.bind(" AND p.search_text LIKE ?", format!("%{term}%"))
-        })
+        .fold(sql, |sql, term| sql.bind(" AND p.search_text LIKE ?", format!("%{term}%")))
         .push_if(hopeless, " AND 1 = 0")
 }
 

@@ -50,11 +50,7 @@ pub async fn tasks(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<Vec<Rest
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, project, title)| RestingTask {
-            id: TaskId(id),
-            project_id: ProjectId(project),
-            title,
-        })
+        .map(|(id, project, title)| RestingTask { id: TaskId(id), project_id: ProjectId(project), title })
         .collect())
 }
 
@@ -73,9 +69,8 @@ pub async fn tasks_of(tx: &mut Tx, project: ProjectId, limit: i64) -> Result<Vec
 /// Index: `task_by_parent`.
 pub async fn remove_tasks(tx: &mut Tx, tasks: &[TaskId]) -> Result<()> {
     let ids = || tasks.iter().map(|id| id.uuid());
-    let sql = tx
-        .compose("UPDATE task SET parent_id = NULL, version = version + 1 WHERE parent_id IN ")
-        .list(ids());
+    let sql =
+        tx.compose("UPDATE task SET parent_id = NULL, version = version + 1 WHERE parent_id IN ").list(ids());
     tx.build(sql).run().await?;
     let sql = tx.compose("DELETE FROM task WHERE id IN ").list(ids());
     tx.build(sql).run().await.map(drop)
@@ -86,9 +81,5 @@ pub async fn remove_tasks(tx: &mut Tx, tasks: &[TaskId]) -> Result<()> {
 /// # Errors
 /// [`crate::Error::Dangling`] if it has tasks.
 pub async fn remove_project(tx: &mut Tx, id: ProjectId) -> Result<()> {
-    tx.sql("DELETE FROM project WHERE id = ?")
-        .bind(id.uuid())
-        .run()
-        .await
-        .map(drop)
+    tx.sql("DELETE FROM project WHERE id = ?").bind(id.uuid()).run().await.map(drop)
 }

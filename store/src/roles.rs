@@ -22,19 +22,9 @@ type RowOfOne = (Uuid, String, String, i64, Option<String>);
 
 fn one(rows: Vec<RowOfOne>) -> Option<Role> {
     // A permission that a newer version knew and this one doesn't allows nothing here.
-    let permissions = rows
-        .iter()
-        .filter_map(|row| row.4.as_deref())
-        .filter_map(Permission::parse)
-        .collect();
+    let permissions = rows.iter().filter_map(|row| row.4.as_deref()).filter_map(Permission::parse).collect();
     let (id, name, description, version, _) = rows.into_iter().next()?;
-    Some(Role {
-        id: RoleId(id),
-        name,
-        description,
-        permissions,
-        version,
-    })
+    Some(Role { id: RoleId(id), name, description, permissions, version })
 }
 
 #[derive(sqlx::FromRow)]
@@ -61,14 +51,9 @@ impl Row {
 /// Every role, in the order in which they were made.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Role>> {
     let permissions = access::permissions_of_roles(tx).await?;
-    let rows: Vec<Row> = tx
-        .sql("SELECT id, name, description, version FROM role ORDER BY position, id")
-        .all()
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| row.into_role(&permissions))
-        .collect())
+    let rows: Vec<Row> =
+        tx.sql("SELECT id, name, description, version FROM role ORDER BY position, id").all().await?;
+    Ok(rows.into_iter().map(|row| row.into_role(&permissions)).collect())
 }
 
 /// The role of that id.
@@ -79,9 +64,7 @@ pub async fn find(tx: &mut Tx, id: RoleId) -> Result<Option<Role>> {
 
 /// The role of that name, without regard to case. Index: `role_name_key`.
 pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Role>> {
-    let sql = tx
-        .compose(SELECT_ONE)
-        .bind(" WHERE r.name_key = ?", validate::name_key(name));
+    let sql = tx.compose(SELECT_ONE).bind(" WHERE r.name_key = ?", validate::name_key(name));
     Ok(one(tx.build(sql).all().await?))
 }
 
@@ -90,10 +73,7 @@ pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Role>> {
 /// # Errors
 /// [`Error::Taken`] if the name or id is.
 pub async fn insert(tx: &mut Tx, role: &Role) -> Result<()> {
-    let (position,): (i64,) = tx
-        .sql("SELECT COALESCE(MAX(position), 0) + 1 FROM role")
-        .one()
-        .await?;
+    let (position,): (i64,) = tx.sql("SELECT COALESCE(MAX(position), 0) + 1 FROM role").one().await?;
     tx.sql(
         "INSERT INTO role (id, name, name_key, description, position, version)
          VALUES (?, ?, ?, ?, ?, ?)",
@@ -131,10 +111,7 @@ pub async fn update(tx: &mut Tx, role: &Role, seen: i64) -> Result<bool> {
     if matched == 0 {
         return Ok(false);
     }
-    tx.sql("DELETE FROM role_permission WHERE role_id = ?")
-        .bind(role.id.uuid())
-        .run()
-        .await?;
+    tx.sql("DELETE FROM role_permission WHERE role_id = ?").bind(role.id.uuid()).run().await?;
     insert_permissions(tx, role).await?;
     Ok(true)
 }
@@ -144,11 +121,7 @@ pub async fn update(tx: &mut Tx, role: &Role, seen: i64) -> Result<bool> {
 /// # Errors
 /// [`Error::Dangling`] if somebody has it.
 pub async fn delete(tx: &mut Tx, id: RoleId) -> Result<()> {
-    tx.sql("DELETE FROM role WHERE id = ?")
-        .bind(id.uuid())
-        .run()
-        .await
-        .map(drop)
+    tx.sql("DELETE FROM role WHERE id = ?").bind(id.uuid()).run().await.map(drop)
 }
 
 /// How many people have each role: (in the workspace, in projects).
@@ -162,10 +135,7 @@ pub async fn usage(tx: &mut Tx) -> Result<HashMap<RoleId, (i64, i64)>> {
         )
         .all()
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, people, places)| (RoleId(id), (people, places)))
-        .collect())
+    Ok(rows.into_iter().map(|(id, people, places)| (RoleId(id), (people, places))).collect())
 }
 
 async fn insert_permissions(tx: &mut Tx, role: &Role) -> Result<(), Error> {
@@ -173,10 +143,10 @@ async fn insert_permissions(tx: &mut Tx, role: &Role) -> Result<(), Error> {
         return Ok(());
     }
     let id = role.id.uuid();
-    let sql = tx
-        .compose("INSERT INTO role_permission (role_id, permission) VALUES ")
-        .rows(role.permissions.iter(), 2, |sql, permission| {
-            sql.value(id).value(permission.as_str())
-        });
+    let sql = tx.compose("INSERT INTO role_permission (role_id, permission) VALUES ").rows(
+        role.permissions.iter(),
+        2,
+        |sql, permission| sql.value(id).value(permission.as_str()),
+    );
     tx.build(sql).run().await.map(drop)
 }

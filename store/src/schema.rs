@@ -166,7 +166,9 @@ pub async fn shape(db: &Db) -> Result<Vec<String>> {
     };
     let mut lines: Vec<String> = rows
         .into_iter()
-        .map(|(table, column, nullable)| format!("{table}.{column} {}", if nullable == 1 { "null" } else { "not null" }))
+        .map(|(table, column, nullable)| {
+            format!("{table}.{column} {}", if nullable == 1 { "null" } else { "not null" })
+        })
         .collect();
     lines.sort();
     Ok(lines)
@@ -215,9 +217,7 @@ async fn recorded(tx: &mut Tx) -> Result<Vec<Recorded>> {
     if tables == 0 {
         return Ok(Vec::new());
     }
-    tx.sql("SELECT version, name, statements, finished FROM schema_migration ORDER BY version")
-        .all()
-        .await
+    tx.sql("SELECT version, name, statements, finished FROM schema_migration ORDER BY version").all().await
 }
 
 async fn apply(db: &Db, step: &Step, from: i64, now: i64) -> Result<()> {

@@ -23,8 +23,20 @@ pub enum Cell {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Table {
-    Person, Team, TeamMember, Project, ProjectMember, Column, Label, Task, TaskAssignee, TaskLabel,
-    TaskWatcher, Comment, Activity, Audit,
+    Person,
+    Team,
+    TeamMember,
+    Project,
+    ProjectMember,
+    Column,
+    Label,
+    Task,
+    TaskAssignee,
+    TaskLabel,
+    TaskWatcher,
+    Comment,
+    Activity,
+    Audit,
 }
 
 impl Table {

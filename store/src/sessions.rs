@@ -89,11 +89,7 @@ pub async fn resolve(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<
 
 /// The bearer token of a secret, if neither it nor its session has ended and its person may sign in, with both
 /// counters: one statement.
-pub async fn resolve_token(
-    tx: &mut Tx,
-    secret: SecretHash,
-    now: Timestamp,
-) -> Result<Option<FoundToken>> {
+pub async fn resolve_token(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<Option<FoundToken>> {
     let row: Option<TokenRow> = tx
         .sql(
             "SELECT t.id, t.user_id, t.read_only, t.used_at, t.session_id,
@@ -162,12 +158,7 @@ pub async fn insert(tx: &mut Tx, row: NewRow) -> Result<()> {
 }
 
 /// Notes that a session was used, unless it has ended meanwhile.
-pub async fn touch(
-    tx: &mut Tx,
-    id: SessionId,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<()> {
+pub async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp, expires_at: Timestamp) -> Result<()> {
     tx.sql("UPDATE session SET seen_at = ?, expires_at = ? WHERE id = ? AND expires_at > ?")
         .bind(now.micros())
         .bind(expires_at.micros())
@@ -238,10 +229,7 @@ pub async fn ask_renewal(tx: &mut Tx, user: UserId) -> Result<()> {
 
 /// Removes sessions that ended before `now`. Index: `session_by_end`.
 pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    tx.sql("DELETE FROM session WHERE expires_at <= ?")
-        .bind(now.micros())
-        .run()
-        .await
+    tx.sql("DELETE FROM session WHERE expires_at <= ?").bind(now.micros()).run().await
 }
 
 #[derive(sqlx::FromRow)]

@@ -4,11 +4,8 @@ use crate::db::{Result, Tx};
 
 /// The value of that name.
 pub async fn find(tx: &mut Tx, name: &str) -> Result<Option<String>> {
-    let row: Option<(String,)> = tx
-        .sql("SELECT value FROM setting WHERE name = ?")
-        .bind(name.to_owned())
-        .optional()
-        .await?;
+    let row: Option<(String,)> =
+        tx.sql("SELECT value FROM setting WHERE name = ?").bind(name.to_owned()).optional().await?;
     Ok(row.map(|(value,)| value))
 }
 
@@ -31,9 +28,5 @@ pub async fn put(tx: &mut Tx, name: &str, value: String) -> Result<()> {
 
 /// Removes a value.
 pub async fn remove(tx: &mut Tx, name: &str) -> Result<()> {
-    tx.sql("DELETE FROM setting WHERE name = ?")
-        .bind(name.to_owned())
-        .run()
-        .await
-        .map(drop)
+    tx.sql("DELETE FROM setting WHERE name = ?").bind(name.to_owned()).run().await.map(drop)
 }

@@ -44,10 +44,8 @@ pub async fn of(tx: &mut Tx, user: UserId, project: Option<ProjectId>) -> Result
         .bind(user.uuid())
         .all()
         .await?;
-    let in_project = rows
-        .iter()
-        .filter_map(|row| Some((RoleId(row.member_role_id?), row.team_name.clone())))
-        .collect();
+    let in_project =
+        rows.iter().filter_map(|row| Some((RoleId(row.member_role_id?), row.team_name.clone()))).collect();
     Ok(rows.into_iter().next().map(|row| Standing {
         display_name: row.display_name,
         active: row.status == "active",

@@ -30,15 +30,16 @@ pub use row::Found;
 pub use tree::{Link, chain, depth_below, links, subtree};
 pub use watchers::{concerned, unwatch, watch, watchers};
 pub use write::{
-    BulkChange, NewRow, add_assignees, add_labels, add_to_comments, insert, remove_assignees,
-    remove_labels, set_assignees, set_labels, update, update_many,
+    BulkChange, NewRow, add_assignees, add_labels, add_to_comments, insert, remove_assignees, remove_labels,
+    set_assignees, set_labels, update, update_many,
 };
 
 use uuid::Uuid;
 
 /// The lowest 62 bits of a task's id, which are random: the integer that SQLite's full text index needs.
 pub fn search_id(id: Uuid) -> i64 {
-    i64::try_from(id.as_u128() & ((1 << 62) - 1)).expect("62 bits fit")
+    // 62 bits always fit.
+    i64::try_from(id.as_u128() & ((1 << 62) - 1)).unwrap_or_default()
 }
 
 /// `ids` with the last one repeated up to a power of two, so that lists of any length make few different statements.

@@ -39,11 +39,9 @@ struct Row {
 impl From<Row> for Team {
     fn from(row: Row) -> Self {
         let lead = match (row.lead_id, row.lead_username, row.lead_name) {
-            (Some(id), Some(username), Some(display_name)) => Some(UserRef {
-                id: UserId(id),
-                username,
-                display_name,
-            }),
+            (Some(id), Some(username), Some(display_name)) => {
+                Some(UserRef { id: UserId(id), username, display_name })
+            }
             _ => None,
         };
         Self {
@@ -102,10 +100,7 @@ pub async fn projects(tx: &mut Tx, id: TeamId) -> Result<Vec<(ProjectId, RoleId)
         .bind(id.uuid())
         .all()
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(project, role)| (ProjectId(project), RoleId(role)))
-        .collect())
+    Ok(rows.into_iter().map(|(project, role)| (ProjectId(project), RoleId(role))).collect())
 }
 
 /// Adds a team without people.
@@ -157,26 +152,17 @@ pub async fn update(tx: &mut Tx, team: &Team, seen: i64, now: Timestamp) -> Resu
 /// Removes a team, its people's places in it and its places in projects; the rows of `project_member` that it brought
 /// are the caller's to remove first.
 pub async fn delete(tx: &mut Tx, id: TeamId) -> Result<()> {
-    tx.sql("DELETE FROM team WHERE id = ?")
-        .bind(id.uuid())
-        .run()
-        .await
-        .map(drop)
+    tx.sql("DELETE FROM team WHERE id = ?").bind(id.uuid()).run().await.map(drop)
 }
 
 /// Puts people in who are not in yet.
-pub async fn insert_members(
-    tx: &mut Tx,
-    id: TeamId,
-    users: &[UserId],
-    now: Timestamp,
-) -> Result<()> {
+pub async fn insert_members(tx: &mut Tx, id: TeamId, users: &[UserId], now: Timestamp) -> Result<()> {
     for chunk in users.chunks(500) {
-        let sql = tx
-            .compose("INSERT INTO team_member (team_id, user_id, added_at) VALUES ")
-            .rows(chunk, 3, |sql, user| {
-                sql.value(id.uuid()).value(user.uuid()).value(now.micros())
-            });
+        let sql = tx.compose("INSERT INTO team_member (team_id, user_id, added_at) VALUES ").rows(
+            chunk,
+            3,
+            |sql, user| sql.value(id.uuid()).value(user.uuid()).value(now.micros()),
+        );
         tx.build(sql).run().await?;
     }
     Ok(())

@@ -21,8 +21,7 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-const SELECT: &str =
-    "SELECT u.id, u.username, u.email, u.display_name, u.role_id, r.name AS role_name,
+const SELECT: &str = "SELECT u.id, u.username, u.email, u.display_name, u.role_id, r.name AS role_name,
        u.status, u.created_at, u.version
      FROM person u
      JOIN role r ON r.id = u.role_id";
@@ -94,34 +93,23 @@ pub async fn find_by_login(tx: &mut Tx, login: &str) -> Result<Option<Credential
         sql.bind(" WHERE u.username_key = ?", validate::username_key(login))
     };
     let row: Option<LoginRow> = tx.build(sql).optional().await?;
-    row.map(|row| {
-        Ok(Credentials {
-            user: row.person.into_user()?,
-            password_hash: row.password_hash,
-        })
-    })
-    .transpose()
+    row.map(|row| Ok(Credentials { user: row.person.into_user()?, password_hash: row.password_hash }))
+        .transpose()
 }
 
 /// Makes others wait who want to change this person, their sessions or their tokens: whoever writes those begins with
 /// it. (Without it, on MySQL, an insert that refers to the person and a change of the person wait for each other.)
 pub async fn lock(tx: &mut Tx, id: UserId) -> Result<()> {
     let lock = tx.dialect().for_update();
-    let sql = tx
-        .compose("SELECT id FROM person")
-        .bind(" WHERE id = ?", id.uuid())
-        .push(lock);
+    let sql = tx.compose("SELECT id FROM person").bind(" WHERE id = ?", id.uuid()).push(lock);
     let _: Option<(Uuid,)> = tx.build(sql).optional().await?;
     Ok(())
 }
 
 /// The hash of a person's password.
 pub async fn password_hash(tx: &mut Tx, id: UserId) -> Result<Option<String>> {
-    let row: Option<(String,)> = tx
-        .sql("SELECT password_hash FROM person WHERE id = ?")
-        .bind(id.uuid())
-        .optional()
-        .await?;
+    let row: Option<(String,)> =
+        tx.sql("SELECT password_hash FROM person WHERE id = ?").bind(id.uuid()).optional().await?;
     Ok(row.map(|(hash,)| hash))
 }
 
@@ -203,12 +191,7 @@ pub async fn taken_field(tx: &mut Tx, user: &User) -> Result<Option<&'static str
 }
 
 /// Replaces the hash of a person's password if it is still `old`; `None`: whatever it is.
-pub async fn set_password_hash(
-    tx: &mut Tx,
-    id: UserId,
-    old: Option<String>,
-    hash: String,
-) -> Result<bool> {
+pub async fn set_password_hash(tx: &mut Tx, id: UserId, old: Option<String>, hash: String) -> Result<bool> {
     let sql = tx
         .compose("UPDATE person")
         .bind(" SET password_hash = ?", hash)
@@ -219,11 +202,7 @@ pub async fn set_password_hash(
 
 /// People by name. Index: `person_by_name`; the cursor is the last person's id.
 pub async fn list(tx: &mut Tx, filter: &UserFilter, page: &Page) -> Result<Paged<User>> {
-    let after = match page
-        .cursor
-        .as_deref()
-        .and_then(|cursor| cursor.parse::<UserId>().ok())
-    {
+    let after = match page.cursor.as_deref().and_then(|cursor| cursor.parse::<UserId>().ok()) {
         Some(id) => position(tx, id).await?,
         None => None,
     };
@@ -241,26 +220,18 @@ pub async fn list(tx: &mut Tx, filter: &UserFilter, page: &Page) -> Result<Paged
     };
     let sql = sql.bind(" ORDER BY u.search_text, u.id LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
-    let users = rows
-        .into_iter()
-        .map(Row::into_user)
-        .collect::<Result<Vec<_>>>()?;
+    let users = rows.into_iter().map(Row::into_user).collect::<Result<Vec<_>>>()?;
     Ok(Paged::cut(users, page.limit, |user| user.id.to_string()))
 }
 
 /// The first active people that `search` finds, for pickers. Index: `person_by_name`.
 pub async fn options(tx: &mut Tx, search: &str, limit: i64) -> Result<Vec<UserRef>> {
-    let sql = tx
-        .compose("SELECT u.id, u.username, u.display_name FROM person u WHERE u.status = 'active'");
+    let sql = tx.compose("SELECT u.id, u.username, u.display_name FROM person u WHERE u.status = 'active'");
     let sql = matching(sql, search).bind(" ORDER BY u.search_text, u.id LIMIT ?", limit);
     let rows: Vec<(Uuid, String, String)> = tx.build(sql).all().await?;
     Ok(rows
         .into_iter()
-        .map(|(id, username, display_name)| UserRef {
-            id: UserId(id),
-            username,
-            display_name,
-        })
+        .map(|(id, username, display_name)| UserRef { id: UserId(id), username, display_name })
         .collect())
 }
 
@@ -280,18 +251,13 @@ pub async fn count_with_permission(tx: &mut Tx, permission: Permission) -> Resul
 }
 
 async fn position(tx: &mut Tx, id: UserId) -> Result<Option<(String, Uuid)>> {
-    tx.sql("SELECT search_text, id FROM person WHERE id = ?")
-        .bind(id.uuid())
-        .optional()
-        .await
+    tx.sql("SELECT search_text, id FROM person WHERE id = ?").bind(id.uuid()).optional().await
 }
 
 fn matching(sql: Sql, search: &str) -> Sql {
     search_text::query_terms(search)
         .into_iter()
-        .fold(sql, |sql, term| {
-            sql.bind(" AND u.search_text LIKE ?", format!("%{term}%"))
-        })
+        .fold(sql, |sql, term| sql.bind(" AND u.search_text LIKE ?", format!("%{term}%")))
 }
 
 /// The display name comes first, because people are sorted by this.

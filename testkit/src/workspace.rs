@@ -40,14 +40,8 @@ impl Workspace {
     /// If it can't be made.
     pub async fn new(db: Db) -> Self {
         let (services, clock) = services_on(db);
-        services::workspace::prepare(&services)
-            .await
-            .expect("the workspace is prepared");
-        let mut workspace = Self {
-            services,
-            clock,
-            admin: Actor::system(),
-        };
+        services::workspace::prepare(&services).await.expect("the workspace is prepared");
+        let mut workspace = Self { services, clock, admin: Actor::system() };
         workspace.admin = workspace.user("admin", FIRST_USER_ROLE).await;
         workspace
     }
@@ -66,9 +60,8 @@ impl Workspace {
             password: PASSWORD.into(),
             role_id: self.role(role).await,
         };
-        let user = services::users::create(&self.services, &Actor::system(), new)
-            .await
-            .expect("the person is made");
+        let user =
+            services::users::create(&self.services, &Actor::system(), new).await.expect("the person is made");
         self.actor(user.id).await
     }
 
@@ -78,10 +71,7 @@ impl Workspace {
     /// If they may not sign in any more.
     pub async fn refresh(&self, actor: &Actor) -> Actor {
         let fresh = self.actor(actor.user_id.expect("a person")).await;
-        Actor {
-            access: fresh.access,
-            ..actor.clone()
-        }
+        Actor { access: fresh.access, ..actor.clone() }
     }
 
     /// The role of that name.
@@ -89,14 +79,8 @@ impl Workspace {
     /// # Panics
     /// If there is none.
     pub async fn role(&self, name: &str) -> RoleId {
-        let roles = services::roles::list(&self.services, &Actor::system())
-            .await
-            .expect("the roles");
-        roles
-            .iter()
-            .find(|role| role.name == name)
-            .expect("a role of that name")
-            .id
+        let roles = services::roles::list(&self.services, &Actor::system()).await.expect("the roles");
+        roles.iter().find(|role| role.name == name).expect("a role of that name").id
     }
 
     /// A new project of this key, made by `actor`, who belongs to it from their next request ([`Workspace::refresh`]) on.
@@ -104,8 +88,7 @@ impl Workspace {
     /// # Panics
     /// If it can't be made.
     pub async fn project(&self, actor: &Actor, key: &str) -> Project {
-        let new =
-            NewProject { key: key.into(), name: format!("Project {key}"), ..NewProject::default() };
+        let new = NewProject { key: key.into(), name: format!("Project {key}"), ..NewProject::default() };
         services::projects::create(&self.services, actor, new).await.expect("the project is made")
     }
 
@@ -120,10 +103,7 @@ impl Workspace {
 
     async fn actor(&self, user: UserId) -> Actor {
         let mut tx = self.services.db.peek().await.expect("a connection");
-        let counter = store::counters::read(&mut tx)
-            .await
-            .expect("the counters")
-            .access;
+        let counter = store::counters::read(&mut tx).await.expect("the counters").access;
         drop(tx);
         let access = access::of(&self.services, user, counter)
             .await

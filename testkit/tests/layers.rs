@@ -17,10 +17,7 @@ fn crates_import_only_what_the_house_allows() {
     for (name, allowed) in allowed {
         for dependency in dependencies(name) {
             if OURS.contains(&dependency.as_str()) {
-                assert!(
-                    allowed.contains(&dependency.as_str()),
-                    "{name} must not depend on {dependency}"
-                );
+                assert!(allowed.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
             }
         }
     }

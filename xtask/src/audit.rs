@@ -21,46 +21,28 @@ struct Policy {
 pub fn check(workspace: &Workspace) -> Result<()> {
     let policy = read_policy(workspace)?;
     let metadata = metadata(&["--locked"])?;
-    let packages = metadata["packages"]
-        .as_array()
-        .context("cargo metadata has no packages")?;
-    let findings: Vec<String> = packages
-        .iter()
-        .flat_map(|package| judge(package, &policy))
-        .collect();
+    let packages = metadata["packages"].as_array().context("cargo metadata has no packages")?;
+    let findings: Vec<String> = packages.iter().flat_map(|package| judge(package, &policy)).collect();
     ensure!(findings.is_empty(), "{}", findings.join("\n"));
-    say(format_args!(
-        "{} packages: licences, sources and bans are as deny.toml wants",
-        packages.len()
-    ));
+    say(format_args!("{} packages: licences, sources and bans are as deny.toml wants", packages.len()));
     Ok(())
 }
 
 fn read_policy(workspace: &Workspace) -> Result<Policy> {
-    let file = fs::read_to_string(workspace.root.join("deny.toml"))
-        .context("deny.toml could not be read")?;
+    let file = fs::read_to_string(workspace.root.join("deny.toml")).context("deny.toml could not be read")?;
     let policy: toml::Table = file.parse().context("deny.toml is not valid")?;
     let names = |section: &str, key: &str| -> Vec<String> {
-        let list = policy
-            .get(section)
-            .and_then(|section| section.get(key))
-            .and_then(toml::Value::as_array);
+        let list = policy.get(section).and_then(|section| section.get(key)).and_then(toml::Value::as_array);
         list.into_iter().flatten().filter_map(name).collect()
     };
-    let policy = Policy {
-        licences: names("licenses", "allow"),
-        banned: names("bans", "deny"),
-    };
+    let policy = Policy { licences: names("licenses", "allow"), banned: names("bans", "deny") };
     ensure!(!policy.licences.is_empty(), "deny.toml allows no licence");
     Ok(policy)
 }
 
 /// Entries are names, or tables with a name and a reason.
 fn name(entry: &toml::Value) -> Option<String> {
-    entry
-        .as_str()
-        .or_else(|| entry.get("crate")?.as_str())
-        .map(str::to_owned)
+    entry.as_str().or_else(|| entry.get("crate")?.as_str()).map(str::to_owned)
 }
 
 fn judge(package: &Value, policy: &Policy) -> Vec<String> {
@@ -70,21 +52,14 @@ fn judge(package: &Value, policy: &Policy) -> Vec<String> {
     // Our own packages have no source.
     let source = package["source"].as_str();
     if source.is_some_and(|source| source != PUBLIC_REGISTRY) {
-        findings.push(format!(
-            "{title}: comes from {}, not from the public registry",
-            text("source")
-        ));
+        findings.push(format!("{title}: comes from {}, not from the public registry", text("source")));
     }
     if policy.banned.iter().any(|banned| banned == text("name")) {
         findings.push(format!("{title}: is banned in deny.toml"));
     }
-    if !licence::is_satisfied(text("license"), &|name| {
-        policy.licences.iter().any(|allowed| allowed == name)
-    }) {
-        findings.push(format!(
-            "{title}: its licence is not allowed in deny.toml: '{}'",
-            text("license")
-        ));
+    if !licence::is_satisfied(text("license"), &|name| policy.licences.iter().any(|allowed| allowed == name))
+    {
+        findings.push(format!("{title}: its licence is not allowed in deny.toml: '{}'", text("license")));
     }
     findings
 }
@@ -96,12 +71,8 @@ mod tests {
     use super::{PUBLIC_REGISTRY, Policy, judge};
 
     fn findings(source: Option<&str>, name: &str, licence: &str) -> usize {
-        let policy = Policy {
-            licences: vec!["MIT".into()],
-            banned: vec!["openssl-sys".into()],
-        };
-        let package =
-            json!({ "name": name, "version": "1.0.0", "source": source, "license": licence });
+        let policy = Policy { licences: vec!["MIT".into()], banned: vec!["openssl-sys".into()] };
+        let package = json!({ "name": name, "version": "1.0.0", "source": source, "license": licence });
         judge(&package, &policy).len()
     }
 
@@ -109,10 +80,7 @@ mod tests {
     fn each_breach_of_the_policy_is_a_finding() {
         assert_eq!(findings(Some(PUBLIC_REGISTRY), "serde", "MIT"), 0);
         assert_eq!(findings(None, "domain", "MIT"), 0);
-        assert_eq!(
-            findings(Some("git+https://example.org/serde"), "serde", "MIT"),
-            1
-        );
+        assert_eq!(findings(Some("git+https://example.org/serde"), "serde", "MIT"), 1);
         assert_eq!(findings(Some(PUBLIC_REGISTRY), "openssl-sys", "MIT"), 1);
         assert_eq!(findings(Some(PUBLIC_REGISTRY), "serde", "SSPL-1.0"), 1);
     }

@@ -43,8 +43,7 @@ pub fn build(workspace: &Workspace, quality: Quality) -> Result<BrowserCode> {
         Quality::Release => "site-work/release",
         Quality::Dev => "site-work/dev",
     });
-    let wasm =
-        fs::read(&compiled).with_context(|| format!("{} could not be read", compiled.display()))?;
+    let wasm = fs::read(&compiled).with_context(|| format!("{} could not be read", compiled.display()))?;
     let inputs = fingerprint::of(&[
         &wasm,
         include_bytes!("browser_code.rs"),
@@ -64,23 +63,8 @@ fn compile(workspace: &Workspace, quality: Quality) -> Result<PathBuf> {
         Quality::Release => ("wasm-release", "wasm-release"),
         Quality::Dev => ("dev", "debug"),
     };
-    workspace.cargo(
-        &[
-            "build",
-            "-p",
-            "frontend",
-            "--target",
-            TARGET,
-            "--profile",
-            profile,
-        ],
-        &[],
-    )?;
-    Ok(workspace
-        .target
-        .join(TARGET)
-        .join(folder)
-        .join("frontend.wasm"))
+    workspace.cargo(&["build", "-p", "frontend", "--target", TARGET, "--profile", profile], &[])?;
+    Ok(workspace.target.join(TARGET).join(folder).join("frontend.wasm"))
 }
 
 /// The binaryen of npm, not the distribution's: Debian 12's version 108 writes files that browsers refuse.
@@ -116,23 +100,11 @@ fn prepare(compiled: &Path, folder: &Path, optimiser: Option<&Path>) -> Result<(
 
 fn optimise(optimiser: &Path, wasm: &Path) -> Result<()> {
     say("optimising the WASM file for size");
-    let output = Command::new(optimiser)
-        .args(WASM_OPT)
-        .arg(wasm)
-        .arg("-o")
-        .arg(wasm)
-        .output()
-        .with_context(|| {
-            format!(
-                "{} could not be started; is Node.js installed?",
-                optimiser.display()
-            )
+    let output =
+        Command::new(optimiser).args(WASM_OPT).arg(wasm).arg("-o").arg(wasm).output().with_context(|| {
+            format!("{} could not be started; is Node.js installed?", optimiser.display())
         })?;
-    ensure!(
-        output.status.success(),
-        "wasm-opt failed: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    ensure!(output.status.success(), "wasm-opt failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok(())
 }
 

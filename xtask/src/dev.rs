@@ -11,17 +11,8 @@ use crate::server_binary;
 use crate::site_folder::files_below;
 use crate::workspace::{Quality, Workspace, say};
 
-const WATCHED: [&str; 9] = [
-    "app",
-    "domain",
-    "frontend",
-    "migrations",
-    "public",
-    "server",
-    "services",
-    "store",
-    "style",
-];
+const WATCHED: [&str; 9] =
+    ["app", "domain", "frontend", "migrations", "public", "server", "services", "store", "style"];
 
 /// Looking at a few hundred files twice a second costs nothing and needs no watcher for each system.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -72,9 +63,6 @@ fn newest_change(root: &Path) -> Result<(usize, Option<SystemTime>)> {
         }
     }
     // A file may vanish between being listed and being looked at: editors save through temporary files.
-    let newest = files
-        .iter()
-        .filter_map(|file| file.metadata().ok()?.modified().ok())
-        .max();
+    let newest = files.iter().filter_map(|file| file.metadata().ok()?.modified().ok()).max();
     Ok((files.len(), newest))
 }

@@ -3,15 +3,9 @@
 /// Whether the allowed licences satisfy the expression. `allowed` is asked for each licence in it,
 /// exceptions included (`Apache-2.0 WITH LLVM-exception`).
 pub fn is_satisfied(expression: &str, allowed: &dyn Fn(&str) -> bool) -> bool {
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let mut reader = Reader {
-        words: &words,
-        allowed,
-    };
+    let mut reader = Reader { words: &words, allowed };
     let satisfied = reader.any();
     satisfied && reader.words.is_empty()
 }

@@ -32,10 +32,7 @@ pub fn assemble(workspace: &Workspace, quality: Quality) -> Result<PathBuf> {
     put_public(&mut folder, workspace)?;
     let build = folder.fingerprint();
     let manifest = serde_json::json!({ "build": build, "js": js, "wasm": wasm, "css": css });
-    folder.put_plain(
-        "site.json",
-        serde_json::to_string_pretty(&manifest)?.as_bytes(),
-    )?;
+    folder.put_plain("site.json", serde_json::to_string_pretty(&manifest)?.as_bytes())?;
 
     let path = folder.finish()?;
     say(format_args!("the site is in {}", path.display()));
@@ -54,11 +51,8 @@ fn put_snippets(folder: &mut SiteFolder, code: &mut BrowserCode) -> Result<()> {
     if code.snippets.is_empty() {
         return Ok(());
     }
-    let parts: Vec<&[u8]> = code
-        .snippets
-        .iter()
-        .flat_map(|(name, content)| [name.as_bytes(), content.as_slice()])
-        .collect();
+    let parts: Vec<&[u8]> =
+        code.snippets.iter().flat_map(|(name, content)| [name.as_bytes(), content.as_slice()]).collect();
     let hashed = format!("snippets.{}", fingerprint::of(&parts));
     code.js = import_snippets_from(&code.js, &hashed);
     for (name, content) in &code.snippets {
@@ -69,14 +63,9 @@ fn put_snippets(folder: &mut SiteFolder, code: &mut BrowserCode) -> Result<()> {
 
 /// Only the import statements: elsewhere the old path is the name by which the WASM file asks for the module.
 fn import_snippets_from(glue: &str, folder: &str) -> String {
-    ['\'', '"']
-        .into_iter()
-        .fold(glue.to_owned(), |glue, quote| {
-            glue.replace(
-                &format!("from {quote}./snippets/"),
-                &format!("from {quote}./{folder}/"),
-            )
-        })
+    ['\'', '"'].into_iter().fold(glue.to_owned(), |glue, quote| {
+        glue.replace(&format!("from {quote}./snippets/"), &format!("from {quote}./{folder}/"))
+    })
 }
 
 fn put_hashed(folder: &mut SiteFolder, extension: &str, content: &[u8]) -> Result<String> {
@@ -119,7 +108,8 @@ mod tests {
 
     #[test]
     fn the_glue_imports_snippets_from_the_hashed_folder_and_keeps_their_names() {
-        let glue = "import * as i0 from './snippets/a/inline0.js';\nreturn { \"./snippets/a/inline0.js\": i0 };";
+        let glue =
+            "import * as i0 from './snippets/a/inline0.js';\nreturn { \"./snippets/a/inline0.js\": i0 };";
         assert_eq!(
             import_snippets_from(glue, "snippets.1f"),
             "import * as i0 from './snippets.1f/a/inline0.js';\nreturn { \"./snippets/a/inline0.js\": i0 };"
@@ -128,13 +118,7 @@ mod tests {
 
     #[test]
     fn sizes_are_told_in_kilobytes() {
-        let line = describe(
-            "pkg/pms.wasm",
-            &Sizes {
-                raw: 1_234_567,
-                brotli: Some(300_050),
-            },
-        );
+        let line = describe("pkg/pms.wasm", &Sizes { raw: 1_234_567, brotli: Some(300_050) });
         assert!(line.ends_with("1234.5 kB, brotli 300.0 kB"), "{line}");
     }
 }

@@ -27,14 +27,8 @@ pub struct Sizes {
 
 impl SiteFolder {
     pub fn open(path: PathBuf, quality: Quality) -> Result<Self> {
-        fs::create_dir_all(&path)
-            .with_context(|| format!("{} could not be made", path.display()))?;
-        Ok(Self {
-            path,
-            quality,
-            kept: BTreeSet::new(),
-            contents: BTreeMap::new(),
-        })
+        fs::create_dir_all(&path).with_context(|| format!("{} could not be made", path.display()))?;
+        Ok(Self { path, quality, kept: BTreeSet::new(), contents: BTreeMap::new() })
     }
 
     /// Writes a file, and in a release build its compressed copies.
@@ -42,15 +36,8 @@ impl SiteFolder {
         let file = self.path.join(name);
         let changed = self.put_plain(name, content)?;
         let compress = self.quality == Quality::Release && compression::is_worthwhile(name);
-        let brotli = if compress {
-            self.put_copies(&file, content, changed)?
-        } else {
-            None
-        };
-        Ok(Sizes {
-            raw: content.len(),
-            brotli,
-        })
+        let brotli = if compress { self.put_copies(&file, content, changed)? } else { None };
+        Ok(Sizes { raw: content.len(), brotli })
     }
 
     /// Writes a file that no browser asks for, and answers whether it changed.
@@ -61,17 +48,13 @@ impl SiteFolder {
             write(&file, content)?;
         }
         self.kept.insert(file);
-        self.contents
-            .insert(name.to_owned(), fingerprint::of(&[content]));
+        self.contents.insert(name.to_owned(), fingerprint::of(&[content]));
         Ok(changed)
     }
 
     /// Over the names and contents of every file so far.
     pub fn fingerprint(&self) -> String {
-        let parts = self
-            .contents
-            .iter()
-            .flat_map(|(name, hash)| [name.as_bytes(), hash.as_bytes()]);
+        let parts = self.contents.iter().flat_map(|(name, hash)| [name.as_bytes(), hash.as_bytes()]);
         fingerprint::of(&parts.collect::<Vec<_>>())
     }
 
@@ -79,8 +62,7 @@ impl SiteFolder {
     pub fn finish(self) -> Result<PathBuf> {
         for file in files_below(&self.path)? {
             if !self.kept.contains(&file) {
-                fs::remove_file(&file)
-                    .with_context(|| format!("{} could not be deleted", file.display()))?;
+                fs::remove_file(&file).with_context(|| format!("{} could not be deleted", file.display()))?;
             }
         }
         Ok(self.path)
@@ -120,9 +102,7 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(next) = folders.pop() {
-        for entry in
-            fs::read_dir(&next).with_context(|| format!("{} could not be read", next.display()))?
-        {
+        for entry in fs::read_dir(&next).with_context(|| format!("{} could not be read", next.display()))? {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
@@ -165,15 +145,7 @@ mod tests {
 
     fn names(folder: &std::path::Path) -> Vec<String> {
         let files = files_below(folder).expect("readable");
-        files
-            .iter()
-            .map(|file| {
-                file.strip_prefix(folder)
-                    .expect("below")
-                    .display()
-                    .to_string()
-            })
-            .collect()
+        files.iter().map(|file| file.strip_prefix(folder).expect("below").display().to_string()).collect()
     }
 
     #[test]
@@ -184,24 +156,16 @@ mod tests {
         first.put("pkg/old.js", &script).expect("writes");
         first.put("pkg/kept.js", &script).expect("writes");
         first.finish().expect("finishes");
-        let written = fs::metadata(path.join("pkg/kept.js.br"))
-            .expect("is there")
-            .modified()
-            .expect("has a time");
+        let written =
+            fs::metadata(path.join("pkg/kept.js.br")).expect("is there").modified().expect("has a time");
 
         let mut second = SiteFolder::open(path.clone(), Quality::Release).expect("opens");
         let sizes = second.put("pkg/kept.js", &script).expect("writes");
         second.finish().expect("finishes");
-        assert_eq!(
-            names(&path),
-            ["pkg/kept.js", "pkg/kept.js.br", "pkg/kept.js.gz"]
-        );
+        assert_eq!(names(&path), ["pkg/kept.js", "pkg/kept.js.br", "pkg/kept.js.gz"]);
         assert!(sizes.brotli.is_some_and(|size| size < sizes.raw));
         assert_eq!(
-            fs::metadata(path.join("pkg/kept.js.br"))
-                .expect("is there")
-                .modified()
-                .expect("has a time"),
+            fs::metadata(path.join("pkg/kept.js.br")).expect("is there").modified().expect("has a time"),
             written
         );
         fs::remove_dir_all(path).expect("can be deleted");
@@ -226,18 +190,13 @@ mod tests {
     fn copies_follow_a_changed_file_and_a_dev_build_has_none() {
         let path = empty_folder("changed-file");
         let mut release = SiteFolder::open(path.clone(), Quality::Release).expect("opens");
-        release
-            .put("sw.js", "one ".repeat(99).as_bytes())
-            .expect("writes");
+        release.put("sw.js", "one ".repeat(99).as_bytes()).expect("writes");
         let before = fs::read(path.join("sw.js.br")).expect("is there");
-        release
-            .put("sw.js", "two ".repeat(99).as_bytes())
-            .expect("writes");
+        release.put("sw.js", "two ".repeat(99).as_bytes()).expect("writes");
         assert_ne!(fs::read(path.join("sw.js.br")).expect("is there"), before);
 
         let mut dev = SiteFolder::open(path.clone(), Quality::Dev).expect("opens");
-        dev.put("sw.js", "two ".repeat(99).as_bytes())
-            .expect("writes");
+        dev.put("sw.js", "two ".repeat(99).as_bytes()).expect("writes");
         dev.finish().expect("finishes");
         assert_eq!(names(&path), ["sw.js"]);
         fs::remove_dir_all(path).expect("can be deleted");

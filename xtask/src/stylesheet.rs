@@ -48,14 +48,8 @@ fn import(line: &str) -> Result<Option<Import<'_>>> {
 fn inline(folder: &Path, import: &Import<'_>) -> Result<String> {
     let file = folder.join(import.path);
     let text = read(&file)?;
-    if text
-        .lines()
-        .any(|line| line.trim_start().starts_with("@import"))
-    {
-        bail!(
-            "{} imports another sheet; only main.css may",
-            file.display()
-        );
+    if text.lines().any(|line| line.trim_start().starts_with("@import")) {
+        bail!("{} imports another sheet; only main.css may", file.display());
     }
     Ok(match import.layer {
         Some(layer) => format!("@layer {layer} {{ {text} }}"),
@@ -130,15 +124,13 @@ mod tests {
     #[test]
     fn space_goes_where_css_does_not_need_it() {
         let css = "/* card */\n.card > a:hover,\n.card :focus {\n  margin: calc(1px + 2px) 0;\n  color: red;\n}\n\n.b { }\n";
-        assert_eq!(
-            minify(css),
-            ".card > a:hover,.card :focus{margin: calc(1px + 2px) 0;color: red}.b{}"
-        );
+        assert_eq!(minify(css), ".card > a:hover,.card :focus{margin: calc(1px + 2px) 0;color: red}.b{}");
     }
 
     #[test]
     fn strings_escapes_and_addresses_stay_whole() {
-        let css = r#".a\{b::before { content: "/* no  comment */ \" ;"; mask: url(data:image/svg+xml;a,/*b) }"#;
+        let css =
+            r#".a\{b::before { content: "/* no  comment */ \" ;"; mask: url(data:image/svg+xml;a,/*b) }"#;
         assert_eq!(
             minify(css),
             r#".a\{b::before{content: "/* no  comment */ \" ;";mask: url(data:image/svg+xml;a,/*b)}"#
@@ -150,14 +142,14 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("pms-style-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("components")).expect("can be made");
         std::fs::write(folder.join("a.css"), ".a { top: 0; }").expect("writes");
+        std::fs::write(folder.join("components/b.css"), "@layer components { .b { top: 0; } }")
+            .expect("writes");
+        let main = folder.join("main.css");
         std::fs::write(
-            folder.join("components/b.css"),
-            "@layer components { .b { top: 0; } }",
+            &main,
+            "@layer base, components;\n@import \"./a.css\" layer(base);\n@import \"./components/b.css\";\n",
         )
         .expect("writes");
-        let main = folder.join("main.css");
-        std::fs::write(&main, "@layer base, components;\n@import \"./a.css\" layer(base);\n@import \"./components/b.css\";\n")
-            .expect("writes");
         assert_eq!(
             bundle(&main).expect("bundles"),
             "@layer base,components;@layer base{.a{top: 0}}@layer components{.b{top: 0}}"
@@ -169,10 +161,6 @@ mod tests {
     fn an_import_that_cannot_be_understood_is_refused() {
         assert!(import("@import url(./a.css);").is_err());
         assert!(import("@import \"./a.css\" screen;").is_err());
-        assert!(
-            import(".a { color: red }")
-                .expect("is a plain line")
-                .is_none()
-        );
+        assert!(import(".a { color: red }").expect("is a plain line").is_none());
     }
 }

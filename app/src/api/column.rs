@@ -17,11 +17,7 @@ pub async fn list_columns(project: ProjectId) -> Result<Vec<Column>, AppError> {
 
 /// Adds a column at the right end.
 #[server(name = CreateColumn, prefix = "/fn", endpoint = "column/create")]
-pub async fn create_column(
-    project: ProjectId,
-    name: String,
-    category: Category,
-) -> Result<Column, AppError> {
+pub async fn create_column(project: ProjectId, name: String, category: Category) -> Result<Column, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let new = domain::board::NewColumn { id: None, name, category };

@@ -20,8 +20,7 @@ pub async fn import_checklist(
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let project_key = if into.is_empty() { project_key } else { into };
     let project_name = (!project_name.trim().is_empty()).then_some(project_name);
-    let command =
-        domain::import::ImportChecklist { project_key, project_name, headings, markdown, dry_run };
+    let command = domain::import::ImportChecklist { project_key, project_name, headings, markdown, dry_run };
     let report = services::import::checklist(&services, &actor, command).await?;
     if report.dry_run {
         let counts = [report.created, report.updated, report.unchanged].map(|count| count.to_string());

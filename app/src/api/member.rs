@@ -47,11 +47,13 @@ pub async fn add_member(
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let wanted = username.trim();
     let found = services::users::options(&services, &actor, wanted).await?;
-    let person = found
-        .into_iter()
-        .find(|person| person.username.eq_ignore_ascii_case(wanted))
-        .ok_or_else(|| {
-            domain::Error::field("username", "unknown", "Choose a person from the suggestions, or type a whole user name.")
+    let person =
+        found.into_iter().find(|person| person.username.eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+            domain::Error::field(
+                "username",
+                "unknown",
+                "Choose a person from the suggestions, or type a whole user name.",
+            )
         })?;
     services::project_members::add_user(&services, &actor, project, person.id, role_id).await?;
     Ok(person)
@@ -59,11 +61,7 @@ pub async fn add_member(
 
 /// Gives a person another role.
 #[server(name = SetMemberRole, prefix = "/fn", endpoint = "member/role")]
-pub async fn set_member_role(
-    project: ProjectId,
-    user: UserId,
-    role_id: RoleId,
-) -> Result<(), AppError> {
+pub async fn set_member_role(project: ProjectId, user: UserId, role_id: RoleId) -> Result<(), AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     Ok(services::project_members::set_user_role(&services, &actor, project, user, role_id).await?)

@@ -203,9 +203,10 @@ pub(super) mod form {
     pub fn day(name: &str, text: &str) -> Result<Option<Day>> {
         match text.trim() {
             "" => Ok(None),
-            text => text.parse().map(Some).map_err(|_| {
-                Error::field(name, "not_a_day", "Choose a day, or write it like 2026-01-17.")
-            }),
+            text => text
+                .parse()
+                .map(Some)
+                .map_err(|_| Error::field(name, "not_a_day", "Choose a day, or write it like 2026-01-17.")),
         }
     }
 }

@@ -49,12 +49,7 @@ pub async fn rename_role(
     use crate::ssr;
     use domain::role::EditRole;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let edit = EditRole {
-        version,
-        name: Some(name),
-        description: Some(description),
-        ..EditRole::default()
-    };
+    let edit = EditRole { version, name: Some(name), description: Some(description), ..EditRole::default() };
     Ok(services::roles::update(&services, &actor, id, edit).await?)
 }
 
@@ -69,12 +64,14 @@ pub async fn create_role(
     use domain::{permission::PermissionSet, role::NewRole};
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let permissions = match copy_of.parse::<RoleId>() {
-        Ok(copied) => services::roles::list(&services, &actor)
-            .await?
-            .into_iter()
-            .find(|role| role.id == copied)
-            .ok_or_else(|| domain::Error::not_found("role"))?
-            .permissions,
+        Ok(copied) => {
+            services::roles::list(&services, &actor)
+                .await?
+                .into_iter()
+                .find(|role| role.id == copied)
+                .ok_or_else(|| domain::Error::not_found("role"))?
+                .permissions
+        }
         Err(_) => PermissionSet::EMPTY,
     };
     let new = NewRole { id: None, name, description, permissions };

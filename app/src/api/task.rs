@@ -12,10 +12,7 @@ use server_fn::codec::Json;
 
 /// A page of a list. The filter comes as JSON: it has lists and options that a form's text cannot carry.
 #[server(name = ListTasks, prefix = "/fn", endpoint = "task/list", input = Json)]
-pub async fn list_tasks(
-    filter: TaskFilter,
-    cursor: Option<String>,
-) -> Result<Paged<TaskSummary>, AppError> {
+pub async fn list_tasks(filter: TaskFilter, cursor: Option<String>) -> Result<Paged<TaskSummary>, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let page = domain::page::Page::new(None, cursor);
@@ -82,11 +79,7 @@ pub async fn move_task(id: TaskId, to: MoveTask) -> Result<Task, AppError> {
 
 /// Moves a task to the end of a column: what the "Move to…" form sends, with or without script.
 #[server(name = MoveToColumn, prefix = "/fn", endpoint = "task/move-to-column")]
-pub async fn move_to_column(
-    id: TaskId,
-    version: i64,
-    column_id: ColumnId,
-) -> Result<Task, AppError> {
+pub async fn move_to_column(id: TaskId, version: i64, column_id: ColumnId) -> Result<Task, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let to = MoveTask { version, column_id, after: None, before: None };

@@ -39,9 +39,7 @@ where
         let empty = empty.clone();
         Suspend::new(async move {
             match resource.await {
-                Ok(data) if is_empty.is_some_and(|is_empty| is_empty(&data)) => {
-                    EitherOf3::A(empty.run())
-                }
+                Ok(data) if is_empty.is_some_and(|is_empty| is_empty(&data)) => EitherOf3::A(empty.run()),
                 Ok(data) => EitherOf3::B(children(data)),
                 Err(error) => {
                     let retry = Callback::new(move |()| resource.refetch());
@@ -55,10 +53,7 @@ where
 
 /// Why something could not be loaded, and a way to try again: without script, the page itself.
 #[component]
-pub fn LoadError(
-    #[prop(into)] message: String,
-    #[prop(into)] retry: Callback<()>,
-) -> impl IntoView {
+pub fn LoadError(#[prop(into)] message: String, #[prop(into)] retry: Callback<()>) -> impl IntoView {
     view! {
         <Notice tone=Tone::Danger title="This could not be loaded" alert=true>
             <p>{message}</p>

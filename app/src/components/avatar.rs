@@ -89,16 +89,8 @@ fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(first_letter);
     let last = words.next_back().and_then(first_letter);
-    let letters: String = first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect();
-    if letters.is_empty() {
-        "?".into()
-    } else {
-        letters
-    }
+    let letters: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
+    if letters.is_empty() { "?".into() } else { letters }
 }
 
 fn first_letter(word: &str) -> Option<char> {
@@ -108,9 +100,8 @@ fn first_letter(word: &str) -> Option<char> {
 /// FNV-1a: the same on the server and in the browser, which the standard hasher does not promise. Grey is left for
 /// "and others".
 fn colour_of(name: &str) -> Colour {
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash =
+        name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let colours = &Colour::ALL[1..];
     colours[hash as usize % colours.len()]
 }

@@ -38,9 +38,5 @@ pub fn CountBadge(
 }
 
 fn short(count: i64) -> String {
-    if count > 999 {
-        "999+".into()
-    } else {
-        count.to_string()
-    }
+    if count > 999 { "999+".into() } else { count.to_string() }
 }

@@ -39,25 +39,17 @@ pub fn CommandPalette(
     let node = NodeRef::<html::Dialog>::new();
     follow(node, open);
     let list_id = format!("{id}-list");
-    let items = Memo::new(move |_| {
-        groups
-            .get()
-            .into_iter()
-            .flat_map(|group| group.items)
-            .collect::<Vec<_>>()
-    });
+    let items =
+        Memo::new(move |_| groups.get().into_iter().flat_map(|group| group.items).collect::<Vec<_>>());
     let marked = RwSignal::new(0_usize);
-    let active =
-        Memo::new(move |_| items.with(|items| items.get(marked.get()).map(|item| item.id.clone())));
+    let active = Memo::new(move |_| items.with(|items| items.get(marked.get()).map(|item| item.id.clone())));
     // A new question starts at its best answer.
     Effect::new(move |_| {
         query.track();
         marked.set(0);
     });
     Effect::new(move |_| {
-        active
-            .with(|id| id.as_deref().map(scroll_to))
-            .unwrap_or_default();
+        active.with(|id| id.as_deref().map(scroll_to)).unwrap_or_default();
     });
     let choose = Callback::new(move |item: PaletteItem| {
         open.set(false);
@@ -118,17 +110,9 @@ pub fn CommandPalette(
 }
 
 #[component]
-fn Group(
-    group: PaletteGroup,
-    active: Memo<Option<String>>,
-    choose: Callback<PaletteItem>,
-) -> impl IntoView {
+fn Group(group: PaletteGroup, active: Memo<Option<String>>, choose: Callback<PaletteItem>) -> impl IntoView {
     let label = group.label.clone();
-    let options = group
-        .items
-        .into_iter()
-        .map(|item| view! { <Choice item active choose/> })
-        .collect_view();
+    let options = group.items.into_iter().map(|item| view! { <Choice item active choose/> }).collect_view();
     view! {
         <div class="palette-group" role="group" aria-label=label>
             <p class="palette-heading" aria-hidden="true">{group.label}</p>
@@ -138,11 +122,7 @@ fn Group(
 }
 
 #[component]
-fn Choice(
-    item: PaletteItem,
-    active: Memo<Option<String>>,
-    choose: Callback<PaletteItem>,
-) -> impl IntoView {
+fn Choice(item: PaletteItem, active: Memo<Option<String>>, choose: Callback<PaletteItem>) -> impl IntoView {
     let id = item.id.clone();
     let chosen = item.clone();
     view! {
@@ -185,10 +165,7 @@ fn scroll_to(id: &str) {
     let Ok(option) = option.dyn_into::<web_sys::HtmlElement>() else {
         return;
     };
-    let (top, bottom) = (
-        option.offset_top(),
-        option.offset_top() + option.offset_height(),
-    );
+    let (top, bottom) = (option.offset_top(), option.offset_top() + option.offset_height());
     if top < list.scroll_top() {
         list.set_scroll_top(top);
     } else if bottom > list.scroll_top() + list.client_height() {

@@ -5,11 +5,7 @@ use leptos::{ev::MouseEvent, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 /// Navigation that stands beside the page when there is room, and slides in when there is not.
 #[component]
-pub fn Drawer(
-    #[prop(into)] id: String,
-    #[prop(into)] label: String,
-    children: Children,
-) -> impl IntoView {
+pub fn Drawer(#[prop(into)] id: String, #[prop(into)] label: String, children: Children) -> impl IntoView {
     let node = NodeRef::<html::Nav>::new();
     view! {
         <nav

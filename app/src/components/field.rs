@@ -40,11 +40,7 @@ pub fn Field(
 
 /// What a control's `aria-describedby` names. The error's place is always there, so the value does not have to change.
 pub fn described_by(id: &str, has_hint: bool) -> String {
-    if has_hint {
-        format!("{} {}", hint_id(id), error_id(id))
-    } else {
-        error_id(id)
-    }
+    if has_hint { format!("{} {}", hint_id(id), error_id(id)) } else { error_id(id) }
 }
 
 /// `true` for `aria-invalid`, or no attribute.

@@ -53,10 +53,7 @@ pub fn FormErrors(
 
 /// The message for the field of that name, for the `error` of its control.
 pub fn message_for(fields: &[FieldError], name: &str) -> Option<String> {
-    fields
-        .iter()
-        .find(|wrong| wrong.field == name)
-        .map(|wrong| wrong.message.clone())
+    fields.iter().find(|wrong| wrong.field == name).map(|wrong| wrong.message.clone())
 }
 
 #[cfg(test)]
@@ -65,15 +62,11 @@ mod tests {
 
     #[test]
     fn a_field_finds_its_own_message() {
-        let domain::Error::Invalid { fields } =
-            domain::Error::field("name", "blank", "Give it a name.")
+        let domain::Error::Invalid { fields } = domain::Error::field("name", "blank", "Give it a name.")
         else {
             unreachable!("Error::field makes Invalid")
         };
-        assert_eq!(
-            message_for(&fields, "name").as_deref(),
-            Some("Give it a name.")
-        );
+        assert_eq!(message_for(&fields, "name").as_deref(), Some("Give it a name."));
         assert_eq!(message_for(&fields, "key"), None);
     }
 }

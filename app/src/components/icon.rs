@@ -119,13 +119,8 @@ mod tests {
     #[test]
     fn every_icon_has_its_own_outline() {
         for (index, icon) in Icon::ALL.iter().enumerate() {
-            assert!(
-                icon.path().starts_with('M'),
-                "{icon:?} does not start with a move"
-            );
-            let twin = Icon::ALL[..index]
-                .iter()
-                .find(|other| other.path() == icon.path());
+            assert!(icon.path().starts_with('M'), "{icon:?} does not start with a move");
+            let twin = Icon::ALL[..index].iter().find(|other| other.path() == icon.path());
             assert_eq!(twin, None, "{icon:?} looks like another icon");
         }
     }

@@ -11,9 +11,7 @@ pub fn LabelChip(
     #[prop(optional, into)] href: Option<String>,
 ) -> impl IntoView {
     match href {
-        Some(href) => {
-            view! { <a class="chip" data-colour=colour.as_str() href=href>{name}</a> }.into_any()
-        }
+        Some(href) => view! { <a class="chip" data-colour=colour.as_str() href=href>{name}</a> }.into_any(),
         None => view! { <span class="chip" data-colour=colour.as_str()>{name}</span> }.into_any(),
     }
 }

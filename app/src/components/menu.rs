@@ -176,10 +176,7 @@ fn position(panel: &web_sys::HtmlDivElement) -> (Option<u32>, u32) {
     let active = document().active_element();
     let stops = stops(panel);
     let here = stops.iter().position(|stop| Some(stop) == active.as_ref());
-    (
-        here.and_then(|here| u32::try_from(here).ok()),
-        u32::try_from(stops.len()).unwrap_or(0),
-    )
+    (here.and_then(|here| u32::try_from(here).ok()), u32::try_from(stops.len()).unwrap_or(0))
 }
 
 fn focus(panel: &web_sys::HtmlDivElement, index: u32) {

@@ -36,12 +36,7 @@ pub fn Pagination(
 }
 
 #[component]
-fn PageLink(
-    href: MaybeProp<String>,
-    rel: &'static str,
-    icon: Icon,
-    children: Children,
-) -> impl IntoView {
+fn PageLink(href: MaybeProp<String>, rel: &'static str, icon: Icon, children: Children) -> impl IntoView {
     // A link without `href` is the native way to say "not now".
     view! {
         <a

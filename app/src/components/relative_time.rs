@@ -68,10 +68,7 @@ fn unit(seconds: i64) -> (i64, &'static str) {
 
 fn relative(at: Timestamp) -> String {
     let now = Date::now();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds since 1970 fit for millennia"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for millennia")]
     let (value, name) = unit((at.micros() / 1_000 - now as i64) / 1_000);
     let options = Object::new();
     set(&options, "numeric", "auto");
@@ -81,9 +78,7 @@ fn relative(at: Timestamp) -> String {
     if value == 0.0 {
         return "just now".into();
     }
-    Intl::RelativeTimeFormat::new(&js_sys::Array::new(), &options)
-        .format(value, name)
-        .into()
+    Intl::RelativeTimeFormat::new(&js_sys::Array::new(), &options).format(value, name).into()
 }
 
 fn exact(at: Timestamp) -> String {

@@ -11,18 +11,10 @@ pub fn StatusBadge(
     #[prop(optional, into)] archived: Signal<bool>,
 ) -> impl IntoView {
     let key = move || {
-        if archived.get() {
-            "archived"
-        } else {
-            status.get().as_str()
-        }
+        if archived.get() { "archived" } else { status.get().as_str() }
     };
     let word = move || {
-        if archived.get() {
-            "Archived"
-        } else {
-            status.get().label()
-        }
+        if archived.get() { "Archived" } else { status.get().label() }
     };
     view! { <span class="status" data-status=key>{word}</span> }
 }

@@ -27,10 +27,7 @@ impl Theme {
 
     /// The theme of that name; anything else follows the system.
     pub fn parse(text: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.as_str() == text)
-            .unwrap_or_default()
+        Self::ALL.into_iter().find(|theme| theme.as_str() == text).unwrap_or_default()
     }
 
     /// What `<html data-theme>` holds; nothing for the system's.

@@ -29,20 +29,15 @@ struct Toast {
 
 /// Makes the toaster available to the whole page. Call it in the shell and put [`ToastRegion`] there once.
 pub fn provide_toaster() -> Toaster {
-    let toaster = Toaster {
-        toasts: RwSignal::new(Vec::new()),
-        next_id: StoredValue::new(0),
-    };
+    let toaster = Toaster { toasts: RwSignal::new(Vec::new()), next_id: StoredValue::new(0) };
     provide_context(toaster);
     toaster
 }
 
 /// The page's toaster; one that shows nothing where no page is (when the routes are listed at start).
 pub fn use_toaster() -> Toaster {
-    use_context().unwrap_or_else(|| Toaster {
-        toasts: RwSignal::new(Vec::new()),
-        next_id: StoredValue::new(0),
-    })
+    use_context()
+        .unwrap_or_else(|| Toaster { toasts: RwSignal::new(Vec::new()), next_id: StoredValue::new(0) })
 }
 
 impl Toaster {
@@ -65,18 +60,12 @@ impl Toaster {
         let id = self.next_id.get_value();
         self.next_id.set_value(id.wrapping_add(1));
         self.toasts.update(|toasts| {
-            toasts.push(Toast {
-                id,
-                tone,
-                text,
-                undo,
-            });
+            toasts.push(Toast { id, tone, text, undo });
         });
     }
 
     fn remove(self, id: u32) {
-        self.toasts
-            .update(|toasts| toasts.retain(|toast| toast.id != id));
+        self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 }
 

@@ -11,9 +11,7 @@ use crate::{
     paths,
     session::may,
 };
-use domain::{
-    permission::Permission, project::ProjectRef, search::SearchResults, user::UserRef,
-};
+use domain::{permission::Permission, project::ProjectRef, search::SearchResults, user::UserRef};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -121,9 +119,8 @@ fn tasks(results: &SearchResults) -> Vec<PaletteItem> {
 }
 
 fn people(found: &[UserRef]) -> Vec<PaletteItem> {
-    let item = |user: &UserRef| {
-        place(&paths::person(user.id), Icon::User, &user.display_name, Some(&user.username))
-    };
+    let item =
+        |user: &UserRef| place(&paths::person(user.id), Icon::User, &user.display_name, Some(&user.username));
     found.iter().take(5).map(item).collect()
 }
 
@@ -161,9 +158,9 @@ fn acts(project: Option<&str>) -> Vec<PaletteItem> {
             (paths::board(key), Icon::Board, "Board", "g b"),
             (paths::tasks(key), Icon::List, "Task list", "g l"),
         ];
-        acts.extend(here.map(|(href, icon, text, keys)| {
-            place(&href, icon, &format!("{text} of {key}"), Some(keys))
-        }));
+        acts.extend(
+            here.map(|(href, icon, text, keys)| place(&href, icon, &format!("{text} of {key}"), Some(keys))),
+        );
     }
     if may(Permission::ProjectCreate) {
         acts.push(place(paths::NEW_PROJECT, Icon::Plus, "New project", None));

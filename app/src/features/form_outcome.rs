@@ -59,8 +59,7 @@ impl FormOutcome {
 
     /// Whether somebody else changed the thing in the meantime.
     pub fn is_conflict(self) -> bool {
-        self.error
-            .with(|error| matches!(error, Some(AppError::Service(Error::Conflict { .. }))))
+        self.error.with(|error| matches!(error, Some(AppError::Service(Error::Conflict { .. }))))
     }
 }
 

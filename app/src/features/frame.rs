@@ -63,12 +63,7 @@ fn TabBar() -> impl IntoView {
 }
 
 #[component]
-fn Tab(
-    href: &'static str,
-    icon: Icon,
-    label: &'static str,
-    #[prop(optional)] exact: bool,
-) -> impl IntoView {
+fn Tab(href: &'static str, icon: Icon, label: &'static str, #[prop(optional)] exact: bool) -> impl IntoView {
     view! {
         <A href exact attr:class="tabbar-item">
             <Icon icon/>

@@ -6,19 +6,23 @@ use leptos::prelude::*;
 pub fn highlighted(text: &str, words: &str) -> impl IntoView + use<> {
     pieces(text, words)
         .into_iter()
-        .map(|(piece, found)| {
-            if found { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() }
-        })
+        .map(
+            |(piece, found)| {
+                if found { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() }
+            },
+        )
         .collect_view()
 }
 
 fn pieces(text: &str, words: &str) -> Vec<(String, bool)> {
-    let words: Vec<Vec<char>> = words.split_whitespace().map(|word| word.chars().flat_map(char::to_lowercase).collect()).collect();
+    let words: Vec<Vec<char>> =
+        words.split_whitespace().map(|word| word.chars().flat_map(char::to_lowercase).collect()).collect();
     let letters: Vec<char> = text.chars().collect();
     let (mut pieces, mut plain, mut here) = (Vec::new(), String::new(), 0);
     while here < letters.len() {
         let at_start = here == 0 || !letters[here - 1].is_alphanumeric();
-        let length = words.iter().filter(|word| at_start && begins(&letters[here..], word)).map(Vec::len).max();
+        let length =
+            words.iter().filter(|word| at_start && begins(&letters[here..], word)).map(Vec::len).max();
         let Some(length) = length else {
             plain.push(letters[here]);
             here += 1;
@@ -47,7 +51,10 @@ mod tests {
     use super::*;
 
     fn marked(text: &str, words: &str) -> String {
-        pieces(text, words).into_iter().map(|(piece, found)| if found { format!("[{piece}]") } else { piece }).collect()
+        pieces(text, words)
+            .into_iter()
+            .map(|(piece, found)| if found { format!("[{piece}]") } else { piece })
+            .collect()
     }
 
     #[test]

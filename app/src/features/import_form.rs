@@ -8,8 +8,8 @@ use super::{
 use crate::{
     api::import::ImportChecklist,
     components::{
-        Button, ButtonVariant, Choice, Field, FormErrors, Icon, RadioGroup, Select, TextInput,
-        described_by, invalid,
+        Button, ButtonVariant, Choice, Field, FormErrors, Icon, RadioGroup, Select, TextInput, described_by,
+        invalid,
     },
 };
 use domain::checklist::{MAX_BYTES, MAX_ITEMS};

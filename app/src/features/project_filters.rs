@@ -1,9 +1,7 @@
 //! The filters of the list of projects, which stand in its address.
 
 use crate::{
-    components::{
-        Button, Choice, Icon, InputKind, Segment, Segmented, Select, TextInput, Toolbar,
-    },
+    components::{Button, Choice, Icon, InputKind, Segment, Segmented, Select, TextInput, Toolbar},
     features::query::address,
     paths,
 };
@@ -90,7 +88,8 @@ mod tests {
 
     #[test]
     fn another_page_keeps_the_filters() {
-        let wanted = ProjectQuery { search: "a b".into(), status: "active".into(), ..ProjectQuery::default() };
+        let wanted =
+            ProjectQuery { search: "a b".into(), status: "active".into(), ..ProjectQuery::default() };
         assert_eq!(wanted.page("x"), "/projects?q=a%20b&status=active&cursor=x");
         assert_eq!(ProjectQuery::default().page(""), "/projects");
         assert!(wanted.is_narrowed());

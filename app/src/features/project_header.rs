@@ -4,16 +4,15 @@ use super::project_page::OpenProject;
 use crate::{
     api::project::{ArchiveProject, BringBackProject},
     components::{
-        AvatarStack, Button, ButtonSize, ButtonVariant, ColourDot, Crumb, Icon, LinkButton, Menu,
-        MenuItem, MenuLink, Notice, PageHeader, StatusBadge, TabLink, Tabs, Tone, use_toaster,
+        AvatarStack, Button, ButtonSize, ButtonVariant, ColourDot, Crumb, Icon, LinkButton, Menu, MenuItem,
+        MenuLink, Notice, PageHeader, StatusBadge, TabLink, Tabs, Tone, use_toaster,
     },
     features::{
         form_outcome::{FormOutcome, on_success},
         project_links::use_recent_projects,
         put_away::offer_undo,
     },
-    paths,
-    session,
+    paths, session,
 };
 use domain::{
     limits,
@@ -108,7 +107,9 @@ fn MoreActions(project: OpenProject) -> impl IntoView {
         let href = super::query::address(paths::IMPORT, &[("project", &key)]);
         move || {
             let may = session::may(Permission::ProjectCreate) || project.may(Permission::TaskCreate);
-            may.then(|| view! { <MenuLink href=href.clone() icon=Icon::Import>"Import a checklist"</MenuLink> })
+            may.then(
+                || view! { <MenuLink href=href.clone() icon=Icon::Import>"Import a checklist"</MenuLink> },
+            )
         }
     };
     let settings = paths::project_settings(&key);

@@ -2,10 +2,7 @@
 
 use super::{entity::Entity, project_header::ProjectHeader};
 use crate::{
-    AppError,
-    api::project::find_project,
-    components::SkeletonLines,
-    pages::not_found::NotFoundPage,
+    AppError, api::project::find_project, components::SkeletonLines, pages::not_found::NotFoundPage,
 };
 use domain::{
     ids::ProjectId,

@@ -4,9 +4,7 @@ use super::form_outcome::{FormOutcome, on_success};
 use crate::{
     AppError,
     api::role::{SetRolePermissions, list_roles},
-    components::{
-        Button, ButtonSize, ButtonVariant, FormErrors, Icon, VisuallyHidden, use_toaster,
-    },
+    components::{Button, ButtonSize, ButtonVariant, FormErrors, Icon, VisuallyHidden, use_toaster},
     paths,
 };
 use domain::{
@@ -258,7 +256,8 @@ fn current(error: Option<&AppError>) -> Option<i64> {
 #[component]
 fn SaveBar(columns: StoredValue<Vec<Column>>) -> impl IntoView {
     let changes = move || columns.with_value(|columns| columns.iter().map(|c| c.changes()).sum::<usize>());
-    let busy = Signal::derive(move || columns.with_value(|columns| columns.iter().any(|c| c.outcome.busy.get())));
+    let busy =
+        Signal::derive(move || columns.with_value(|columns| columns.iter().any(|c| c.outcome.busy.get())));
     let save = move |_| {
         for column in columns.get_value() {
             if untrack(|| column.changes()) > 0 {

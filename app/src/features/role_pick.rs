@@ -2,11 +2,7 @@
 
 use crate::components::{Choice, Select};
 use domain::{ids::RoleId, role::Role};
-use leptos::{
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::HtmlSelectElement,
-};
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlSelectElement};
 
 /// Stands in the form that sends it as `role_id`. Without script, a button beside it sends the form.
 #[component]

@@ -4,11 +4,7 @@ use crate::{
     components::{Choice, Select},
     paths,
 };
-use domain::{
-    ids::RoleId,
-    permission::Permission,
-    role::Role,
-};
+use domain::{ids::RoleId, permission::Permission, role::Role};
 use leptos::prelude::*;
 
 /// The roles by name. Nothing chosen yet: the first that works on tasks and does not reach everywhere, so that nobody
@@ -25,8 +21,11 @@ pub fn RoleSelect(
     let choices: Vec<_> = roles
         .into_iter()
         .map(|role| {
-            let label =
-                if role.description.is_empty() { role.name } else { format!("{}: {}", role.name, role.description) };
+            let label = if role.description.is_empty() {
+                role.name
+            } else {
+                format!("{}: {}", role.name, role.description)
+            };
             Choice::new(role.id.to_string(), label)
         })
         .collect();
@@ -64,7 +63,10 @@ mod tests {
             })
             .collect();
         let chosen = ordinary(&roles);
-        assert_eq!(roles.iter().find(|role| Some(role.id) == chosen).map(|role| role.name.as_str()), Some("Member"));
+        assert_eq!(
+            roles.iter().find(|role| Some(role.id) == chosen).map(|role| role.name.as_str()),
+            Some("Member")
+        );
         assert_eq!(ordinary(&[]), None);
     }
 }

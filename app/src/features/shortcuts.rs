@@ -40,8 +40,7 @@ pub fn provide_overlays() {
 
 /// The page's overlays; some that nobody sees where no page is.
 pub fn use_overlays() -> Overlays {
-    use_context()
-        .unwrap_or_else(|| Overlays { palette: RwSignal::new(false), help: RwSignal::new(false) })
+    use_context().unwrap_or_else(|| Overlays { palette: RwSignal::new(false), help: RwSignal::new(false) })
 }
 
 /// Listens to the keys while it is in the page, and lists them.
@@ -157,13 +156,12 @@ pub fn project_in(path: &str) -> Option<&str> {
 
 /// Whether the key is typed into something, or something lies over the page.
 fn is_busy(event: &KeyboardEvent) -> bool {
-    let typed = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|element| {
-            element.matches("input, textarea, select, [contenteditable], dialog *").unwrap_or(false)
-        });
-    typed || event.default_prevented() || document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
+    let typed = event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
+        element.matches("input, textarea, select, [contenteditable], dialog *").unwrap_or(false)
+    });
+    typed
+        || event.default_prevented()
+        || document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
 }
 
 #[cfg(test)]

@@ -98,12 +98,7 @@ fn Workspace() -> impl IntoView {
 }
 
 #[component]
-fn Place(
-    href: &'static str,
-    icon: Icon,
-    text: &'static str,
-    #[prop(optional)] exact: bool,
-) -> impl IntoView {
+fn Place(href: &'static str, icon: Icon, text: &'static str, #[prop(optional)] exact: bool) -> impl IntoView {
     view! {
         <li>
             <A href exact attr:class="nav-item">

@@ -3,8 +3,8 @@
 use crate::{
     api::audit::list_audit,
     components::{
-        AsyncPanel, Badge, EmptyState, Icon, Narrow, Nothing, PageHeader, Pagination, Person,
-        RelativeTime, SkeletonRows, Table, Tone,
+        AsyncPanel, Badge, EmptyState, Icon, Narrow, Nothing, PageHeader, Pagination, Person, RelativeTime,
+        SkeletonRows, Table, Tone,
     },
     features::query::address,
     paths,
@@ -71,7 +71,10 @@ fn list_of(entries: Paged<AuditEntry>, cursor: &str) -> impl IntoView + use<> {
 
 fn row(entry: AuditEntry) -> impl IntoView {
     let by = match entry.actor {
-        Some(user) => view! { <a class="link-plain" href=paths::person(user.id)><Person name=user.display_name/></a> }.into_any(),
+        Some(user) => {
+            view! { <a class="link-plain" href=paths::person(user.id)><Person name=user.display_name/></a> }
+                .into_any()
+        }
         None => view! { <Nothing text="Nobody signed in"/> }.into_any(),
     };
     let outcome = match entry.outcome {

@@ -3,8 +3,8 @@
 use crate::{
     api::search::quick_search,
     components::{
-        AsyncPanel, Button, ButtonVariant, CategoryIcon, ColourDot, EmptyState, Icon, InputKind,
-        PageHeader, SkeletonRows, TextInput,
+        AsyncPanel, Button, ButtonVariant, CategoryIcon, ColourDot, EmptyState, Icon, InputKind, PageHeader,
+        SkeletonRows, TextInput,
     },
     features::highlight::highlighted,
     paths,

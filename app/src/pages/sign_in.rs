@@ -2,9 +2,7 @@
 
 use crate::{
     api::account::SubmitSignIn,
-    components::{
-        Button, ButtonSize, ButtonVariant, FormErrors, InputKind, TextInput,
-    },
+    components::{Button, ButtonSize, ButtonVariant, FormErrors, InputKind, TextInput},
     features::{
         form_outcome::{FormOutcome, on_success},
         sidebar::Mark,
@@ -21,7 +19,8 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
-    let next = Memo::new(move |_| paths::after_sign_in(&query.with(|query| query.get("next").unwrap_or_default())));
+    let next =
+        Memo::new(move |_| paths::after_sign_in(&query.with(|query| query.get("next").unwrap_or_default())));
     let action = ServerAction::<SubmitSignIn>::new();
     let outcome = FormOutcome::of(action, "");
     on_success(action, |next: String| load_whole_page(&next));

@@ -27,9 +27,7 @@ pub(super) fn front_matter(lines: &[&str]) -> usize {
     let fence = lines.first().map_or("", |line| line.trim_end());
     let plausible = match fence {
         // A document may also begin with a rule, and have another one further down.
-        "---" => lines
-            .get(1)
-            .is_some_and(|line| line.contains(':') || line.starts_with('#')),
+        "---" => lines.get(1).is_some_and(|line| line.contains(':') || line.starts_with('#')),
         "+++" => true,
         _ => false,
     };
@@ -54,18 +52,12 @@ mod tests {
 
     #[test]
     fn line_ends_become_one_and_control_characters_go() {
-        assert_eq!(
-            clean("\u{FEFF}a\r\nb\rc\0\u{1B}\td\u{202E}\u{85}"),
-            "a\nb\nc\td"
-        );
+        assert_eq!(clean("\u{FEFF}a\r\nb\rc\0\u{1B}\td\u{202E}\u{85}"), "a\nb\nc\td");
     }
 
     #[test]
     fn front_matter_is_skipped_and_a_rule_is_not_taken_for_it() {
-        assert_eq!(
-            front_matter(&["---", "title: Plan", "# note", "---", "# Plan"]),
-            4
-        );
+        assert_eq!(front_matter(&["---", "title: Plan", "# note", "---", "# Plan"]), 4);
         assert_eq!(front_matter(&["+++", "title = \"Plan\"", "+++"]), 3);
         assert_eq!(front_matter(&["---", "title: Plan", "..."]), 3);
         assert_eq!(front_matter(&["---", "", "text", "---"]), 0);

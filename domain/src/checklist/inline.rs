@@ -85,10 +85,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn run_len(&self, from: usize, mark: char) -> usize {
-        self.source[from..]
-            .iter()
-            .take_while(|c| **c == mark)
-            .count()
+        self.source[from..].iter().take_while(|c| **c == mark).count()
     }
 
     fn code(&mut self) {
@@ -124,9 +121,7 @@ impl<'a> Scanner<'a> {
             }
             self.unclosed_comment = true;
         }
-        let end = rest
-            .iter()
-            .position(|c| matches!(c, '<' | '>') || c.is_whitespace());
+        let end = rest.iter().position(|c| matches!(c, '<' | '>') || c.is_whitespace());
         let address = end.filter(|end| rest[*end] == '>').map(|end| &rest[..end]);
         match address.filter(|address| is_address(address)) {
             Some(address) => {
@@ -139,13 +134,7 @@ impl<'a> Scanner<'a> {
 
     fn entity(&mut self) {
         let rest = &self.source[self.at..];
-        for (entity, c) in [
-            ("&amp;", '&'),
-            ("&lt;", '<'),
-            ("&gt;", '>'),
-            ("&quot;", '"'),
-            ("&nbsp;", ' '),
-        ] {
+        for (entity, c) in [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&nbsp;", ' ')] {
             if rest.len() >= entity.len() && rest.iter().zip(entity.chars()).all(|(a, b)| *a == b) {
                 return self.push(c, entity.len());
             }
@@ -207,12 +196,7 @@ impl<'a> Scanner<'a> {
         let inside_word = mark == '_';
         let opens = left && !(inside_word && right && !is_punctuation(before));
         let closes = right && !(inside_word && left && !is_punctuation(after));
-        self.pieces.push(Piece::Run {
-            mark,
-            count,
-            opens,
-            closes,
-        });
+        self.pieces.push(Piece::Run { mark, count, opens, closes });
         self.at += count;
     }
 
@@ -236,13 +220,7 @@ impl<'a> Scanner<'a> {
 fn pair(pieces: &mut [Piece], wanted: char) {
     let mut open: Vec<(usize, usize)> = Vec::new();
     for at in 0..pieces.len() {
-        let Piece::Run {
-            mark,
-            count,
-            opens,
-            closes,
-        } = pieces[at]
-        else {
+        let Piece::Run { mark, count, opens, closes } = pieces[at] else {
             continue;
         };
         if mark != wanted {
@@ -281,10 +259,7 @@ fn is_punctuation(c: char) -> bool {
 }
 
 fn is_address(text: &[char]) -> bool {
-    let scheme = text
-        .iter()
-        .take_while(|c| c.is_ascii_alphanumeric())
-        .count();
+    let scheme = text.iter().take_while(|c| c.is_ascii_alphanumeric()).count();
     scheme >= 2 && text[0].is_ascii_alphabetic() && text.get(scheme) == Some(&':')
 }
 
@@ -296,29 +271,14 @@ mod tests {
     #[test]
     fn marks_are_reduced_to_what_they_show() {
         for (markdown, shown) in [
-            (
-                "**Bold** and *italic* and ***both***",
-                "Bold and italic and both",
-            ),
+            ("**Bold** and *italic* and ***both***", "Bold and italic and both"),
             ("__Bold__ and _italic_, ~~gone~~", "Bold and italic, gone"),
             ("**a *b***", "a b"),
-            (
-                "Replace with `has_access()` calls",
-                "Replace with has_access() calls",
-            ),
+            ("Replace with `has_access()` calls", "Replace with has_access() calls"),
             ("Use ``a ` b`` now", "Use a ` b now"),
-            (
-                "See [the *guide*](https://example.org/a_(b)) now",
-                "See the guide now",
-            ),
-            (
-                "See [the guide][guide] and ![a chart](c.png)",
-                "See the guide and a chart",
-            ),
-            (
-                "Open <https://example.org/x_y_z>",
-                "Open https://example.org/x_y_z",
-            ),
+            ("See [the *guide*](https://example.org/a_(b)) now", "See the guide now"),
+            ("See [the guide][guide] and ![a chart](c.png)", "See the guide and a chart"),
+            ("Open <https://example.org/x_y_z>", "Open https://example.org/x_y_z"),
             ("Pay <!-- soon --> now", "Pay now"),
             ("R&amp;D &lt;b&gt;", "R&D <b>"),
             (r"Not \*bold\* \[x\]", "Not *bold* [x]"),

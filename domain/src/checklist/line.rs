@@ -47,10 +47,7 @@ pub(super) struct Fence {
 impl<'a> Line<'a> {
     pub(super) fn new(raw: &'a str) -> Self {
         let text = raw.trim_start_matches([' ', '\t']);
-        Self {
-            indent: width(&raw[..raw.len() - text.len()], 0),
-            text,
-        }
+        Self { indent: width(&raw[..raw.len() - text.len()], 0), text }
     }
 
     pub(super) fn shape(self) -> Shape<'a> {
@@ -92,18 +89,13 @@ impl<'a> Line<'a> {
         if title.trim().is_empty() || !title.starts_with([' ', '\t']) {
             return Some(Shape::Bullet { content, text });
         }
-        Some(Shape::Item {
-            content,
-            done,
-            text: title.trim(),
-        })
+        Some(Shape::Item { content, done, text: title.trim() })
     }
 
     /// The level that this line gives to the line above it, if it underlines it.
     pub(super) fn underline(self) -> Option<u8> {
         let line = self.text.trim_end();
-        let made_of =
-            |mark| line.len() >= 3 && self.indent < TAB && line.bytes().all(|b| b == mark);
+        let made_of = |mark| line.len() >= 3 && self.indent < TAB && line.bytes().all(|b| b == mark);
         if made_of(b'=') {
             return Some(1);
         }
@@ -113,9 +105,7 @@ impl<'a> Line<'a> {
     /// Whether it is all in bold, as lines are that introduce a part of a list.
     pub(super) fn is_bold(self) -> bool {
         let text = self.text.trim_end().trim_end_matches(':');
-        ["**", "__"]
-            .into_iter()
-            .any(|mark| text.len() > 4 && text.starts_with(mark) && text.ends_with(mark))
+        ["**", "__"].into_iter().any(|mark| text.len() > 4 && text.starts_with(mark) && text.ends_with(mark))
     }
 }
 
@@ -140,11 +130,7 @@ pub(super) fn dedent(raw: &str, columns: usize) -> String {
     for (at, c) in raw.char_indices() {
         if column >= columns || !matches!(c, ' ' | '\t') {
             // A tab that reaches beyond leaves spaces.
-            return format!(
-                "{}{}",
-                " ".repeat(column.saturating_sub(columns)),
-                &raw[at..]
-            );
+            return format!("{}{}", " ".repeat(column.saturating_sub(columns)), &raw[at..]);
         }
         column += width(&raw[at..=at], column);
     }
@@ -176,9 +162,7 @@ fn is_rule(text: &str) -> bool {
 
 fn heading(text: &str) -> Option<Shape<'_>> {
     let rest = text.trim_start_matches('#');
-    let level = u8::try_from(text.len() - rest.len())
-        .ok()
-        .filter(|level| *level <= 6)?;
+    let level = u8::try_from(text.len() - rest.len()).ok().filter(|level| *level <= 6)?;
     if !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
         return None;
     }
@@ -186,10 +170,7 @@ fn heading(text: &str) -> Option<Shape<'_>> {
     let unclosed = title.trim_end_matches('#');
     // "C#" keeps its sign; "Plan ##" does not.
     let closed = unclosed.is_empty() || unclosed.ends_with([' ', '\t']);
-    Some(Shape::Heading {
-        level,
-        text: if closed { unclosed.trim_end() } else { title },
-    })
+    Some(Shape::Heading { level, text: if closed { unclosed.trim_end() } else { title } })
 }
 
 fn marker_len(text: &str) -> Option<usize> {
@@ -211,57 +192,20 @@ mod tests {
 
     #[test]
     fn every_kind_of_marker_makes_an_item() {
-        for raw in [
-            "- [ ] a",
-            "* [ ] a",
-            "+ [ ] a",
-            "1. [ ] a",
-            "12) [ ] a",
-            "-\t[ ]\ta  ",
-        ] {
-            assert!(
-                matches!(
-                    shape(raw),
-                    Shape::Item {
-                        done: false,
-                        text: "a",
-                        ..
-                    }
-                ),
-                "{raw}"
-            );
+        for raw in ["- [ ] a", "* [ ] a", "+ [ ] a", "1. [ ] a", "12) [ ] a", "-\t[ ]\ta  "] {
+            assert!(matches!(shape(raw), Shape::Item { done: false, text: "a", .. }), "{raw}");
         }
         for raw in ["- [x] a", "  - [X] a"] {
-            assert!(
-                matches!(
-                    shape(raw),
-                    Shape::Item {
-                        done: true,
-                        text: "a",
-                        ..
-                    }
-                ),
-                "{raw}"
-            );
+            assert!(matches!(shape(raw), Shape::Item { done: true, text: "a", .. }), "{raw}");
         }
     }
 
     #[test]
     fn what_only_resembles_an_item_is_none() {
-        for raw in [
-            "- [] a", "- [ ]a", "- [ ]", "- [x](a)", "- [-] a", "- a", "-",
-        ] {
+        for raw in ["- [] a", "- [ ]a", "- [ ]", "- [x](a)", "- [-] a", "- a", "-"] {
             assert!(matches!(shape(raw), Shape::Bullet { .. }), "{raw}");
         }
-        for raw in [
-            "-[ ] a",
-            "[ ] a",
-            "1.[ ] a",
-            "1234567890. [ ] a",
-            "**a**",
-            "#a",
-            "####### a",
-        ] {
+        for raw in ["-[ ] a", "[ ] a", "1.[ ] a", "1234567890. [ ] a", "**a**", "#a", "####### a"] {
             assert_eq!(shape(raw), Shape::Text, "{raw}");
         }
         assert_eq!(shape("> - [ ] a"), Shape::Quote);
@@ -269,20 +213,8 @@ mod tests {
 
     #[test]
     fn headings_lose_their_closing_signs_only() {
-        assert_eq!(
-            shape("## Plan ## "),
-            Shape::Heading {
-                level: 2,
-                text: "Plan"
-            }
-        );
-        assert_eq!(
-            shape("# C#"),
-            Shape::Heading {
-                level: 1,
-                text: "C#"
-            }
-        );
+        assert_eq!(shape("## Plan ## "), Shape::Heading { level: 2, text: "Plan" });
+        assert_eq!(shape("# C#"), Shape::Heading { level: 1, text: "C#" });
         assert_eq!(shape("### ##"), Shape::Heading { level: 3, text: "" });
         assert_eq!(shape("#"), Shape::Heading { level: 1, text: "" });
     }

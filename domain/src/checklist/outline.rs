@@ -43,16 +43,8 @@ impl Body {
     /// The text; where lines of something else stood between, a blank one stands now.
     pub(super) fn join(&self, without_common_indent: bool) -> String {
         let indent = |line: &String| line.len() - line.trim_start_matches(' ').len();
-        let filled = self
-            .0
-            .iter()
-            .map(|(_, line)| line)
-            .filter(|line| !line.trim().is_empty());
-        let common = if without_common_indent {
-            filled.map(indent).min().unwrap_or(0)
-        } else {
-            0
-        };
+        let filled = self.0.iter().map(|(_, line)| line).filter(|line| !line.trim().is_empty());
+        let common = if without_common_indent { filled.map(indent).min().unwrap_or(0) } else { 0 };
         let mut text = String::new();
         let mut last = None;
         for (at, line) in &self.0 {
@@ -72,10 +64,7 @@ impl Body {
 pub(super) fn read(lines: &[&str], skip: usize) -> Result<Outline, ChecklistError> {
     let mut reader = Reader {
         lines,
-        outline: Outline {
-            drafts: Vec::new(),
-            preamble: Body::default(),
-        },
+        outline: Outline { drafts: Vec::new(), preamble: Body::default() },
         items: 0,
         headings: Vec::new(),
         scopes: Vec::new(),
@@ -145,11 +134,7 @@ impl Reader<'_> {
                 self.scopes.clear();
                 self.in_paragraph = false;
             }
-            Shape::Item {
-                content,
-                done,
-                text,
-            } => return self.item(at, (line, content), done, text),
+            Shape::Item { content, done, text } => return self.item(at, (line, content), done, text),
             Shape::Bullet { content, text } => self.bullet(at, line, content, text),
             Shape::Fence(fence) => self.open_fence(at, line, fence),
             Shape::Comment if !self.is_code(line) && self.last_comment_end >= Some(at) => {
@@ -203,18 +188,11 @@ impl Reader<'_> {
         }
         let drafts = &self.outline.drafts;
         let encloses = |heading: usize| matches!(drafts[heading].kind, NodeKind::Heading { level: above } if above < level);
-        while self
-            .headings
-            .pop_if(|heading| !encloses(*heading))
-            .is_some()
-        {}
+        while self.headings.pop_if(|heading| !encloses(*heading)).is_some() {}
         let parent = self.headings.last().copied();
         self.headings.push(drafts.len());
         let kind = NodeKind::Heading { level };
-        self.draft(Draft {
-            title,
-            ..new_draft(kind, text, parent, at)
-        });
+        self.draft(Draft { title, ..new_draft(kind, text, parent, at) });
     }
 
     fn item(
@@ -236,16 +214,8 @@ impl Reader<'_> {
         }
         let parent = self.owner().draft;
         let item = Some(self.outline.drafts.len());
-        self.draft(Draft {
-            title,
-            done,
-            ..new_draft(NodeKind::Item, text, parent, at)
-        });
-        self.scopes.push(Scope {
-            marker: line.indent,
-            content,
-            item,
-        });
+        self.draft(Draft { title, done, ..new_draft(NodeKind::Item, text, parent, at) });
+        self.scopes.push(Scope { marker: line.indent, content, item });
         self.in_paragraph = true;
         Ok(1)
     }
@@ -257,18 +227,10 @@ impl Reader<'_> {
             return;
         }
         let owner = self.owner();
-        self.scopes.push(Scope {
-            marker: line.indent,
-            content,
-            item: None,
-        });
+        self.scopes.push(Scope { marker: line.indent, content, item: None });
         self.in_paragraph = true;
         if let Some(fence) = Fence::open(text) {
-            self.fence = Some(OpenFence {
-                fence,
-                owner,
-                marker: Some(line.indent),
-            });
+            self.fence = Some(OpenFence { fence, owner, marker: Some(line.indent) });
             self.in_paragraph = false;
         }
     }
@@ -278,21 +240,14 @@ impl Reader<'_> {
         self.add(at);
         if !self.is_code(line) {
             let marker = self.scopes.last().map(|scope| scope.marker);
-            self.fence = Some(OpenFence {
-                fence,
-                owner: self.owner(),
-                marker,
-            });
+            self.fence = Some(OpenFence { fence, owner: self.owner(), marker });
         }
         self.in_paragraph = false;
     }
 
     fn text(&mut self, at: usize, line: Line<'_>) -> usize {
         // A sentence that goes on at the margin still belongs to its item.
-        let at_margin = self
-            .scopes
-            .first()
-            .is_some_and(|scope| line.indent <= scope.marker);
+        let at_margin = self.scopes.first().is_some_and(|scope| line.indent <= scope.marker);
         if self.in_paragraph && at_margin && !line.is_bold() {
             self.add(at);
             return 1;
@@ -326,32 +281,18 @@ impl Reader<'_> {
     }
 
     fn leave_for_marker(&mut self, line: Line<'_>) {
-        while self
-            .scopes
-            .pop_if(|scope| line.indent < scope.marker + NESTED)
-            .is_some()
-        {}
+        while self.scopes.pop_if(|scope| line.indent < scope.marker + NESTED).is_some() {}
     }
 
     fn leave_for_text(&mut self, line: Line<'_>) {
-        while self
-            .scopes
-            .pop_if(|scope| line.indent <= scope.marker)
-            .is_some()
-        {}
+        while self.scopes.pop_if(|scope| line.indent <= scope.marker).is_some() {}
     }
 
     fn owner(&self) -> Owner {
         let item = self.scopes.iter().rev().find(|scope| scope.item.is_some());
         match item {
-            Some(scope) => Owner {
-                draft: scope.item,
-                indent: scope.content,
-            },
-            None => Owner {
-                draft: self.headings.last().copied(),
-                indent: 0,
-            },
+            Some(scope) => Owner { draft: scope.item, indent: scope.content },
+            None => Owner { draft: self.headings.last().copied(), indent: 0 },
         }
     }
 

@@ -56,25 +56,12 @@ struct Place {
 impl Place {
     fn under(above: Option<Self>, index: usize, key: u128) -> Self {
         match above {
-            None => Self {
-                index,
-                parent: None,
-                level: 1,
-                key,
-            },
-            Some(above) if above.level < DEPTH => Self {
-                index,
-                parent: Some(above.index),
-                level: above.level + 1,
-                key,
-            },
+            None => Self { index, parent: None, level: 1, key },
+            Some(above) if above.level < DEPTH => {
+                Self { index, parent: Some(above.index), level: above.level + 1, key }
+            }
             // As deep as tasks may be: what is deeper stands beside.
-            Some(above) => Self {
-                index,
-                parent: above.parent,
-                level: above.level,
-                key,
-            },
+            Some(above) => Self { index, parent: above.parent, level: above.level, key },
         }
     }
 }
@@ -101,9 +88,7 @@ fn document_title(drafts: &[Draft], kept: &[bool]) -> Option<usize> {
     let Some(first) = kept.iter().position(|kept| *kept) else {
         return (0..drafts.len()).find(is_top);
     };
-    let tops = (0..drafts.len())
-        .filter(|at| kept[*at] && is_top(at))
-        .count();
+    let tops = (0..drafts.len()).filter(|at| kept[*at] && is_top(at)).count();
     Some(first).filter(|first| is_top(first) && tops == 1)
 }
 
@@ -135,11 +120,7 @@ fn node(draft: &Draft, place: Place) -> Result<Node, ChecklistError> {
 }
 
 fn paragraphs(first: &str, second: &str) -> String {
-    let between = if first.is_empty() || second.is_empty() {
-        ""
-    } else {
-        "\n\n"
-    };
+    let between = if first.is_empty() || second.is_empty() { "" } else { "\n\n" };
     format!("{first}{between}{second}")
 }
 
@@ -157,10 +138,7 @@ fn cut(title: &str) -> String {
         return title.to_owned();
     }
     let head: String = title.chars().take(TITLE - 1).collect();
-    let word_end = head
-        .rfind(' ')
-        .filter(|end| *end > head.len() / 2)
-        .unwrap_or(head.len());
+    let word_end = head.rfind(' ').filter(|end| *end > head.len() / 2).unwrap_or(head.len());
     // A cut through an emoji leaves a joiner without its second half.
     format!("{}…", visible_line(&head[..word_end]))
 }

@@ -9,26 +9,14 @@ fn read(text: &str) -> Checklist {
 }
 
 fn keys(list: &Checklist) -> Vec<&str> {
-    list.nodes
-        .iter()
-        .map(|node| node.source_key.as_str())
-        .collect()
+    list.nodes.iter().map(|node| node.source_key.as_str()).collect()
 }
 
 /// Lines of a document, and how many items are among them.
 fn block() -> impl Strategy<Value = (String, usize)> {
-    let item = (
-        0..6_usize,
-        "[-*+]|[1-9][.)]",
-        "[ xX]",
-        "[a-z*_`\\[\\]()]{0,12}[a-z]",
-    )
-        .prop_map(|(depth, marker, tick, title)| {
-            (
-                format!("{}{marker} [{tick}] {title}\n", "  ".repeat(depth)),
-                1,
-            )
-        });
+    let item = (0..6_usize, "[-*+]|[1-9][.)]", "[ xX]", "[a-z*_`\\[\\]()]{0,12}[a-z]").prop_map(
+        |(depth, marker, tick, title)| (format!("{}{marker} [{tick}] {title}\n", "  ".repeat(depth)), 1),
+    );
     let other = prop::sample::select(vec![
         "\n",
         "# Top\n",
@@ -58,11 +46,7 @@ fn document() -> impl Strategy<Value = (String, usize)> {
         let mut items = 1;
         let mut margin = true;
         for (block, count) in blocks {
-            let block = if count == 1 && !margin {
-                block.trim_start().to_owned()
-            } else {
-                block
-            };
+            let block = if count == 1 && !margin { block.trim_start().to_owned() } else { block };
             margin = count == 1;
             text.push_str(&block);
             items += count;
@@ -83,14 +67,8 @@ fn assert_sound(list: &Checklist) {
         line = node.line;
         assert!(keys.insert(&node.source_key));
         assert_eq!(node.source_key.len(), 32);
-        assert_eq!(
-            validate::name(&node.title, limits::TITLE).as_deref(),
-            Ok(node.title.as_str())
-        );
-        assert_eq!(
-            validate::text(&node.description, limits::TEXT).as_deref(),
-            Ok(node.description.as_str())
-        );
+        assert_eq!(validate::name(&node.title, limits::TITLE).as_deref(), Ok(node.title.as_str()));
+        assert_eq!(validate::text(&node.description, limits::TEXT).as_deref(), Ok(node.description.as_str()));
         if node.kind != NodeKind::Item {
             assert!(list.nodes.iter().any(|child| child.parent == Some(at)));
         }

@@ -37,11 +37,7 @@ pub(super) fn text(key: u128) -> String {
 /// What of a title counts: words. A title without any counts as it is.
 fn title_key(title: &str) -> String {
     let words = search_text::normalise(title);
-    if words.is_empty() {
-        title.nfkc().collect()
-    } else {
-        words
-    }
+    if words.is_empty() { title.nfkc().collect() } else { words }
 }
 
 const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
@@ -49,9 +45,7 @@ const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
 /// FNV-1a with 128 bits, continued from `hash`.
 fn fnv1a(hash: u128, bytes: &[u8]) -> u128 {
-    bytes.iter().fold(hash, |hash, byte| {
-        (hash ^ u128::from(*byte)).wrapping_mul(PRIME)
-    })
+    bytes.iter().fold(hash, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]
@@ -73,10 +67,7 @@ mod tests {
     #[test]
     fn equal_siblings_get_keys_of_their_own_in_order() {
         let mut keys = SourceKeys::default();
-        let (first, second) = (
-            keys.next(None, true, "Test"),
-            keys.next(None, true, "**test!**"),
-        );
+        let (first, second) = (keys.next(None, true, "Test"), keys.next(None, true, "**test!**"));
         assert_ne!(first, second);
         let mut again = SourceKeys::default();
         assert_eq!(again.next(None, true, "test"), first);

@@ -15,17 +15,12 @@ const FEWEST_DIFFERENT: usize = 4;
 pub fn password(text: &str, context: &[&str]) -> Result<String, Problem> {
     let length = text.chars().count();
     if text.is_empty() {
-        return Err(Problem::new(
-            "blank",
-            format!("Enter a password of at least {SHORTEST} characters."),
-        ));
+        return Err(Problem::new("blank", format!("Enter a password of at least {SHORTEST} characters.")));
     }
     if length < SHORTEST {
         return Err(Problem::new(
             "too_short",
-            format!(
-                "Use at least {SHORTEST} characters; this has {length}. Several words work well."
-            ),
+            format!("Use at least {SHORTEST} characters; this has {length}. Several words work well."),
         ));
     }
     if length > LONGEST {
@@ -62,10 +57,7 @@ fn refuse_guessable(lowered: &str, context: &[&str]) -> Result<(), Problem> {
             format!("Leave “{word}” out of the password: others know it and try it first."),
         ));
     }
-    if COMMON
-        .split_whitespace()
-        .any(|common| common == lowered.trim())
-    {
+    if COMMON.split_whitespace().any(|common| common == lowered.trim()) {
         return Err(Problem::new(
             "common",
             "This password is among the first that are tried. Choose another, such as several words that do not belong together.",
@@ -105,18 +97,12 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> &'static str {
-        password(text, &["Grace", "g.hopper@example.org"])
-            .expect_err("has to be refused")
-            .code
+        password(text, &["Grace", "g.hopper@example.org"]).expect_err("has to be refused").code
     }
 
     #[test]
     fn a_phrase_is_a_good_password_and_kept_as_typed() {
-        for right in [
-            " four ships left Harbour ",
-            "zażółć gęślą jaźń",
-            &"long phrase ".repeat(21),
-        ] {
+        for right in [" four ships left Harbour ", "zażółć gęślą jaźń", &"long phrase ".repeat(21)] {
             assert_eq!(password(right, &["grace", "al"]).as_deref(), Ok(right));
         }
     }

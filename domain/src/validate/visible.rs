@@ -141,18 +141,10 @@ mod tests {
         ] {
             let problem = name(&format!("pay{hidden}roll"), 50).expect_err("hidden");
             assert_eq!(problem.code, "invisible", "{hidden:?}");
-            assert!(
-                problem.message.contains("after “pay”"),
-                "{}",
-                problem.message
-            );
+            assert!(problem.message.contains("after “pay”"), "{}", problem.message);
         }
         let problem = name("\u{200B}payroll", 50).expect_err("hidden");
-        assert!(
-            problem.message.contains("at the beginning"),
-            "{}",
-            problem.message
-        );
+        assert!(problem.message.contains("at the beginning"), "{}", problem.message);
         assert_eq!(name("a\u{7}b", 50).expect_err("control").code, "control");
     }
 
@@ -174,27 +166,14 @@ mod tests {
 
     #[test]
     fn a_joiner_at_the_end_or_a_doubled_style_is_refused() {
-        for wrong in [
-            "👨\u{200D}",
-            "👨\u{200D}x",
-            "❤\u{FE0F}\u{FE0F}",
-            "خ\u{200C}",
-            "1\u{FE0F}",
-        ] {
-            assert_eq!(
-                name(wrong, 50).map_err(|p| p.code),
-                Err("invisible"),
-                "{wrong:?}"
-            );
+        for wrong in ["👨\u{200D}", "👨\u{200D}x", "❤\u{FE0F}\u{FE0F}", "خ\u{200C}", "1\u{FE0F}"] {
+            assert_eq!(name(wrong, 50).map_err(|p| p.code), Err("invisible"), "{wrong:?}");
         }
     }
 
     #[test]
     fn an_imported_line_loses_what_is_hidden_and_nothing_else() {
-        assert_eq!(
-            visible_line("\u{FEFF} pay\u{200B}  \u{7} roll ❤\u{FE0F} "),
-            "pay roll ❤\u{FE0F}"
-        );
+        assert_eq!(visible_line("\u{FEFF} pay\u{200B}  \u{7} roll ❤\u{FE0F} "), "pay roll ❤\u{FE0F}");
     }
 
     proptest! {

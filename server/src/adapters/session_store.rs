@@ -55,7 +55,8 @@ impl SessionStore for DatabaseSessions {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let found = sessions::resolve(&self.services, key(*id), RequestContext::default()).await;
-        let Some(session) = found.map_err(|error| backend(&error))?.and_then(|resolved| resolved.session) else {
+        let Some(session) = found.map_err(|error| backend(&error))?.and_then(|resolved| resolved.session)
+        else {
             return Ok(None);
         };
         let end = end_of(session.created_at);

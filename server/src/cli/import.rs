@@ -46,9 +46,8 @@ enum Headings {
 
 pub async fn run(config: Config, command: ImportCommand) -> Outcome {
     let ImportCommand::Checklist(given) = command;
-    let markdown = std::fs::read_to_string(&given.file).map_err(|error| {
-        Trouble::new(format!("{} could not be read: {error}.", given.file.display()))
-    })?;
+    let markdown = std::fs::read_to_string(&given.file)
+        .map_err(|error| Trouble::new(format!("{} could not be read: {error}.", given.file.display())))?;
     let services = boot::services(&config).await?;
     let order = ImportChecklist {
         project_key: given.project,

@@ -1,10 +1,7 @@
 //! `pms seed`
 
 use super::{Outcome, user::println_quietly};
-use crate::{
-    boot,
-    config::Config,
-};
+use crate::{boot, config::Config};
 use clap::{Args, ValueEnum};
 use services::seed::{ADMIN, Tier};
 use std::io::{IsTerminal as _, Write as _};
@@ -50,7 +47,10 @@ pub async fn run(config: Config, seed: Seed) -> Outcome {
         eprintln!();
     }
     services.db.close().await;
-    println_quietly(&format!("The workspace is filled. Sign in as {ADMIN} with the password “{}”.", seed.password));
+    println_quietly(&format!(
+        "The workspace is filled. Sign in as {ADMIN} with the password “{}”.",
+        seed.password
+    ));
     Ok(())
 }
 

@@ -50,13 +50,12 @@ pub async fn run(config: Config, command: UserCommand) -> Outcome {
 async fn add(services: &Services, create: Create) -> Outcome {
     let actor = Actor::system();
     let roles = services::roles::list(services, &actor).await?;
-    let role = roles
-        .iter()
-        .find(|role| role.name.to_lowercase() == create.role.to_lowercase())
-        .ok_or_else(|| {
+    let role = roles.iter().find(|role| role.name.to_lowercase() == create.role.to_lowercase()).ok_or_else(
+        || {
             let names: Vec<_> = roles.iter().map(|role| role.name.as_str()).collect();
             Trouble::new(format!("There is no role “{}”. Roles: {}.", create.role, names.join(", ")))
-        })?;
+        },
+    )?;
     let new = NewUser {
         id: None,
         username: create.username,
@@ -74,8 +73,7 @@ async fn list(services: &Services) -> Outcome {
     let actor = Actor::system();
     let mut page = Page::new(Some(200), None);
     loop {
-        let users =
-            services::users::list(services, &actor, UserFilter::default(), page.clone()).await?;
+        let users = services::users::list(services, &actor, UserFilter::default(), page.clone()).await?;
         for user in users.items {
             println_quietly(&format!(
                 "{}\t{}\t{}\t{}",

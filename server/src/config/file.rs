@@ -1,6 +1,6 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
-use super::{LogFormat, Limits, Proxies, PublicUrl, Trouble, cannot, duration::seconds};
+use super::{Limits, LogFormat, Proxies, PublicUrl, Trouble, cannot, duration::seconds};
 use serde::Deserialize;
 use std::{io, net::SocketAddr, path::Path, time::Duration};
 
@@ -54,8 +54,8 @@ pub struct TelemetrySection {
 
 impl File {
     pub fn read(path: &Path) -> Result<Self, Trouble> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| cannot("read the configuration file", path, &error))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| cannot("read the configuration file", path, &error))?;
         Self::parse(&text)
             .map_err(|error| Trouble(format!("The configuration file {} is wrong: {error}", path.display())))
     }

@@ -184,7 +184,8 @@ impl Config {
     /// # Errors
     /// If it can't be made.
     pub fn prepare_data(&self) -> Result<(), Trouble> {
-        std::fs::create_dir_all(&self.data).map_err(|error| cannot("make the data folder", &self.data, &error))
+        std::fs::create_dir_all(&self.data)
+            .map_err(|error| cannot("make the data folder", &self.data, &error))
     }
 }
 

@@ -15,8 +15,16 @@ const SHORTEST: usize = 32;
 const VARIED: usize = 10;
 /// Words of examples and habits, compared without case, space, `-` and `_`.
 const PLACEHOLDERS: [&str; 10] = [
-    "secret", "changeme", "password", "placeholder", "default", "example", "randomstring", "replaceme",
-    "insecure", "supersecure",
+    "secret",
+    "changeme",
+    "password",
+    "placeholder",
+    "default",
+    "example",
+    "randomstring",
+    "replaceme",
+    "insecure",
+    "supersecure",
 ];
 
 /// A secret that is long enough and nobody's example.
@@ -62,7 +70,8 @@ impl Secret {
             Ok(text) => Self::check(&text, &path.display().to_string()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let text = STANDARD_NO_PAD.encode(new());
-                write_private(&path, &text).map_err(|error| cannot("write the signing secret to", &path, &error))?;
+                write_private(&path, &text)
+                    .map_err(|error| cannot("write the signing secret to", &path, &error))?;
                 Ok(Self(text))
             }
             Err(error) => Err(cannot("read the signing secret from", &path, &error)),
@@ -94,7 +103,10 @@ mod tests {
             ("abababababababababababababababababab", "repeats itself"),
         ] {
             let Trouble(sentence) = Secret::check(weak, "PMS_SECRET").unwrap_err();
-            assert!(sentence.contains(why) && sentence.contains("openssl rand -base64 32"), "{weak}: {sentence}");
+            assert!(
+                sentence.contains(why) && sentence.contains("openssl rand -base64 32"),
+                "{weak}: {sentence}"
+            );
         }
     }
 

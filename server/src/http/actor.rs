@@ -46,7 +46,8 @@ pub async fn find(State(state): State<Shared>, request: Request, next: Next) -> 
     };
     let renew = caller.0.as_deref().is_some_and(|resolved| resolved.renew_due);
     parts.extensions.insert(caller);
-    if renew && let Some(cookie) = Cookie::of(&parts.extensions)
+    if renew
+        && let Some(cookie) = Cookie::of(&parts.extensions)
         && let Err(error) = cookie.cycle().await
     {
         return Problem::from(error).into_response();

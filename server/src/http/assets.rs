@@ -20,7 +20,8 @@ struct Site;
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// A worker lives under the policy of its own file.
-const SCRIPT_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; script-src 'self'; connect-src 'self'");
+const SCRIPT_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; script-src 'self'; connect-src 'self'");
 
 #[derive(serde::Deserialize, Default)]
 struct Manifest {
@@ -48,7 +49,9 @@ pub fn routes() -> Router {
 
 /// `name.br` beside `name`.
 fn is_copy(name: &str) -> bool {
-    name.strip_suffix(".br").or_else(|| name.strip_suffix(".gz")).is_some_and(|name| Site::get(name).is_some())
+    name.strip_suffix(".br")
+        .or_else(|| name.strip_suffix(".gz"))
+        .is_some_and(|name| Site::get(name).is_some())
 }
 
 async fn serve(request: Request) -> Response {
@@ -64,7 +67,8 @@ async fn serve(request: Request) -> Response {
 
 /// The smallest form that the browser takes.
 fn best(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (encoding, extension) in [("br", "br"), ("gzip", "gz")] {
         if accepts(accepted, encoding)
             && let Some(file) = Site::get(&format!("{name}.{extension}"))

@@ -14,8 +14,11 @@ use http_body_util::Limited;
 /// Refuses larger bodies.
 pub async fn limit(State(state): State<Shared>, request: Request, next: Next) -> Response {
     let limit = of(&state, request.uri().path());
-    let announced: Option<usize> =
-        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|text| text.parse().ok());
+    let announced: Option<usize> = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok())
+        .and_then(|text| text.parse().ok());
     if announced.is_some_and(|length| length > limit) {
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);
         return Problem::from(Error::TooLarge { limit }).into_response();

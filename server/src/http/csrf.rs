@@ -20,7 +20,8 @@ pub async fn check(State(state): State<Shared>, request: Request, next: Next) ->
 }
 
 fn is_ours(headers: &HeaderMap, public: Option<&str>) -> bool {
-    let text = |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    let text =
+        |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         // `none`: the person's own doing, as from a bookmark.
         return matches!(site, "same-origin" | "none");
@@ -52,7 +53,13 @@ mod tests {
         assert!(ours(&[("origin", "http://a:3000"), ("host", "a:3000")], None), "an old browser");
         assert!(!ours(&[("origin", "http://a:3001"), ("host", "a:3000")], None));
         assert!(!ours(&[("origin", "null"), ("host", "a")], None), "a sandboxed frame");
-        assert!(ours(&[("origin", "https://pms.example.org"), ("host", "inside:3000")], Some("https://pms.example.org")));
-        assert!(!ours(&[("origin", "http://inside:3000"), ("host", "inside:3000")], Some("https://pms.example.org")));
+        assert!(ours(
+            &[("origin", "https://pms.example.org"), ("host", "inside:3000")],
+            Some("https://pms.example.org")
+        ));
+        assert!(!ours(
+            &[("origin", "http://inside:3000"), ("host", "inside:3000")],
+            Some("https://pms.example.org")
+        ));
     }
 }

@@ -147,7 +147,8 @@ fn resident() -> Option<u64> {
 }
 
 fn available() -> Option<u64> {
-    let limit = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
+    let limit =
+        fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
     let machine = kilobytes(&fs::read_to_string("/proc/meminfo").ok()?, "MemTotal:")?;
     Some(limit.map_or(machine, |limit: u64| limit.min(machine)))
 }

@@ -63,6 +63,7 @@ fn after_panic(panic: Box<dyn Any + Send>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("without words");
     tracing::error!(panic = words, "a request panicked");
-    let message = "Something went wrong on our side. If it happens again, tell your operator the request's id.";
+    let message =
+        "Something went wrong on our side. If it happens again, tell your operator the request's id.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).into_response()
 }

@@ -20,7 +20,9 @@ use leptos::{
     nonce::use_nonce,
     prelude::{provide_context, use_context},
 };
-use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_to_stream_with_context};
+use leptos_axum::{
+    LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_to_stream_with_context,
+};
 use std::sync::Arc;
 
 /// The pages that anyone may open.
@@ -126,7 +128,8 @@ async fn ssr_request(
         actor: caller.actor().cloned(),
         me,
         sign_in: Arrival::of(&parts.extensions, &parts.headers).0,
-        cookie: cookie.ok_or_else(|| Error::Unavailable { message: "This needs a browser's session.".into() })?,
+        cookie: cookie
+            .ok_or_else(|| Error::Unavailable { message: "This needs a browser's session.".into() })?,
         theme: theme::remembered(&parts.headers),
     })
 }

@@ -31,13 +31,18 @@ impl Problem {
 
     /// An unsafe request that another site made the browser send.
     pub fn cross_site() -> Self {
-        let message = "This request came from another site, so it was not done. Open PMS itself and try again.";
+        let message =
+            "This request came from another site, so it was not done. Open PMS itself and try again.";
         Self::new(StatusCode::FORBIDDEN, "cross_site", message)
     }
 
     /// There is nothing at this address.
     pub fn no_such_address() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address. /api/docs lists what there is.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "There is nothing at this address. /api/docs lists what there is.",
+        )
     }
 
     /// The same error under another status.
@@ -147,14 +152,22 @@ fn bare(status: StatusCode) -> Problem {
     let (code, message) = match status {
         StatusCode::BAD_REQUEST => ("bad_request", "The request could not be read."),
         StatusCode::NOT_FOUND => return Problem::no_such_address(),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            ("method_not_allowed", "This address does not take that method. The header Allow says which it takes.")
-        }
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "method_not_allowed",
+            "This address does not take that method. The header Allow says which it takes.",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "The request is larger than the limit."),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "Send JSON, with Content-Type: application/json."),
-        StatusCode::GATEWAY_TIMEOUT => ("timeout", "This took too long and was given up. Try again, or ask for less."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ("unsupported_media_type", "Send JSON, with Content-Type: application/json.")
+        }
+        StatusCode::GATEWAY_TIMEOUT => {
+            ("timeout", "This took too long and was given up. Try again, or ask for less.")
+        }
         _ if status.is_client_error() => ("bad_request", "The request could not be answered."),
-        _ => ("internal", "Something went wrong on our side. If it happens again, tell your operator the request's id."),
+        _ => (
+            "internal",
+            "Something went wrong on our side. If it happens again, tell your operator the request's id.",
+        ),
     };
     Problem::new(status, code, message)
 }

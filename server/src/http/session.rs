@@ -61,7 +61,8 @@ pub async fn removal(State(state): State<Shared>, request: Request, next: Next) 
 fn stricter(cookie: &HeaderValue) -> HeaderValue {
     match cookie.to_str() {
         Ok(text) if text.starts_with(GUARDED) && !text.contains("Secure") => {
-            HeaderValue::try_from(format!("{text}; Secure; HttpOnly; SameSite=Lax")).unwrap_or_else(|_| cookie.clone())
+            HeaderValue::try_from(format!("{text}; Secure; HttpOnly; SameSite=Lax"))
+                .unwrap_or_else(|_| cookie.clone())
         }
         _ => cookie.clone(),
     }

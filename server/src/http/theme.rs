@@ -65,7 +65,9 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_site() {
         assert_eq!(local("/projects?status=active"), "/projects?status=active");
-        for other in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\nb", "javascript:alert(1)"] {
+        for other in
+            ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\nb", "javascript:alert(1)"]
+        {
             assert_eq!(local(other), "/", "{other:?}");
         }
     }

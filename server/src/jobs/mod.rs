@@ -15,12 +15,16 @@ const PURGE: Duration = Duration::from_hours(1);
 pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(until(stop.clone(), outbox(services.clone())));
-    jobs.spawn(until(stop.clone(), every(SESSIONS, "sessions", services.clone(), async |services| {
-        services::sessions::sweep(services).await
-    })));
-    jobs.spawn(until(stop.clone(), every(PURGE, "purge", services.clone(), async |services| {
-        services::projects::purge(services).await
-    })));
+    jobs.spawn(until(
+        stop.clone(),
+        every(SESSIONS, "sessions", services.clone(), async |services| {
+            services::sessions::sweep(services).await
+        }),
+    ));
+    jobs.spawn(until(
+        stop.clone(),
+        every(PURGE, "purge", services.clone(), async |services| services::projects::purge(services).await),
+    ));
     jobs
 }
 

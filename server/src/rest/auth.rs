@@ -1,12 +1,7 @@
 //! Signing in and out over REST.
 
 use super::{answer, input::Input, v1::schema};
-use crate::http::{
-    Problem, Shared,
-    actor::SignedIn,
-    arrival::Arrival,
-    session::Cookie,
-};
+use crate::http::{Problem, Shared, actor::SignedIn, arrival::Arrival, session::Cookie};
 use axum::{
     Json,
     extract::State,
@@ -80,7 +75,11 @@ pub async fn signin(
     post, path = "/api/auth/signout", tag = "auth", operation_id = "sign_out",
     responses((status = 204, description = "Signed out")),
 )]
-pub async fn signout(State(state): State<Shared>, actor: SignedIn, cookie: Cookie) -> Result<Response, Problem> {
+pub async fn signout(
+    State(state): State<Shared>,
+    actor: SignedIn,
+    cookie: Cookie,
+) -> Result<Response, Problem> {
     // By token there is no cookie to close; an API token without a session stays until it is revoked.
     match (cookie.is_open(), actor.session_id) {
         (false, Some(session)) => sessions::revoke(&state.services, &actor, session).await?,

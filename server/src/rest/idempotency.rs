@@ -43,7 +43,13 @@ fn key(request: &Request) -> Option<String> {
     Some(String::from_utf8_lossy(key.as_bytes()).into_owned())
 }
 
-async fn run(state: &Shared, actor: &Actor, key: &str, request: Request, next: Next) -> Result<Response, Problem> {
+async fn run(
+    state: &Shared,
+    actor: &Actor,
+    key: &str,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let (request, hash) = hashed(state, request).await?;
     match idempotency::begin(&state.services, actor, key, hash).await? {
         Begin::Replay { status, headers, body } => return Ok(replay(status, &headers, body)),
@@ -103,14 +109,21 @@ async fn hashed(state: &Shared, request: Request) -> Result<(Request, [u8; 32]),
 async fn kept(response: Response) -> (Response, Option<Answer>) {
     let status = response.status();
     // A problem's body is written further out; what is kept is only that nothing was done.
-    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || response.extensions().get::<Problem>().is_some() {
+    if status.is_server_error()
+        || status == StatusCode::TOO_MANY_REQUESTS
+        || response.extensions().get::<Problem>().is_some()
+    {
         return (response, None);
     }
     let (parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
     };
-    let answer = text(&body).map(|text| Answer { status: status.as_u16(), headers: headers(&parts.headers), body: text });
+    let answer = text(&body).map(|text| Answer {
+        status: status.as_u16(),
+        headers: headers(&parts.headers),
+        body: text,
+    });
     (Response::from_parts(parts, Body::from(body)), answer)
 }
 
@@ -122,10 +135,8 @@ fn text(body: &Bytes) -> Option<String> {
 }
 
 fn headers(all: &HeaderMap) -> String {
-    let kept: BTreeMap<&str, &str> = KEPT
-        .iter()
-        .filter_map(|name| Some((name.as_str(), all.get(name)?.to_str().ok()?)))
-        .collect();
+    let kept: BTreeMap<&str, &str> =
+        KEPT.iter().filter_map(|name| Some((name.as_str(), all.get(name)?.to_str().ok()?))).collect();
     serde_json::to_string(&kept).unwrap_or_default()
 }
 

@@ -18,7 +18,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let kind = kind(request.headers());
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            Problem::new(rejection.status(), "unreadable_body", "The body could not be read, or is larger than the limit.")
+            Problem::new(
+                rejection.status(),
+                "unreadable_body",
+                "The body could not be read, or is larger than the limit.",
+            )
         })?;
         match kind {
             _ if body.is_empty() => from_json(b"{}"),
@@ -85,7 +89,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        serde_html_form::from_str(parts.uri.query().unwrap_or_default()).map(Self).map_err(|error| unfit("query", &error))
+        serde_html_form::from_str(parts.uri.query().unwrap_or_default())
+            .map(Self)
+            .map_err(|error| unfit("query", &error))
     }
 }
 

@@ -29,6 +29,7 @@ pub fn routes(state: &Shared) -> Router {
         .route("/api/projects", get(v1::projects::list).post(v1::projects::create))
         .route("/api/openapi.json", get(document::json))
         .route("/api/docs", get(document::page))
+        .route("/api/docs.css", get(document::style))
         .route("/api/{*rest}", any(async || Problem::no_such_address()))
         .layer(from_fn_with_state(state.clone(), idempotency::once))
         .layer(from_fn(answer::private))

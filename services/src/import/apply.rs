@@ -1,6 +1,9 @@
 //! Doing what the plan says, in as many statements for a thousand tasks as their hundreds.
 
-use super::{columns, plan::{Plan, Step}};
+use super::{
+    columns,
+    plan::{Plan, Step},
+};
 use crate::{
     Actor, Services,
     journal::{Entry, Journal},
@@ -58,8 +61,7 @@ impl<'s> Apply<'s> {
         plan: &Plan,
     ) -> Result<Vec<String>> {
         let ground = store::tasks::ground(tx, project.id).await?;
-        let Ground { ends, next_number, .. } =
-            ground.ok_or_else(|| domain::Error::not_found("project"))?;
+        let Ground { ends, next_number, .. } = ground.ok_or_else(|| domain::Error::not_found("project"))?;
         self.ends = ends;
         self.next_number = next_number;
         let there: Vec<_> = self.ends.iter().map(|end| end.column.clone()).collect();
@@ -70,7 +72,8 @@ impl<'s> Apply<'s> {
         // Before what is finished, because that is where open work stands.
         let done = self.ends.iter().position(|end| end.column.category == Category::Done);
         let at = done.unwrap_or(self.ends.len());
-        let new: Vec<Column> = (0..).zip(&missing).map(|(nth, name)| self.column(project, at, (nth, name))).collect();
+        let new: Vec<Column> =
+            (0..).zip(&missing).map(|(nth, name)| self.column(project, at, (nth, name))).collect();
         store::columns::insert(tx, &new).await?;
         for column in &new {
             let entry = Entry::new(Action::ColumnCreated, &column.name).project(project.id);
@@ -115,11 +118,12 @@ impl<'s> Apply<'s> {
             match step {
                 Step::Create { parent } => {
                     let (column, rank) = board.place(tx, node.done, heading.as_deref()).await?;
-                    let row = self.row(project, (node, plan.ids[at], *parent), (&column, rank), creator.as_ref());
+                    let row =
+                        self.row(project, (node, plan.ids[at], *parent), (&column, rank), creator.as_ref());
                     new.push(row);
                 }
                 Step::Update { before, after } => {
-                    let mut after = after.clone();
+                    let mut after = Imported::clone(after);
                     let moved = node.done != (before.category == Category::Done);
                     if moved {
                         let place = board.place(tx, node.done, heading.as_deref()).await?;

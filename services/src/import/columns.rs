@@ -29,11 +29,7 @@ pub(super) fn name(document: &Checklist, heading: usize) -> String {
 ///
 /// # Errors
 /// [`Error::Refused`] with `too_many_columns`.
-pub(super) fn missing(
-    document: &Checklist,
-    plan: &Plan,
-    there: &HashSet<String>,
-) -> Result<Vec<String>> {
+pub(super) fn missing(document: &Checklist, plan: &Plan, there: &HashSet<String>) -> Result<Vec<String>> {
     let mut known = there.clone();
     let mut missing = Vec::new();
     for ((node, step), heading) in document.nodes.iter().zip(&plan.steps).zip(&plan.heading) {

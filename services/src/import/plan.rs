@@ -23,9 +23,9 @@ pub(super) enum Step {
     /// Its task changes.
     Update {
         /// As it is.
-        before: Imported,
+        before: Box<Imported>,
         /// As it is to be, but for its column, which follows the node's tick.
-        after: Imported,
+        after: Box<Imported>,
     },
     /// Its task stays as it is.
     Keep,
@@ -69,7 +69,10 @@ impl Plan {
             let step = match known {
                 _ if is_column => Step::Column,
                 None => Step::Create { parent },
-                Some(task) => changed(task, node, parent_free.then_some(parent)),
+                Some(task) if task.lifecycle != Lifecycle::Active => Step::PutAway,
+                // Where a task above was put away, it stays where people have left it.
+                Some(task) if !parent_free => changed(&task, node, task.parent_id),
+                Some(task) => changed(&task, node, parent),
             };
             free.push(parent_free && !matches!(step, Step::PutAway));
             plan.steps.push(step);
@@ -96,15 +99,17 @@ fn is_top_heading(node: &Node) -> bool {
     node.kind != NodeKind::Item && node.parent.is_none()
 }
 
-/// `parent` is `None` where a task above was put away: then it stays where people have left it.
-fn changed(before: Imported, node: &Node, parent: Option<Option<TaskId>>) -> Step {
-    if before.lifecycle != Lifecycle::Active {
-        return Step::PutAway;
+fn changed(before: &Imported, node: &Node, parent_id: Option<TaskId>) -> Step {
+    let after = Imported {
+        title: node.title.clone(),
+        description: node.description.clone(),
+        parent_id,
+        ..before.clone()
+    };
+    let same_tick = node.done == (before.category == Category::Done);
+    if same_tick && after == *before {
+        Step::Keep
+    } else {
+        Step::Update { before: Box::new(before.clone()), after: Box::new(after) }
     }
-    let mut after = before.clone();
-    after.title.clone_from(&node.title);
-    after.description.clone_from(&node.description);
-    after.parent_id = parent.unwrap_or(before.parent_id);
-    let ticked = node.done == (before.category == Category::Done);
-    if ticked && after == before { Step::Keep } else { Step::Update { before, after } }
 }

@@ -14,9 +14,7 @@ use store::Tx;
 /// # Errors
 /// [`Error::NotFound`]; also for a deleted project, unless they may delete projects there.
 pub(crate) async fn readable(tx: &mut Tx, actor: &Actor, id: ProjectId) -> Result<Project> {
-    let project = store::projects::find(tx, id)
-        .await?
-        .ok_or_else(|| Error::not_found("project"))?;
+    let project = store::projects::find(tx, id).await?.ok_or_else(|| Error::not_found("project"))?;
     check(actor, &project)?;
     Ok(project)
 }
@@ -49,13 +47,9 @@ pub(crate) async fn changeable(
 /// As [`readable`].
 pub(crate) fn check(actor: &Actor, project: &Project) -> Result<()> {
     authorize::in_project(actor, Permission::ProjectView, project.id, "project")?;
-    let hidden = project.lifecycle == Lifecycle::Deleted
-        && !actor.allows(Permission::ProjectDelete, project.id);
-    if hidden {
-        Err(Error::not_found("project"))
-    } else {
-        Ok(())
-    }
+    let hidden =
+        project.lifecycle == Lifecycle::Deleted && !actor.allows(Permission::ProjectDelete, project.id);
+    if hidden { Err(Error::not_found("project")) } else { Ok(()) }
 }
 
 /// What a deleted project answers to whoever may bring it back.

@@ -18,23 +18,16 @@ pub(super) async fn choose(tx: &mut Tx, wanted: &str, name: &str) -> Result<Stri
     }
     let base = suggest_key(name);
     let used = store::projects::keys_beginning_with(tx, &base).await?;
-    first_free(&base, &used.into_iter().collect()).ok_or_else(|| {
-        Error::field(
-            "key",
-            "taken",
-            "No key could be made from the name. Choose one.",
-        )
-    })
+    first_free(&base, &used.into_iter().collect())
+        .ok_or_else(|| Error::field("key", "taken", "No key could be made from the name. Choose one."))
 }
 
 /// What an insert says of a key that another project has.
 pub(super) fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(_) => Error::field(
-            "key",
-            "taken",
-            "Another project has this key. Choose another.",
-        ),
+        store::Error::Taken(_) => {
+            Error::field("key", "taken", "Another project has this key. Choose another.")
+        }
         other => other.into(),
     }
 }

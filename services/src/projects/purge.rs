@@ -22,9 +22,7 @@ const PIECE: usize = 200;
 /// # Errors
 /// What the database says.
 pub async fn purge(services: &Services) -> Result<u64> {
-    let until = services
-        .now()
-        .plus_seconds(-limits::REST_DAYS * 24 * 60 * 60);
+    let until = services.now().plus_seconds(-limits::REST_DAYS * 24 * 60 * 60);
     if nothing_rested(services, until).await? {
         return Ok(0);
     }
@@ -61,11 +59,7 @@ async fn remove_project(
         return Ok(tasks.len());
     }
     resting::remove_project(tx, id).await?;
-    journal.add(
-        Entry::new(Action::ProjectDeleted, name)
-            .project(id)
-            .changes(for_good()),
-    );
+    journal.add(Entry::new(Action::ProjectDeleted, name).project(id).changes(for_good()));
     Ok(tasks.len() + 1)
 }
 

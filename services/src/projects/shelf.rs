@@ -29,12 +29,7 @@ struct Step {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`]; [`Error::Refused`] if it is deleted.
-pub async fn archive(
-    services: &Services,
-    actor: &Actor,
-    id: ProjectId,
-    version: i64,
-) -> Result<Project> {
+pub async fn archive(services: &Services, actor: &Actor, id: ProjectId, version: i64) -> Result<Project> {
     let step = Step {
         permission: Permission::ProjectArchive,
         action: Action::ProjectArchived,
@@ -48,12 +43,7 @@ pub async fn archive(
 ///
 /// # Errors
 /// As [`archive`].
-pub async fn unarchive(
-    services: &Services,
-    actor: &Actor,
-    id: ProjectId,
-    version: i64,
-) -> Result<Project> {
+pub async fn unarchive(services: &Services, actor: &Actor, id: ProjectId, version: i64) -> Result<Project> {
     let step = Step {
         permission: Permission::ProjectArchive,
         action: Action::ProjectRestored,
@@ -67,12 +57,7 @@ pub async fn unarchive(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`].
-pub async fn delete(
-    services: &Services,
-    actor: &Actor,
-    id: ProjectId,
-    version: i64,
-) -> Result<Project> {
+pub async fn delete(services: &Services, actor: &Actor, id: ProjectId, version: i64) -> Result<Project> {
     let step = Step {
         permission: Permission::ProjectDelete,
         action: Action::ProjectDeleted,
@@ -86,12 +71,7 @@ pub async fn delete(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`]; [`Error::Refused`] if it is archived, not deleted.
-pub async fn restore(
-    services: &Services,
-    actor: &Actor,
-    id: ProjectId,
-    version: i64,
-) -> Result<Project> {
+pub async fn restore(services: &Services, actor: &Actor, id: ProjectId, version: i64) -> Result<Project> {
     let step = Step {
         permission: Permission::ProjectDelete,
         action: Action::ProjectRestored,
@@ -133,11 +113,7 @@ async fn take(
     let name = |lifecycle: Lifecycle| Some(lifecycle.as_str().to_owned());
     let change = Change::of("lifecycle", name(before.lifecycle), name(after.lifecycle));
     let mut journal = Journal::new(services, actor);
-    journal.add(
-        Entry::new(step.action, &after.name)
-            .project(id)
-            .changes(change),
-    );
+    journal.add(Entry::new(step.action, &after.name).project(id).changes(change));
     journal.commit(tx).await?;
     Ok(after)
 }
@@ -146,9 +122,6 @@ fn wrong_way(stands: Lifecycle) -> Error {
     if stands == Lifecycle::Deleted {
         deleted()
     } else {
-        Error::refused(
-            "archived",
-            "This project is archived, not deleted. Unarchive it instead.",
-        )
+        Error::refused("archived", "This project is archived, not deleted. Unarchive it instead.")
     }
 }

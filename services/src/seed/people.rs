@@ -51,11 +51,8 @@ impl Seeder<'_> {
             ]);
         }
         let (teams, members) = self.teams(&people);
-        self.write(
-            "people",
-            vec![(Table::Person, rows), (Table::Team, teams), (Table::TeamMember, members)],
-        )
-        .await?;
+        self.write("people", vec![(Table::Person, rows), (Table::Team, teams), (Table::TeamMember, members)])
+            .await?;
         Ok(people)
     }
 

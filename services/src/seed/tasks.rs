@@ -86,12 +86,8 @@ impl Seeder<'_> {
             let at = self.moment(400_000 + index * 590_000 / place.tasks.max(1));
             let id = self.dice.id(at);
             let comments = self.comments_for(made);
-            let title = format!(
-                "{} {}{}",
-                self.dice.pick(&VERBS),
-                self.dice.pick(&THINGS),
-                self.dice.pick(&ENDINGS)
-            );
+            let title =
+                format!("{} {}{}", self.dice.pick(&VERBS), self.dice.pick(&THINGS), self.dice.pick(&ENDINGS));
             let task = Drawn { id, at, column: *column, index, title, comments };
             let row = self.task_row(place, &task, ranks[index].as_str());
             batch.tasks.push(row);
@@ -120,8 +116,7 @@ impl Seeder<'_> {
         } else {
             Cell::Word(NO_DAY)
         };
-        let description: Vec<&str> =
-            (0..self.dice.below(5)).map(|_| *self.dice.pick(&SENTENCES)).collect();
+        let description: Vec<&str> = (0..self.dice.below(5)).map(|_| *self.dice.pick(&SENTENCES)).collect();
         let priority = i16::try_from(4 - self.dice.skewed(5)).unwrap_or(0);
         let done = task.column == 3;
         vec![
@@ -137,7 +132,11 @@ impl Seeder<'_> {
             Cell::Small(if self.dice.percent(50) { 0 } else { priority }),
             Cell::Word(NO_DAY),
             due,
-            if self.dice.percent(20) { Cell::Int(30 * (1 + self.dice.next() % 16).cast_signed()) } else { Cell::NoInt },
+            if self.dice.percent(20) {
+                Cell::Int(30 * (1 + self.dice.next() % 16).cast_signed())
+            } else {
+                Cell::NoInt
+            },
             Cell::NoId,
             Cell::Id(*self.dice.pick(&place.members)),
             Cell::Int(0),
@@ -196,10 +195,9 @@ impl Seeder<'_> {
         for step in 0..share {
             let (action, changes) = match step {
                 0 => ("task.created", "[]"),
-                _ => (
-                    *self.dice.pick(&ACTIONS),
-                    r#"[{"field":"priority","before":"Medium","after":"High"}]"#,
-                ),
+                _ => {
+                    (*self.dice.pick(&ACTIONS), r#"[{"field":"priority","before":"Medium","after":"High"}]"#)
+                }
             };
             made.activity += 1;
             let at = task.at.plus_seconds(step * 1_800);

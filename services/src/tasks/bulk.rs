@@ -65,12 +65,7 @@ fn wanted(edit: &BulkEdit) -> Result<Vec<TaskId>> {
 }
 
 /// In the order of the board, so that they come to stand in it wherever they go.
-async fn read(
-    tx: &mut Tx,
-    actor: &Actor,
-    project: ProjectId,
-    ids: &[TaskId],
-) -> Result<Vec<Found>> {
+async fn read(tx: &mut Tx, actor: &Actor, project: ProjectId, ids: &[TaskId]) -> Result<Vec<Found>> {
     let mut found = store::tasks::find_many(tx, ids).await?;
     found.retain(|found| found.project.id == project && gate::check(actor, found).is_ok());
     if found.len() < ids.len() {
@@ -111,12 +106,7 @@ struct Change<'e> {
 }
 
 impl<'e> Change<'e> {
-    async fn check(
-        tx: &mut Tx,
-        ranks: &Ranks,
-        project: ProjectId,
-        edit: &'e BulkEdit,
-    ) -> Result<Self> {
+    async fn check(tx: &mut Tx, ranks: &Ranks, project: ProjectId, edit: &'e BulkEdit) -> Result<Self> {
         Ok(Self {
             edit,
             column: edit.column_id.map(|id| ranks.column(id)).transpose()?,
@@ -207,8 +197,7 @@ impl Work<'_> {
         let mut shift = Shift::new(to, self.services.now());
         shift.run(tx, ranks, &roots).await?;
         shift.note(&mut self.journal);
-        let now: HashMap<_, _> =
-            shift.shifted.into_iter().map(|task| (task.summary.id, task)).collect();
+        let now: HashMap<_, _> = shift.shifted.into_iter().map(|task| (task.summary.id, task)).collect();
         for found in found.iter_mut() {
             if let Some(task) = now.get(&found.task.summary.id) {
                 found.task = task.clone();
@@ -278,7 +267,12 @@ async fn write(
             .filter(|id| !change.edit.remove_assignees.contains(id))
             .collect();
         assigned.extend(
-            after.assignees.iter().map(|person| person.id).filter(|id| !had.contains(id)).map(|id| (after.id, id)),
+            after
+                .assignees
+                .iter()
+                .map(|person| person.id)
+                .filter(|id| !had.contains(id))
+                .map(|id| (after.id, id)),
         );
         let had: BTreeSet<_> = before
             .labels

@@ -33,7 +33,10 @@ pub(super) fn fields(task: &mut Task) -> Result<()> {
         fields.add("due_on", "before_start", "The due date is before the start. Choose a later one.");
     }
     if it.estimate_minutes.is_some_and(|minutes| !(1..=limits::ESTIMATE).contains(&minutes)) {
-        let message = format!("An estimate is 1 to {} minutes. Enter one of these, or leave it empty.", limits::ESTIMATE);
+        let message = format!(
+            "An estimate is 1 to {} minutes. Enter one of these, or leave it empty.",
+            limits::ESTIMATE
+        );
         fields.add("estimate_minutes", "out_of_range", message);
     }
     fields.finish()
@@ -62,11 +65,8 @@ pub(super) async fn assignees(
     }
     let mut people: Vec<UserRef> =
         already.iter().filter(|person| wanted.contains(&person.id)).cloned().collect();
-    let new: Vec<UserId> = wanted
-        .iter()
-        .copied()
-        .filter(|id| !people.iter().any(|person| person.id == *id))
-        .collect();
+    let new: Vec<UserId> =
+        wanted.iter().copied().filter(|id| !people.iter().any(|person| person.id == *id)).collect();
     people.extend(store::project_members::people_among(tx, project, &new).await?);
     if people.len() < wanted.len() {
         return Err(Error::field(
@@ -161,16 +161,13 @@ pub(super) async fn parent(
 }
 
 fn loop_of(path: &[Link]) -> Error {
-    let message = match path {
-        [_] => "A task can't be its own parent. Choose another.".to_owned(),
-        _ => {
-            let keys: Vec<_> = path.iter().map(|link| link.task.key.as_str()).collect();
-            format!(
-                "That would make a loop: {} is part of {}. Choose another parent.",
-                keys[0],
-                keys[1..].join(", which is part of ")
-            )
-        }
+    let keys: Vec<_> = path.iter().map(|link| link.task.key.as_str()).collect();
+    let message = match keys.split_first() {
+        Some((first, above)) if !above.is_empty() => format!(
+            "That would make a loop: {first} is part of {}. Choose another parent.",
+            above.join(", which is part of ")
+        ),
+        _ => "A task can't be its own parent. Choose another.".to_owned(),
     };
     Error::field("parent_id", "loop", message)
 }

@@ -24,12 +24,7 @@ use store::{
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`] (with assignees also for want of `task.assign`), [`Error::Invalid`];
 /// [`Error::Refused`] with `archived` or `deleted` for a project that is put away.
-pub async fn create(
-    services: &Services,
-    actor: &Actor,
-    project: ProjectId,
-    new: NewTask,
-) -> Result<Task> {
+pub async fn create(services: &Services, actor: &Actor, project: ProjectId, new: NewTask) -> Result<Task> {
     let mut tx = services.db.write().await?;
     let mut ground = gate::ground(&mut tx, actor, Permission::TaskCreate, project).await?;
     if !new.assignees.is_empty() {
@@ -125,7 +120,9 @@ async fn people(
     new: &NewTask,
 ) -> Result<Option<UserRef>> {
     task.assignees = check::assignees(tx, task.project_id, &new.assignees, &[]).await?;
-    let Some(id) = actor.user_id else { return Ok(None) };
+    let Some(id) = actor.user_id else {
+        return Ok(None);
+    };
     if let Some(creator) = task.assignees.iter().find(|person| person.id == id) {
         return Ok(Some(creator.clone()));
     }

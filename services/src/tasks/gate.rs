@@ -40,11 +40,7 @@ pub(crate) async fn changeable(
 ///
 /// # Errors
 /// As [`changeable`].
-pub(crate) fn changeable_found(
-    actor: &Actor,
-    permission: Permission,
-    found: Found,
-) -> Result<Found> {
+pub(crate) fn changeable_found(actor: &Actor, permission: Permission, found: Found) -> Result<Found> {
     authorize::in_project(actor, permission, found.project.id, "task")?;
     project_in_use(found.project_lifecycle)?;
     in_use(&found.task)?;
@@ -58,9 +54,8 @@ pub(crate) fn changeable_found(
 pub(super) fn check(actor: &Actor, found: &Found) -> Result<()> {
     let project = found.project.id;
     authorize::in_project(actor, Permission::ProjectView, project, "task")?;
-    let hidden = |lifecycle, permission| {
-        lifecycle == Lifecycle::Deleted && !actor.allows(permission, project)
-    };
+    let hidden =
+        |lifecycle, permission| lifecycle == Lifecycle::Deleted && !actor.allows(permission, project);
     if hidden(found.project_lifecycle, Permission::ProjectDelete)
         || hidden(found.task.summary.lifecycle, Permission::TaskDelete)
     {
@@ -100,9 +95,7 @@ pub(super) fn project_in_use(lifecycle: Lifecycle) -> Result<()> {
             "archived",
             "This project is archived, so nothing in it changes. Unarchive it first.",
         )),
-        Lifecycle::Deleted => {
-            Err(Error::refused("deleted", "This project is deleted. Restore it first."))
-        }
+        Lifecycle::Deleted => Err(Error::refused("deleted", "This project is deleted. Restore it first.")),
     }
 }
 
@@ -118,9 +111,7 @@ pub(super) fn in_use(task: &Task) -> Result<()> {
             "archived",
             format!("{key} is archived, so it does not change. Unarchive it first."),
         )),
-        Lifecycle::Deleted => {
-            Err(Error::refused("deleted", format!("{key} is deleted. Restore it first.")))
-        }
+        Lifecycle::Deleted => Err(Error::refused("deleted", format!("{key} is deleted. Restore it first."))),
     }
 }
 

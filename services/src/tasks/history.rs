@@ -31,12 +31,7 @@ pub(super) fn put_in(task: &mut TaskSummary, column: &Column, rank: Rank, now: T
 
 /// Notes how `after` differs from `before`: changed fields, and being moved, completed or reopened. `keys` names the
 /// parents of both.
-pub(super) fn note(
-    journal: &mut Journal<'_>,
-    before: &Task,
-    after: &Task,
-    keys: &HashMap<TaskId, String>,
-) {
+pub(super) fn note(journal: &mut Journal<'_>, before: &Task, after: &Task, keys: &HashMap<TaskId, String>) {
     let entry = |action| {
         Entry::new(action, &after.summary.title).project(after.summary.project_id).task(after.summary.id)
     };
@@ -63,9 +58,7 @@ fn move_of(before: &TaskSummary, after: &TaskSummary) -> Option<Action> {
     match (done(before), done(after)) {
         (false, true) => Some(Action::TaskCompleted),
         (true, false) => Some(Action::TaskReopened),
-        _ if before.column_id != after.column_id || before.rank != after.rank => {
-            Some(Action::TaskMoved)
-        }
+        _ if before.column_id != after.column_id || before.rank != after.rank => Some(Action::TaskMoved),
         _ => None,
     }
 }
@@ -106,7 +99,8 @@ fn level(priority: Priority) -> Option<String> {
 
 /// Compared by id: two people may have the same name, and a name may have changed meanwhile.
 fn people(before: &[UserRef], after: &[UserRef]) -> Option<Change> {
-    let ids = |people: &[UserRef]| people.iter().map(|person| person.id).collect::<std::collections::BTreeSet<_>>();
+    let ids =
+        |people: &[UserRef]| people.iter().map(|person| person.id).collect::<std::collections::BTreeSet<_>>();
     let names = |people: &[UserRef]| joined(people.iter().map(|person| person.display_name.as_str()));
     (ids(before) != ids(after)).then(|| Change {
         field: "assignees".into(),
@@ -116,7 +110,8 @@ fn people(before: &[UserRef], after: &[UserRef]) -> Option<Change> {
 }
 
 fn labels(before: &[Label], after: &[Label]) -> Option<Change> {
-    let ids = |labels: &[Label]| labels.iter().map(|label| label.id).collect::<std::collections::BTreeSet<_>>();
+    let ids =
+        |labels: &[Label]| labels.iter().map(|label| label.id).collect::<std::collections::BTreeSet<_>>();
     let names = |labels: &[Label]| joined(labels.iter().map(|label| label.name.as_str()));
     (ids(before) != ids(after)).then(|| Change {
         field: "labels".into(),

@@ -108,7 +108,8 @@ async fn place(tx: &mut Tx, found: &Found, to: &MoveTask) -> Result<(Column, Ran
     let is_last = last.is_some_and(|end| end.last_rank.as_deref() == Some(it.rank.as_str()));
     let mut ranks = Ranks::new(ground.ends);
     let column = ranks.column(to.column_id)?;
-    if is_last && column.id == it.column_id
+    if is_last
+        && column.id == it.column_id
         && let Ok(rank) = Rank::parse(&it.rank)
     {
         // It is where it should be.

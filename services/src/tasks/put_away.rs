@@ -76,9 +76,7 @@ async fn change(
         return Err(gate::stale(&found.task));
     }
     let ends = match to {
-        Lifecycle::Active => {
-            store::tasks::ground(&mut tx, project).await?.ok_or_else(gate::not_found)?.ends
-        }
+        Lifecycle::Active => store::tasks::ground(&mut tx, project).await?.ok_or_else(gate::not_found)?.ends,
         // What goes needs no place.
         Lifecycle::Archived | Lifecycle::Deleted => Vec::new(),
     };
@@ -122,12 +120,7 @@ impl Shift {
     ///
     /// # Errors
     /// [`Error::Refused`].
-    pub(super) async fn run(
-        &mut self,
-        tx: &mut Tx,
-        ranks: &mut Ranks,
-        roots: &[Found],
-    ) -> Result<()> {
+    pub(super) async fn run(&mut self, tx: &mut Tx, ranks: &mut Ranks, roots: &[Found]) -> Result<()> {
         if roots.is_empty() {
             return Ok(());
         }
@@ -224,8 +217,7 @@ impl Shift {
             *went_with.entry(top).or_default() += 1;
         }
         // What hangs below through an archived task leads to no root: it is counted with the only or first one.
-        let led: usize =
-            roots.iter().filter_map(|root| went_with.get(&root.task.summary.id)).sum();
+        let led: usize = roots.iter().filter_map(|root| went_with.get(&root.task.summary.id)).sum();
         let mut astray = along.len() - led;
         for (task, found) in self.shifted.iter().zip(roots) {
             let along = went_with.get(&task.summary.id).copied().unwrap_or_default() + astray;
@@ -251,9 +243,7 @@ async fn deleted_with(tx: &mut Tx, roots: &[Found]) -> Result<Vec<Found>> {
     let moments: HashSet<_> = deleted.iter().map(|root| root.deleted_at).collect();
     let mut below = store::tasks::subtree(tx, &ids, Lifecycle::Deleted).await?;
     let asked: HashSet<_> = ids.into_iter().collect();
-    below.retain(|found| {
-        moments.contains(&found.deleted_at) && !asked.contains(&found.task.summary.id)
-    });
+    below.retain(|found| moments.contains(&found.deleted_at) && !asked.contains(&found.task.summary.id));
     // In the order in which they were made, because each goes to the end of its column.
     below.sort_by_key(|found| (found.task.summary.created_at, found.task.summary.id));
     Ok(below)
@@ -262,8 +252,7 @@ async fn deleted_with(tx: &mut Tx, roots: &[Found]) -> Result<Vec<Found>> {
 /// An active task below a deleted one would hang on what may be removed for good.
 async fn refuse_without_parent(tx: &mut Tx, roots: &[Found]) -> Result<()> {
     let asked: HashSet<_> = roots.iter().map(|root| root.task.summary.id).collect();
-    let parents: HashSet<_> =
-        roots.iter().filter_map(|root| root.task.summary.parent_id).collect();
+    let parents: HashSet<_> = roots.iter().filter_map(|root| root.task.summary.parent_id).collect();
     let others: Vec<_> = parents.difference(&asked).copied().collect();
     let links = store::tasks::links(tx, &others).await?;
     match links.iter().find(|link| link.lifecycle == Lifecycle::Deleted) {
@@ -281,4 +270,3 @@ fn refuse_deleted(found: &Found) -> Result<()> {
     }
     Ok(())
 }
-

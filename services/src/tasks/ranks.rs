@@ -48,36 +48,37 @@ impl Ranks {
     /// [`Error::Refused`] if the project has no columns at all.
     pub(crate) fn first_of(&self, category: Category) -> Result<Column> {
         let fitting = self.columns.iter().find(|column| column.category == category);
-        fitting.or(self.columns.first()).cloned().ok_or_else(|| {
-            Error::refused("no_columns", "The board has no columns. Add one first.")
-        })
+        fitting
+            .or(self.columns.first())
+            .cloned()
+            .ok_or_else(|| Error::refused("no_columns", "The board has no columns. Add one first."))
     }
 
     /// A place at the column's end.
     pub(crate) async fn at_end(&mut self, tx: &mut Tx, column: ColumnId) -> Result<Rank> {
-        let last = self.ends.get(&column).and_then(|(_, last)| last.clone());
-        let rank = match after(last.as_deref()) {
-            Some(rank) => rank,
-            None => {
-                let last = store::tasks::rebalance(tx, column).await?;
-                after(last.as_ref().map(Rank::as_str)).ok_or_else(used_up)?
-            }
+        let (first, last) = self.ends.remove(&column).unwrap_or_default();
+        let rank = if let Some(rank) = after(last.as_deref()) {
+            rank
+        } else {
+            let last = store::tasks::rebalance(tx, column).await?;
+            after(last.as_ref().map(Rank::as_str)).ok_or_else(used_up)?
         };
-        self.ends.entry(column).or_default().1 = Some(rank.as_str().into());
+        let text = rank.as_str().to_owned();
+        self.ends.insert(column, (first.or(Some(text.clone())), Some(text)));
         Ok(rank)
     }
 
     /// A place at the column's top.
     pub(super) async fn on_top(&mut self, tx: &mut Tx, column: ColumnId) -> Result<Rank> {
-        let first = self.ends.get(&column).and_then(|(first, _)| first.clone());
-        let rank = match before(first.as_deref()) {
-            Some(rank) => rank,
-            None => {
-                store::tasks::rebalance(tx, column).await?;
-                before(Some(Rank::first().as_str())).ok_or_else(used_up)?
-            }
+        let (first, last) = self.ends.remove(&column).unwrap_or_default();
+        let rank = if let Some(rank) = before(first.as_deref()) {
+            rank
+        } else {
+            store::tasks::rebalance(tx, column).await?;
+            before(Some(Rank::first().as_str())).ok_or_else(used_up)?
         };
-        self.ends.entry(column).or_default().0 = Some(rank.as_str().into());
+        let text = rank.as_str().to_owned();
+        self.ends.insert(column, (Some(text.clone()), last.or(Some(text))));
         Ok(rank)
     }
 }
@@ -105,7 +106,9 @@ pub(super) async fn beside(
             Side::Below => store::tasks::below(tx, column, of, task).await?,
             Side::Above => store::tasks::above(tx, column, of, task).await?,
         };
-        let Some(neighbour) = found else { return Ok(None) };
+        let Some(neighbour) = found else {
+            return Ok(None);
+        };
         if let Some(rank) = between(side, &neighbour) {
             return Ok(Some((neighbour.column, rank)));
         }
@@ -143,7 +146,11 @@ fn before(first: Option<&str>) -> Option<Rank> {
 }
 
 pub(super) fn unknown_column() -> Error {
-    Error::field("column_id", "unknown", "This column is not on the project's board any more. Choose another.")
+    Error::field(
+        "column_id",
+        "unknown",
+        "This column is not on the project's board any more. Choose another.",
+    )
 }
 
 /// Ranks that were just spread anew have room.

@@ -3,8 +3,9 @@
 use super::gate;
 use crate::{Actor, Place, Services, markdown};
 use domain::{
-    Result, search_text,
+    Result,
     ids::TaskId,
+    search_text,
     task::{Task, TaskView},
 };
 use store::{Tx, tasks::Found};

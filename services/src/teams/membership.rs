@@ -22,12 +22,7 @@ use store::{Tx, counters, project_members};
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] for a person who is not there; [`Error::Refused`] with
 /// `beyond_own_permissions` if the team's roles allow more than the actor may do.
-pub async fn add_member(
-    services: &Services,
-    actor: &Actor,
-    id: TeamId,
-    user: UserId,
-) -> Result<Team> {
+pub async fn add_member(services: &Services, actor: &Actor, id: TeamId, user: UserId) -> Result<Team> {
     change(services, actor, id, |mut people| {
         if !people.contains(&user) {
             people.push(user);
@@ -41,12 +36,7 @@ pub async fn add_member(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
-pub async fn remove_member(
-    services: &Services,
-    actor: &Actor,
-    id: TeamId,
-    user: UserId,
-) -> Result<Team> {
+pub async fn remove_member(services: &Services, actor: &Actor, id: TeamId, user: UserId) -> Result<Team> {
     change(services, actor, id, |mut people| {
         people.retain(|person| *person != user);
         people
@@ -58,12 +48,7 @@ pub async fn remove_member(
 ///
 /// # Errors
 /// As [`add_member`].
-pub async fn set_members(
-    services: &Services,
-    actor: &Actor,
-    id: TeamId,
-    users: Vec<UserId>,
-) -> Result<Team> {
+pub async fn set_members(services: &Services, actor: &Actor, id: TeamId, users: Vec<UserId>) -> Result<Team> {
     change(services, actor, id, |_| users).await
 }
 
@@ -79,16 +64,9 @@ async fn change(
     let there = store::teams::members(&mut tx, id).await?;
     let before: HashSet<UserId> = there.iter().map(|person| person.id).collect();
     let wanted = wanted(there.iter().map(|person| person.id).collect());
-    let new: Vec<UserId> = wanted
-        .iter()
-        .copied()
-        .filter(|id| !before.contains(id))
-        .collect();
+    let new: Vec<UserId> = wanted.iter().copied().filter(|id| !before.contains(id)).collect();
     let wanted: HashSet<UserId> = wanted.into_iter().collect();
-    let gone: Vec<UserRef> = there
-        .into_iter()
-        .filter(|person| !wanted.contains(&person.id))
-        .collect();
+    let gone: Vec<UserRef> = there.into_iter().filter(|person| !wanted.contains(&person.id)).collect();
     if new.is_empty() && gone.is_empty() {
         return Ok(team);
     }
@@ -111,19 +89,12 @@ pub(super) async fn active(tx: &mut Tx, ids: &[UserId], field: &str) -> Result<V
     if people.len() == distinct.len() {
         return Ok(people);
     }
-    Err(Error::field(
-        field,
-        "unknown",
-        "There is no such active person. Choose another.",
-    ))
+    Err(Error::field(field, "unknown", "There is no such active person. Choose another."))
 }
 
 /// People's names in one line, for the history.
 pub(super) fn names(people: &[UserRef]) -> Option<String> {
-    let names: Vec<&str> = people
-        .iter()
-        .map(|person| person.display_name.as_str())
-        .collect();
+    let names: Vec<&str> = people.iter().map(|person| person.display_name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
@@ -136,17 +107,9 @@ pub(super) struct Membership<'j, 's> {
 
 impl<'j, 's> Membership<'j, 's> {
     /// The team with the projects that it belongs to.
-    pub(super) async fn of(
-        tx: &mut Tx,
-        team: &'j Team,
-        journal: &'j mut Journal<'s>,
-    ) -> Result<Self> {
+    pub(super) async fn of(tx: &mut Tx, team: &'j Team, journal: &'j mut Journal<'s>) -> Result<Self> {
         let projects = store::teams::projects(tx, team.id).await?;
-        Ok(Self {
-            team,
-            projects,
-            journal,
-        })
+        Ok(Self { team, projects, journal })
     }
 
     /// Puts people in who are not in yet.
@@ -187,11 +150,7 @@ impl<'j, 's> Membership<'j, 's> {
         {
             let now = self.journal.services().now();
             let version = self.team.version;
-            let headless = Team {
-                lead: None,
-                version: version + 1,
-                ..self.team.clone()
-            };
+            let headless = Team { lead: None, version: version + 1, ..self.team.clone() };
             store::teams::update(tx, &headless, version, now).await?;
         }
         self.leave_projects(tx, people).await
@@ -210,11 +169,7 @@ impl<'j, 's> Membership<'j, 's> {
             let entry = Entry::new(Action::MemberRemoved, names(people).unwrap_or_default())
                 .project(id)
                 .changes(Change::of("team", Some(self.team.name.clone()), None))
-                .changes(Change::of(
-                    "assignments",
-                    ended.get(&id).map(usize::to_string),
-                    None,
-                ));
+                .changes(Change::of("assignments", ended.get(&id).map(usize::to_string), None));
             self.journal.add(entry);
         }
         Ok(())
@@ -234,13 +189,10 @@ impl<'j, 's> Membership<'j, 's> {
     async fn check_own_permissions(&self, tx: &mut Tx) -> Result<()> {
         let roles = store::access::permissions_of_roles(tx).await?;
         let actor = self.journal.actor();
-        let covered = self.projects.iter().all(|(project, role)| {
-            covers(
-                actor,
-                *project,
-                roles.get(role).copied().unwrap_or_default(),
-            )
-        });
+        let covered = self
+            .projects
+            .iter()
+            .all(|(project, role)| covers(actor, *project, roles.get(role).copied().unwrap_or_default()));
         if covered {
             return Ok(());
         }
@@ -255,15 +207,10 @@ impl<'j, 's> Membership<'j, 's> {
 
     fn note(&mut self, action: Action, people: &[UserRef]) {
         let field = Some(self.team.name.clone());
-        let (before, after) = if action == Action::TeamMemberAdded {
-            (None, field)
-        } else {
-            (field, None)
-        };
+        let (before, after) = if action == Action::TeamMemberAdded { (None, field) } else { (field, None) };
         for person in people {
             let change = Change::of("team", before.clone(), after.clone());
-            self.journal
-                .add(Entry::new(action, person.display_name.clone()).changes(change));
+            self.journal.add(Entry::new(action, person.display_name.clone()).changes(change));
         }
     }
 

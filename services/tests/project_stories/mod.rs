@@ -16,10 +16,9 @@ use testkit::Workspace;
 /// The wrong fields, each with its code.
 pub fn fields(error: &Error) -> Vec<(&str, &str)> {
     match error {
-        Error::Invalid { fields } => fields
-            .iter()
-            .map(|field| (field.field.as_str(), field.code.as_str()))
-            .collect(),
+        Error::Invalid { fields } => {
+            fields.iter().map(|field| (field.field.as_str(), field.code.as_str())).collect()
+        }
         other => panic!("fields were to be refused, not {other:?}"),
     }
 }
@@ -54,23 +53,12 @@ pub fn id(actor: &Actor) -> UserId {
 
 /// The history of a project, newest first, as the administrator sees it.
 pub async fn history(w: &Workspace, project: &Project) -> Vec<Activity> {
-    let filter = ActivityFilter {
-        project_id: Some(project.id),
-        ..ActivityFilter::default()
-    };
-    activity::list(&w.services, &w.admin, filter, Page::default())
-        .await
-        .expect("the history")
-        .items
+    let filter = ActivityFilter { project_id: Some(project.id), ..ActivityFilter::default() };
+    activity::list(&w.services, &w.admin, filter, Page::default()).await.expect("the history").items
 }
 
 /// A task as a row, counted nowhere.
-pub async fn task_row(
-    w: &Workspace,
-    column: &Column,
-    number: i64,
-    parent: Option<TaskId>,
-) -> TaskId {
+pub async fn task_row(w: &Workspace, column: &Column, number: i64, parent: Option<TaskId>) -> TaskId {
     let id = w.services.ids.id();
     let mut tx = w.services.db.write().await.expect("a transaction");
     tx.sql(
@@ -115,12 +103,7 @@ pub async fn assign(db: &Db, task: TaskId, user: UserId) {
         "INSERT INTO task_assignee (task_id, user_id) VALUES (?, ?)",
         "INSERT INTO task_watcher (task_id, user_id) VALUES (?, ?)",
     ] {
-        tx.sql(text)
-            .bind(task.uuid())
-            .bind(user.uuid())
-            .run()
-            .await
-            .expect("a row");
+        tx.sql(text).bind(task.uuid()).bind(user.uuid()).run().await.expect("a row");
     }
     tx.commit().await.expect("a commit");
 }

@@ -41,9 +41,7 @@ impl Stage {
         for (name, role) in [("bob", "Member"), ("eve", "Viewer")] {
             let person = w.user(name, role).await;
             let role = w.role(role).await;
-            project_members::add_user(&w.services, &mia, project.id, id(&person), role)
-                .await
-                .expect("added");
+            project_members::add_user(&w.services, &mia, project.id, id(&person), role).await.expect("added");
             people.push(w.refresh(&person).await);
         }
         let [bob, eve] = <[Actor; 2]>::try_from(people).expect("two people");
@@ -61,11 +59,7 @@ impl Stage {
     }
 
     pub async fn sub_task(&self, title: &str, parent: &Task) -> Task {
-        let new = NewTask {
-            title: title.into(),
-            parent_id: Some(parent.summary.id),
-            ..NewTask::default()
-        };
+        let new = NewTask { title: title.into(), parent_id: Some(parent.summary.id), ..NewTask::default() };
         self.task_with(new).await.expect("a sub-task")
     }
 
@@ -97,8 +91,7 @@ impl Stage {
 
     /// The titles on the board, column by column.
     pub async fn board(&self) -> Vec<Vec<String>> {
-        let board =
-            tasks::board(&self.w.services, &self.eve, self.project.id, TaskFilter::default()).await;
+        let board = tasks::board(&self.w.services, &self.eve, self.project.id, TaskFilter::default()).await;
         let columns = board.expect("a board").columns.into_iter();
         columns.map(|column| column.cards.into_iter().map(|card| card.title).collect()).collect()
     }
@@ -108,11 +101,7 @@ impl Stage {
         page.into_iter().map(|task| task.title).collect()
     }
 
-    pub async fn list_as(
-        &self,
-        actor: &Actor,
-        filter: TaskFilter,
-    ) -> domain::Result<Vec<TaskSummary>> {
+    pub async fn list_as(&self, actor: &Actor, filter: TaskFilter) -> domain::Result<Vec<TaskSummary>> {
         let page = tasks::list(&self.w.services, actor, filter, Page::default()).await?;
         Ok(page.items)
     }
@@ -209,11 +198,7 @@ pub fn id(actor: &Actor) -> UserId {
 
 /// One field of the history.
 pub fn change(field: &str, before: Option<&str>, after: Option<&str>) -> Change {
-    Change {
-        field: field.into(),
-        before: before.map(str::to_owned),
-        after: after.map(str::to_owned),
-    }
+    Change { field: field.into(), before: before.map(str::to_owned), after: after.map(str::to_owned) }
 }
 
 /// Only in these categories.

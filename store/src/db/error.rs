@@ -35,8 +35,7 @@ pub enum Error {
 impl Error {
     /// The same error with the driver's words, for the log only.
     pub fn for_log(&self) -> String {
-        std::error::Error::source(self)
-            .map_or_else(|| self.to_string(), |source| format!("{self}: {source}"))
+        std::error::Error::source(self).map_or_else(|| self.to_string(), |source| format!("{self}: {source}"))
     }
 }
 
@@ -49,13 +48,9 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolTimedOut => Self::Busy(error),
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed => {
-                Self::Unreachable(error)
-            }
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed => Self::Unreachable(error),
             sqlx::Error::Database(inner) if inner.is_unique_violation() => Self::Taken(error),
-            sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => {
-                Self::Dangling(error)
-            }
+            sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => Self::Dangling(error),
             sqlx::Error::Database(inner) => {
                 let code = code_of(inner.as_ref());
                 if UNWRITABLE.contains(&code.as_str()) {
@@ -108,10 +103,9 @@ impl From<Error> for domain::Error {
                         .into(),
                 }
             }
-            Error::Taken(_) => Self::refused(
-                "taken",
-                "Something with this name or id is there already. Choose another.",
-            ),
+            Error::Taken(_) => {
+                Self::refused("taken", "Something with this name or id is there already. Choose another.")
+            }
             Error::Dangling(_) => Self::refused(
                 "in_use",
                 "This belongs together with something that is not there, or is still in use.",

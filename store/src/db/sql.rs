@@ -1,8 +1,8 @@
 //! SQL that depends on the request: filters, lists of ids. It only ever grows from text in the source code and
 //! from bound values, so no request can write SQL.
 
-use super::{Value, statement::Args};
 use super::Dialect;
+use super::{Value, statement::Args};
 
 /// A statement in the making.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! One statement with its values, run on whichever engine its transaction belongs to.
 
+use super::Dialect;
 use super::{Error, Result, Tx, count_statement, tx::Conn};
 use sqlx::{
     Arguments as _, AssertSqlSafe, Encode, FromRow, MySql, Sqlite, Type,
@@ -7,17 +8,10 @@ use sqlx::{
     mysql::{MySqlArguments, MySqlRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
-use super::Dialect;
 
 /// A row that reads on both engines: `#[derive(sqlx::FromRow)]` gives it.
-pub trait Record:
-    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin
-{
-}
-impl<T> Record for T where
-    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin
-{
-}
+pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin {}
+impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin {}
 
 /// A value that binds on both engines.
 pub trait Value:
@@ -117,9 +111,7 @@ impl<'t> Statement<'t> {
 
     /// The row that must be there, as a count is.
     pub async fn one<R: Record>(self) -> Result<R> {
-        self.optional()
-            .await?
-            .ok_or_else(|| Error::Corrupt("a row that always exists is not there".into()))
+        self.optional().await?.ok_or_else(|| Error::Corrupt("a row that always exists is not there".into()))
     }
 
     /// Runs a schema statement by the text protocol: MySQL does not prepare all of them.

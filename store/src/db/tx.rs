@@ -1,10 +1,7 @@
 //! Transactions. Dropped without a commit, they leave nothing behind.
 
 use super::{Db, Dialect, Result, Sql, Statement};
-use sqlx::{
-    MySql, MySqlConnection, Sqlite, SqliteConnection, Transaction,
-    pool::PoolConnection,
-};
+use sqlx::{MySql, MySqlConnection, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
 /// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
 pub struct Tx {

@@ -35,11 +35,8 @@ pub async fn board(
             .push(FROM)
             .bind(" WHERE t.column_id = ?", column.id.uuid())
             .push(" AND t.lifecycle = 0");
-        sql = text::matching(
-            narrowed(sql, filter, me),
-            dialect,
-            filter.search.as_deref().unwrap_or_default(),
-        );
+        sql =
+            text::matching(narrowed(sql, filter, me), dialect, filter.search.as_deref().unwrap_or_default());
         sql = sql.bind(" ORDER BY t.card_rank, t.id LIMIT ?) cards", limits::COLUMN_CARDS);
     }
     let rows: Vec<Row> = tx.build(sql).all().await?;

@@ -72,12 +72,7 @@ impl Counts {
 }
 
 /// Adds to the numbers of a project, its columns and its tasks; the project's last change is `now`.
-pub async fn add_to_counts(
-    tx: &mut Tx,
-    project: ProjectId,
-    counts: Counts,
-    now: Timestamp,
-) -> Result<()> {
+pub async fn add_to_counts(tx: &mut Tx, project: ProjectId, counts: Counts, now: Timestamp) -> Result<()> {
     tx.sql(
         "UPDATE project
          SET open_count = open_count + ?, done_count = done_count + ?, next_number = next_number + ?, updated_at = ?

@@ -25,12 +25,8 @@ struct Row {
 
 /// Fills in the assignees and labels of tasks, both by name, in one statement.
 /// Indices: `task_assignee_pk`, `task_label_pk`.
-pub(super) async fn fill<'t>(
-    tx: &mut Tx,
-    tasks: impl Iterator<Item = &'t mut TaskSummary>,
-) -> Result<()> {
-    let mut by_id: HashMap<Uuid, &mut TaskSummary> =
-        tasks.map(|task| (task.id.uuid(), task)).collect();
+pub(super) async fn fill<'t>(tx: &mut Tx, tasks: impl Iterator<Item = &'t mut TaskSummary>) -> Result<()> {
+    let mut by_id: HashMap<Uuid, &mut TaskSummary> = tasks.map(|task| (task.id.uuid(), task)).collect();
     if by_id.is_empty() {
         return Ok(());
     }

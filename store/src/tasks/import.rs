@@ -83,32 +83,25 @@ pub async fn update_imported(tx: &mut Tx, tasks: &[Imported], now: Timestamp) ->
         let sql = set(sql, chunk, " ELSE column_id END, category = CASE id", |sql, it| {
             sql.value(it.category.as_str())
         });
-        let sql = set(sql, chunk, " ELSE category END, card_rank = CASE id", |sql, it| {
-            sql.value(it.rank.clone())
-        });
+        let sql =
+            set(sql, chunk, " ELSE category END, card_rank = CASE id", |sql, it| sql.value(it.rank.clone()));
         let sql = set(sql, chunk, " ELSE card_rank END, parent_id = CASE id", |sql, it| {
             sql.value(it.parent_id.map(TaskId::uuid))
         });
         let sql = set(sql, chunk, " ELSE parent_id END, completed_at = CASE id", |sql, it| {
             sql.value(it.completed_at.map(Timestamp::micros))
         });
-        let sql = sql
-            .push(" ELSE completed_at END WHERE id IN ")
-            .list(chunk.iter().map(|task| task.id.uuid()));
+        let sql =
+            sql.push(" ELSE completed_at END WHERE id IN ").list(chunk.iter().map(|task| task.id.uuid()));
         tx.build(sql).run().await?;
     }
     Ok(())
 }
 
-fn set(
-    sql: Sql,
-    tasks: &[Imported],
-    column: &'static str,
-    value: impl Fn(Sql, &Imported) -> Sql,
-) -> Sql {
-    tasks.iter().fold(sql.push(column), |sql, task| {
-        value(sql.bind(" WHEN ?", task.id.uuid()).push(" THEN ?"), task)
-    })
+fn set(sql: Sql, tasks: &[Imported], column: &'static str, value: impl Fn(Sql, &Imported) -> Sql) -> Sql {
+    tasks
+        .iter()
+        .fold(sql.push(column), |sql, task| value(sql.bind(" WHEN ?", task.id.uuid()).push(" THEN ?"), task))
 }
 
 impl Imported {

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     access::Visible,
-    db::{Result, Sql, Tx},
     days,
+    db::{Result, Sql, Tx},
 };
 use domain::{
     Day,
@@ -73,11 +73,8 @@ pub async fn children(tx: &mut Tx, parent: TaskId, limit: i64) -> Result<Vec<Tas
 /// Index: `task_text`.
 pub async fn quick(tx: &mut Tx, words: &str, visible: Visible, limit: i64) -> Result<Vec<HomeTask>> {
     let dialect = tx.dialect();
-    let sql = tx
-        .compose("SELECT ")
-        .push(SUMMARY)
-        .push(FROM)
-        .push(" WHERE t.lifecycle = 0 AND p.lifecycle = 0");
+    let sql =
+        tx.compose("SELECT ").push(SUMMARY).push(FROM).push(" WHERE t.lifecycle = 0 AND p.lifecycle = 0");
     let sql = visible.restrict(sql, " AND t.project_id");
     let sql = text::matching(sql, dialect, words)
         .bind(
@@ -104,10 +101,7 @@ pub async fn assigned_counts(
             ", COALESCE(CAST(SUM(CASE WHEN t.due_on < ? THEN 1 ELSE 0 END) AS SIGNED), 0)",
             days::write(Some(today)),
         )
-        .bind(
-            ", COALESCE(CAST(SUM(CASE WHEN t.due_on BETWEEN ?",
-            days::write(Some(today)),
-        )
+        .bind(", COALESCE(CAST(SUM(CASE WHEN t.due_on BETWEEN ?", days::write(Some(today)))
         .bind(" AND ? THEN 1 ELSE 0 END) AS SIGNED), 0)", days::write(Some(soon)))
         .push(
             " FROM task_assignee a
@@ -153,10 +147,9 @@ pub(super) fn narrowed(sql: Sql, filter: &TaskFilter, me: Option<UserId>) -> Sql
     };
     // The program itself has no tasks of its own.
     match user {
-        Some(user) => sql.bind(
-            " AND t.id IN (SELECT task_id FROM task_assignee WHERE user_id = ?)",
-            user.uuid(),
-        ),
+        Some(user) => {
+            sql.bind(" AND t.id IN (SELECT task_id FROM task_assignee WHERE user_id = ?)", user.uuid())
+        }
         None => sql.push(" AND 1 = 0"),
     }
 }
@@ -219,4 +212,3 @@ impl SortWords {
         }
     }
 }
-

@@ -108,12 +108,7 @@ pub async fn ground(tx: &mut Tx, project: ProjectId) -> Result<Option<Ground>> {
 }
 
 /// The card `of` in a column and the one under it, `but` not counted; `None` if it is not among the active ones there.
-pub async fn below(
-    tx: &mut Tx,
-    column: ColumnId,
-    of: TaskId,
-    but: TaskId,
-) -> Result<Option<Neighbour>> {
+pub async fn below(tx: &mut Tx, column: ColumnId, of: TaskId, but: TaskId) -> Result<Option<Neighbour>> {
     let sql = tx.compose("SELECT ").push(COLUMN).bind(
         ", n.card_rank,
            (SELECT t.card_rank FROM task t
@@ -126,12 +121,7 @@ pub async fn below(
 }
 
 /// The card `of` in a column and the one above it, `but` not counted; `None` if it is not among the active ones there.
-pub async fn above(
-    tx: &mut Tx,
-    column: ColumnId,
-    of: TaskId,
-    but: TaskId,
-) -> Result<Option<Neighbour>> {
+pub async fn above(tx: &mut Tx, column: ColumnId, of: TaskId, but: TaskId) -> Result<Option<Neighbour>> {
     let sql = tx.compose("SELECT ").push(COLUMN).bind(
         ", n.card_rank,
            (SELECT t.card_rank FROM task t
@@ -165,18 +155,13 @@ pub async fn set_ranks(tx: &mut Tx, places: &[(TaskId, Rank)]) -> Result<()> {
         for (id, rank) in chunk {
             sql = sql.bind(" WHEN ?", id.uuid()).bind(" THEN ?", rank.as_str().to_owned());
         }
-        let sql =
-            sql.push(" ELSE card_rank END WHERE id IN ").list(chunk.iter().map(|(id, _)| id.uuid()));
+        let sql = sql.push(" ELSE card_rank END WHERE id IN ").list(chunk.iter().map(|(id, _)| id.uuid()));
         tx.build(sql).run().await?;
     }
     Ok(())
 }
 
-async fn neighbour(
-    tx: &mut Tx,
-    sql: Sql,
-    (column, of): (ColumnId, TaskId),
-) -> Result<Option<Neighbour>> {
+async fn neighbour(tx: &mut Tx, sql: Sql, (column, of): (ColumnId, TaskId)) -> Result<Option<Neighbour>> {
     let sql = sql
         .push(" FROM task n JOIN board_column c ON c.id = n.column_id")
         .bind(" WHERE n.id = ?", of.uuid())
@@ -184,11 +169,7 @@ async fn neighbour(
         .push(" AND n.lifecycle = 0");
     let row: Option<NeighbourRow> = tx.build(sql).optional().await?;
     row.map(|row| {
-        Ok(Neighbour {
-            column: row.column.into_column()?,
-            rank: row.card_rank,
-            beyond: row.beyond,
-        })
+        Ok(Neighbour { column: row.column.into_column()?, rank: row.card_rank, beyond: row.beyond })
     })
     .transpose()
 }

@@ -4,12 +4,7 @@ use crate::db::{Result, Tx};
 use domain::{ids::TaskId, rank::Rank, task::Lifecycle, time::Timestamp};
 
 /// Archives or deletes tasks.
-pub async fn put_away(
-    tx: &mut Tx,
-    ids: &[TaskId],
-    lifecycle: Lifecycle,
-    now: Timestamp,
-) -> Result<()> {
+pub async fn put_away(tx: &mut Tx, ids: &[TaskId], lifecycle: Lifecycle, now: Timestamp) -> Result<()> {
     let deleted_at = (lifecycle == Lifecycle::Deleted).then_some(now.micros());
     for chunk in ids.chunks(500) {
         let sql = tx
@@ -34,8 +29,7 @@ pub async fn take_back(tx: &mut Tx, places: &[(TaskId, Rank)], now: Timestamp) -
         for (id, rank) in chunk {
             sql = sql.bind(" WHEN ?", id.uuid()).bind(" THEN ?", rank.as_str().to_owned());
         }
-        let sql =
-            sql.push(" ELSE card_rank END WHERE id IN ").list(chunk.iter().map(|(id, _)| id.uuid()));
+        let sql = sql.push(" ELSE card_rank END WHERE id IN ").list(chunk.iter().map(|(id, _)| id.uuid()));
         tx.build(sql).run().await?;
     }
     Ok(())

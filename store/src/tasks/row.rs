@@ -16,7 +16,8 @@ use domain::{
 use uuid::Uuid;
 
 /// What lists read, for `FROM`.
-pub(super) const SUMMARY: &str = "t.id, t.project_id, p.project_key, p.name AS project_name, p.colour AS project_colour,
+pub(super) const SUMMARY: &str =
+    "t.id, t.project_id, p.project_key, p.name AS project_name, p.colour AS project_colour,
        p.lifecycle AS project_lifecycle, t.number, t.title, t.column_id, c.name AS column_name, t.category,
        t.priority, t.start_on, t.due_on, t.estimate_minutes, t.parent_id, t.child_count, t.child_done_count,
        t.comment_count, t.card_rank, t.lifecycle, t.created_at, t.updated_at, t.completed_at, t.version";

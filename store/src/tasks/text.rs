@@ -35,9 +35,7 @@ pub(super) fn matching(mut sql: Sql, dialect: Dialect, text: &str) -> Sql {
     }
     for term in rest {
         let pattern = format!("%{}%", term.typed);
-        sql = sql
-            .bind(" AND (t.title LIKE ?", pattern.clone())
-            .bind(" OR t.description LIKE ?)", pattern);
+        sql = sql.bind(" AND (t.title LIKE ?", pattern.clone()).bind(" OR t.description LIKE ?)", pattern);
     }
     sql
 }
@@ -52,7 +50,9 @@ fn terms(text: &str) -> Vec<Term> {
     let mut terms: Vec<Term> = Vec::new();
     for word in text.split(|c: char| search_text::normalise(c.encode_utf8(&mut [0; 4])).is_empty()) {
         let typed: String = word.chars().take(search_text::TERM).flat_map(char::to_lowercase).collect();
-        let Some(plain) = search_text::query_terms(word).into_iter().next() else { continue };
+        let Some(plain) = search_text::query_terms(word).into_iter().next() else {
+            continue;
+        };
         if terms.len() < search_text::TERMS && !terms.iter().any(|term| term.typed == typed) {
             terms.push(Term { typed, plain });
         }
@@ -74,25 +74,26 @@ fn is_indexed(dialect: Dialect, word: &str) -> bool {
     }
 }
 
-/// InnoDB's own list (`INNODB_FT_DEFAULT_STOPWORD`), those with three letters or more.
+/// The database's own list (`INNODB_FT_DEFAULT_STOPWORD`), those with three letters or more.
 const STOPWORDS: [&str; 16] = [
-    "about", "are", "com", "for", "from", "how", "that", "the", "this", "und", "was", "what", "when", "where",
-    "who", "will",
+    "about", "are", "com", "for", "from", "how", "that", "the", "this", "und", "was", "what", "when",
+    "where", "who", "will",
 ];
 
 fn sqlite_query(terms: &[Term]) -> String {
-    let each = terms.iter().map(|term| match term.typed == term.plain {
-        true => format!("\"{}\"*", term.typed),
-        false => format!("(\"{}\"* OR \"{}\"*)", term.typed, term.plain),
+    let each = terms.iter().map(|Term { typed, plain }| {
+        if typed == plain { format!("\"{typed}\"*") } else { format!("(\"{typed}\"* OR \"{plain}\"*)") }
     });
     each.collect::<Vec<_>>().join(" AND ")
 }
 
 fn mysql_query(terms: &[Term]) -> String {
-    let each = terms.iter().map(|term| match term.typed == term.plain {
-        true => format!("+{}*", term.typed),
-        false => format!("+({}* {}*)", term.typed, term.plain),
-    });
+    let each =
+        terms.iter().map(
+            |Term { typed, plain }| {
+                if typed == plain { format!("+{typed}*") } else { format!("+({typed}* {plain}*)") }
+            },
+        );
     each.collect::<Vec<_>>().join(" ")
 }
 
@@ -104,10 +105,7 @@ mod tests {
     fn what_people_type_becomes_a_query_without_operators() {
         let query = |text| (sqlite_query(&terms(text)), mysql_query(&terms(text)));
         assert_eq!(query("Deploy*  -\"OR)"), ("\"deploy\"* AND \"or\"*".into(), "+deploy* +or*".into()));
-        assert_eq!(
-            query("Über"),
-            ("(\"über\"* OR \"uber\"*)".into(), "+(über* uber*)".into())
-        );
+        assert_eq!(query("Über"), ("(\"über\"* OR \"uber\"*)".into(), "+(über* uber*)".into()));
         assert!(terms("!? %_").is_empty());
         assert_eq!(terms("a b c d e f g h i j").len(), search_text::TERMS);
     }

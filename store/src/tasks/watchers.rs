@@ -32,10 +32,11 @@ pub async fn watch(tx: &mut Tx, task: TaskId, users: &[UserId]) -> Result<()> {
     if users.is_empty() {
         return Ok(());
     }
-    let sql = tx
-        .compose(tx.dialect().insert_ignore())
-        .push("task_watcher (task_id, user_id) VALUES ")
-        .rows(users, 2, |sql, user| sql.value(task.uuid()).value(user.uuid()));
+    let sql = tx.compose(tx.dialect().insert_ignore()).push("task_watcher (task_id, user_id) VALUES ").rows(
+        users,
+        2,
+        |sql, user| sql.value(task.uuid()).value(user.uuid()),
+    );
     tx.build(sql).run().await.map(drop)
 }
 

@@ -60,9 +60,7 @@ pub async fn update(tx: &mut Tx, task: &Task, seen: i64, with_text: bool) -> Res
     let it = &task.summary;
     let mut sql = tx.compose("UPDATE task SET ");
     if with_text {
-        sql = sql
-            .bind("title = ?, ", it.title.clone())
-            .bind("description = ?, ", task.description.clone());
+        sql = sql.bind("title = ?, ", it.title.clone()).bind("description = ?, ", task.description.clone());
     }
     let sql = sql
         .bind("column_id = ?", it.column_id.uuid())
@@ -82,22 +80,16 @@ pub async fn update(tx: &mut Tx, task: &Task, seen: i64, with_text: bool) -> Res
 }
 
 /// Changes many tasks in the same way.
-pub async fn update_many(
-    tx: &mut Tx,
-    ids: &[TaskId],
-    change: &BulkChange,
-    now: Timestamp,
-) -> Result<()> {
+pub async fn update_many(tx: &mut Tx, ids: &[TaskId], change: &BulkChange, now: Timestamp) -> Result<()> {
     for chunk in ids.chunks(500) {
         let mut sql = tx.compose("UPDATE task SET version = version + 1");
         if let Some(column) = &change.column {
-            let done = column.category == Category::Done;
             sql = sql
                 .bind(", column_id = ?", column.id.uuid())
                 .bind(", category = ?", column.category.as_str());
-            sql = match done {
-                true => sql.bind(", completed_at = COALESCE(completed_at, ?)", now.micros()),
-                false => sql.push(", completed_at = NULL"),
+            sql = match column.category {
+                Category::Done => sql.bind(", completed_at = COALESCE(completed_at, ?)", now.micros()),
+                Category::Todo | Category::Doing => sql.push(", completed_at = NULL"),
             };
         }
         let sql = sql
@@ -132,9 +124,11 @@ pub async fn set_labels(tx: &mut Tx, task: &TaskSummary, had_some: bool) -> Resu
 /// Assigns people to tasks that they are not assigned to yet.
 pub async fn add_assignees(tx: &mut Tx, pairs: &[(TaskId, UserId)]) -> Result<()> {
     for chunk in pairs.chunks(500) {
-        let sql = tx
-            .compose("INSERT INTO task_assignee (task_id, user_id) VALUES ")
-            .rows(chunk, 2, |sql, (task, user)| sql.value(task.uuid()).value(user.uuid()));
+        let sql = tx.compose("INSERT INTO task_assignee (task_id, user_id) VALUES ").rows(
+            chunk,
+            2,
+            |sql, (task, user)| sql.value(task.uuid()).value(user.uuid()),
+        );
         tx.build(sql).run().await?;
     }
     Ok(())
@@ -156,9 +150,11 @@ pub async fn remove_assignees(tx: &mut Tx, tasks: &[TaskId], users: &[UserId]) -
 /// Puts labels on tasks that do not have them yet.
 pub async fn add_labels(tx: &mut Tx, pairs: &[(TaskId, LabelId)]) -> Result<()> {
     for chunk in pairs.chunks(500) {
-        let sql = tx
-            .compose("INSERT INTO task_label (task_id, label_id) VALUES ")
-            .rows(chunk, 2, |sql, (task, label)| sql.value(task.uuid()).value(label.uuid()));
+        let sql = tx.compose("INSERT INTO task_label (task_id, label_id) VALUES ").rows(
+            chunk,
+            2,
+            |sql, (task, label)| sql.value(task.uuid()).value(label.uuid()),
+        );
         tx.build(sql).run().await?;
     }
     Ok(())

@@ -50,7 +50,10 @@ pub fn sentence(activity: &Activity, scope: FeedScope) -> Sentence {
             changes: activity.changes.clone(),
         },
         _ => Sentence {
-            parts: vec![words(format!("{} the {}", past(verb), thing.replace('_', " "))), strong(&activity.subject)],
+            parts: vec![
+                words(format!("{} the {}", past(verb), thing.replace('_', " "))),
+                strong(&activity.subject),
+            ],
             changes: activity.changes.clone(),
         },
     }
@@ -94,9 +97,7 @@ fn strong(text: impl Into<String>) -> Part {
 fn the_task(activity: &Activity, scope: FeedScope) -> Part {
     match (&activity.task_key, scope) {
         (Some(_), FeedScope::Task) => words("this task"),
-        (Some(key), FeedScope::Project) => {
-            Part::Task { key: key.clone(), title: activity.subject.clone() }
-        }
+        (Some(key), FeedScope::Project) => Part::Task { key: key.clone(), title: activity.subject.clone() },
         (None, _) => strong(&activity.subject),
     }
 }
@@ -164,13 +165,20 @@ fn member(activity: &Activity, verb: &str) -> Sentence {
     let of = |field: &str| activity.changes.iter().find(|change| change.field == field);
     let who = strong(&activity.subject);
     let role = of("role");
-    let mut parts = match (verb, role.and_then(|change| change.before.as_deref()), role.and_then(|c| c.after.as_deref())) {
-        ("changed", Some(before), Some(after)) => vec![
-            words("changed the role of"), who, words("from"), strong(before), words("to"), strong(after),
-        ],
-        ("added", _, Some(role)) => vec![words("added"), who, words("as"), strong(role)],
-        (verb, ..) => vec![words(past(verb)), who],
-    };
+    let mut parts =
+        match (verb, role.and_then(|change| change.before.as_deref()), role.and_then(|c| c.after.as_deref()))
+        {
+            ("changed", Some(before), Some(after)) => vec![
+                words("changed the role of"),
+                who,
+                words("from"),
+                strong(before),
+                words("to"),
+                strong(after),
+            ],
+            ("added", _, Some(role)) => vec![words("added"), who, words("as"), strong(role)],
+            (verb, ..) => vec![words(past(verb)), who],
+        };
     if let Some(team) = of("team").and_then(|change| change.after.as_deref().or(change.before.as_deref())) {
         parts.extend([words("through the team"), strong(team)]);
     }
@@ -302,10 +310,7 @@ mod tests {
             Action::MemberRemoved,
             &[("role", Some("Member"), None), ("assignments", Some("3"), None)],
         );
-        assert_eq!(
-            told(&removed, FeedScope::Project),
-            "removed “Subject” and took them off 3 open tasks"
-        );
+        assert_eq!(told(&removed, FeedScope::Project), "removed “Subject” and took them off 3 open tasks");
         let added = happened(Action::MemberAdded, &[("role", None, Some("Member"))]);
         assert_eq!(told(&added, FeedScope::Project), "added “Subject” as “Member”");
     }

@@ -15,11 +15,7 @@ use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
 
 /// A column with its cards, a way to add one, and the way to those that are not shown.
 #[component]
-pub fn BoardColumnView(
-    state: BoardState,
-    column: ColumnState,
-    project_key: String,
-) -> impl IntoView {
+pub fn BoardColumnView(state: BoardState, column: ColumnState, project_key: String) -> impl IntoView {
     let (id, name, category) =
         column.column.with_value(|column| (column.id, column.name.clone(), column.category));
     let heading = format!("column-{id}");

@@ -135,11 +135,7 @@ mod tests {
     }
 
     fn order() -> Order {
-        vec![
-            (column(1), vec![card(1), card(2), card(3)]),
-            (column(2), vec![]),
-            (column(3), vec![card(4)]),
-        ]
+        vec![(column(1), vec![card(1), card(2), card(3)]), (column(2), vec![]), (column(3), vec![card(4)])]
     }
 
     #[test]

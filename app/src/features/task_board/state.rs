@@ -3,7 +3,7 @@
 use super::drag::{Drag, Order, Slot, neighbours, slot_of};
 use crate::{
     AppError,
-    api::task::{act_on_task, move_task, TaskAct},
+    api::task::{TaskAct, act_on_task, move_task},
     components::{Toaster, use_toaster},
 };
 use domain::{
@@ -133,7 +133,9 @@ impl BoardState {
 
     /// Shows a card elsewhere, without telling the server.
     pub fn show_at(self, card: TaskId, slot: Slot) {
-        let Some(from) = slot_of(&self.order(), card).and_then(|slot| self.column(slot.column)) else { return };
+        let Some(from) = slot_of(&self.order(), card).and_then(|slot| self.column(slot.column)) else {
+            return;
+        };
         let Some(to) = self.column(slot.column) else { return };
         let mut taken = None;
         from.cards.update(|cards| {

@@ -4,7 +4,10 @@ use super::{
     drag::{Arrow, Drag, Slot, index_at, is_drag, slot_of, step},
     state::BoardState,
 };
-use domain::{ids::{ColumnId, TaskId}, permission::Permission};
+use domain::{
+    ids::{ColumnId, TaskId},
+    permission::Permission,
+};
 use leptos::{
     ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent},
     html::Div,
@@ -285,8 +288,9 @@ fn card_at(event: &Event) -> Option<TaskId> {
 
 /// Whether the event is about something in a card that has a use of its own.
 fn on_control(event: &Event) -> bool {
-    target_element(event)
-        .is_some_and(|element| matches!(element.closest("button, input, select, textarea, .card-top a"), Ok(Some(_))))
+    target_element(event).is_some_and(|element| {
+        matches!(element.closest("button, input, select, textarea, .card-top a"), Ok(Some(_)))
+    })
 }
 
 fn cards_of(column: &Element) -> Vec<(TaskId, Element)> {

@@ -20,8 +20,7 @@ pub fn Sessions() -> impl IntoView {
     let revoke = ServerAction::<RevokeSession>::new();
     let others = ServerAction::<RevokeOtherSessions>::new();
     let (one, all) = (FormOutcome::of(revoke, ""), FormOutcome::of(others, ""));
-    let sessions =
-        Resource::new(move || (revoke.version().get(), others.version().get()), |_| my_sessions());
+    let sessions = Resource::new(move || (revoke.version().get(), others.version().get()), |_| my_sessions());
     let toaster = use_toaster();
     on_success(revoke, move |()| toaster.success("The session has ended."));
     on_success(others, move |()| toaster.success("You are signed out everywhere else."));

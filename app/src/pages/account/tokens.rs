@@ -3,8 +3,8 @@
 use crate::{
     api::account::{CreateToken, FreshToken, RevokeToken, my_tokens},
     components::{
-        AsyncPanel, Badge, Button, ButtonSize, Checkbox, Choice, FormErrors, Icon, Notice,
-        RelativeTime, Select, SkeletonRows, TextInput, Tone, use_toaster,
+        AsyncPanel, Badge, Button, ButtonSize, Checkbox, Choice, FormErrors, Icon, Notice, RelativeTime,
+        Select, SkeletonRows, TextInput, Tone, use_toaster,
     },
     features::{
         alive::use_alive,
@@ -21,8 +21,7 @@ pub fn Tokens() -> impl IntoView {
     let create = ServerAction::<CreateToken>::new();
     let revoke = ServerAction::<RevokeToken>::new();
     let outcome = FormOutcome::of(revoke, "");
-    let tokens =
-        Resource::new(move || (create.version().get(), revoke.version().get()), |_| my_tokens());
+    let tokens = Resource::new(move || (create.version().get(), revoke.version().get()), |_| my_tokens());
     let toaster = use_toaster();
     on_success(revoke, move |()| toaster.success("The token has ended."));
     view! {

@@ -3,9 +3,9 @@
 use crate::{
     api::people::list_people,
     components::{
-        AsyncPanel, Avatar, Badge, Button, ButtonVariant, EmptyState, Icon, InputKind, LinkButton,
-        Narrow, PageHeader, Pagination, RelativeTime, Segment, Segmented, SkeletonRows, Table,
-        TextInput, Tone, Toolbar,
+        AsyncPanel, Avatar, Badge, Button, ButtonVariant, EmptyState, Icon, InputKind, LinkButton, Narrow,
+        PageHeader, Pagination, RelativeTime, Segment, Segmented, SkeletonRows, Table, TextInput, Tone,
+        Toolbar,
     },
     features::query::address,
     paths,
@@ -24,7 +24,8 @@ use leptos_router::{components::Form, hooks::use_query_map};
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let query = use_query_map();
-    let of = move |name: &'static str| Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
+    let of =
+        move |name: &'static str| Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
     let (search, status, cursor) = (of("q"), of("status"), of("cursor"));
     let people = Resource::new(
         move || (search.get(), status.get(), cursor.get()),
@@ -87,12 +88,15 @@ fn Filters(search: Memo<String>, status: Memo<String>) -> impl IntoView {
 }
 
 fn list_of(people: Paged<User>, search: &str, status: &str, cursor: &str) -> impl IntoView + use<> {
-    let page = |cursor: &str| address(paths::PEOPLE, &[("q", search), ("status", status), ("cursor", cursor)]);
+    let page =
+        |cursor: &str| address(paths::PEOPLE, &[("q", search), ("status", status), ("cursor", cursor)]);
     let first = (!cursor.is_empty()).then(|| page(""));
     let next = people.next.as_deref().map(page);
     let summary = match people.items.len() {
         1 => "1 person".to_owned(),
-        many => format!("{many} people{}", if first.is_some() || next.is_some() { " on this page" } else { "" }),
+        many => {
+            format!("{many} people{}", if first.is_some() || next.is_some() { " on this page" } else { "" })
+        }
     };
     view! {
         <Table label="People" narrow=Narrow::Flow>

@@ -7,8 +7,8 @@ use crate::{
         role::list_roles,
     },
     components::{
-        AsyncPanel, Avatar, AvatarSize, Badge, Button, ButtonVariant, Crumb, InputKind, PageHeader,
-        Panel, Properties, Property, RelativeTime, SkeletonLines, TextInput, Tone, use_toaster,
+        AsyncPanel, Avatar, AvatarSize, Badge, Button, ButtonVariant, Crumb, InputKind, PageHeader, Panel,
+        Properties, Property, RelativeTime, SkeletonLines, TextInput, Tone, use_toaster,
     },
     features::{
         entity::Entity,

@@ -3,8 +3,8 @@
 use crate::{
     api::{import::ImportChecklist, project::list_projects},
     components::{
-        AsyncPanel, Button, ButtonVariant, Choice, Crumb, LinkButton, Notice, PageHeader, Panel,
-        SkeletonLines, Tone, use_toaster, Icon,
+        AsyncPanel, Button, ButtonVariant, Choice, Crumb, Icon, LinkButton, Notice, PageHeader, Panel,
+        SkeletonLines, Tone, use_toaster,
     },
     features::{
         form_outcome::{FormOutcome, on_success},

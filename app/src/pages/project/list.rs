@@ -3,9 +3,9 @@
 use crate::{
     api::project::list_projects,
     components::{
-        AsyncPanel, AvatarSize, AvatarStack, ButtonVariant, ColourDot, DueDate, EmptyState, Icon,
-        LinkButton, Narrow, Nothing, PageHeader, Pagination, Person, Progress, RelativeTime,
-        SkeletonRows, StatusBadge, Table,
+        AsyncPanel, AvatarSize, AvatarStack, ButtonVariant, ColourDot, DueDate, EmptyState, Icon, LinkButton,
+        Narrow, Nothing, PageHeader, Pagination, Person, Progress, RelativeTime, SkeletonRows, StatusBadge,
+        Table,
     },
     features::project_filters::{ProjectFilters, ProjectQuery},
     paths,
@@ -62,7 +62,9 @@ fn rows(projects: Paged<Project>, wanted: &ProjectQuery) -> impl IntoView + use<
     let next = projects.next.as_deref().map(|cursor| wanted.page(cursor));
     let summary = match projects.items.len() {
         1 => "1 project".to_owned(),
-        many => format!("{many} projects{}", if first.is_some() || next.is_some() { " on this page" } else { "" }),
+        many => {
+            format!("{many} projects{}", if first.is_some() || next.is_some() { " on this page" } else { "" })
+        }
     };
     view! {
         <Table label="Projects" narrow=Narrow::Flow>
@@ -127,13 +129,17 @@ fn row(project: Project) -> impl IntoView {
 fn Empty(wanted: ProjectQuery) -> impl IntoView {
     let show_all = || view! { <LinkButton href=paths::PROJECTS>"Show all in use"</LinkButton> };
     let (icon, title, text) = match (wanted.is_narrowed(), wanted.show.as_str()) {
-        (true, _) => (Icon::Search, "No project matches", "Try fewer letters of its name or key, or any status."),
+        (true, _) => {
+            (Icon::Search, "No project matches", "Try fewer letters of its name or key, or any status.")
+        }
         (false, "archived") => (
-            Icon::Archive, "Nothing is archived",
+            Icon::Archive,
+            "Nothing is archived",
             "Archive a project that is over: it can still be read, and no longer stands in the way.",
         ),
         (false, "deleted") => (
-            Icon::Trash, "Nothing is deleted",
+            Icon::Trash,
+            "Nothing is deleted",
             "A deleted project rests here for 30 days for those who may bring it back.",
         ),
         (false, _) if may(Permission::ProjectCreate) => {

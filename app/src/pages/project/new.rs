@@ -86,9 +86,8 @@ fn NewProjectForm() -> impl IntoView {
 #[component]
 fn NameAndKey(outcome: FormOutcome) -> impl IntoView {
     let name = RwSignal::new(String::new());
-    let suggestion = move || {
-        name.with(|name| if name.trim().is_empty() { "WEB".to_owned() } else { suggest_key(name) })
-    };
+    let suggestion =
+        move || name.with(|name| if name.trim().is_empty() { "WEB".to_owned() } else { suggest_key(name) });
     view! {
         <TextInput
             id="name" label="Name" required=true autofocus=true bind=name autocomplete="off"

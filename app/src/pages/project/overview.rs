@@ -8,9 +8,9 @@ use crate::{
         project::{Pulse, project_pulse},
     },
     components::{
-        AsyncPanel, AvatarSize, ButtonSize, ButtonVariant, DueDate, EmptyState, Icon, LinkButton,
-        Markdown, Nothing, Panel, Person, PriorityBadge, Progress, Properties, Property,
-        RelativeTime, SkeletonLines, SkeletonRows, TaskRow, TaskRows,
+        AsyncPanel, AvatarSize, ButtonSize, ButtonVariant, DueDate, EmptyState, Icon, LinkButton, Markdown,
+        Nothing, Panel, Person, PriorityBadge, Progress, Properties, Property, RelativeTime, SkeletonLines,
+        SkeletonRows, TaskRow, TaskRows,
     },
     features::{
         activity_feed::{ActivityFeed, FeedScope},
@@ -229,7 +229,8 @@ fn some_of(people: ProjectPeople, page: &str) -> impl IntoView + use<> {
     members.dedup_by_key(|member| member.user.id);
     let shown = usize::try_from(SHOWN).unwrap_or(usize::MAX);
     let rest = members.len().saturating_sub(shown);
-    let more = (rest > 0).then(|| view! { <li class="member-row"><a href=page.to_owned()>{format!("{rest} more")}</a></li> });
+    let more = (rest > 0)
+        .then(|| view! { <li class="member-row"><a href=page.to_owned()>{format!("{rest} more")}</a></li> });
     let rows = members
         .into_iter()
         .take(shown)

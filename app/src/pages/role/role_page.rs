@@ -3,8 +3,8 @@
 use crate::{
     api::role::{DeleteRole, RenameRole, find_role},
     components::{
-        Button, ButtonVariant, Crumb, FormErrors, Icon, LinkButton, PageHeader, SkeletonLines,
-        TextInput, use_toaster,
+        Button, ButtonVariant, Crumb, FormErrors, Icon, LinkButton, PageHeader, SkeletonLines, TextInput,
+        use_toaster,
     },
     features::{
         ask_first::AskFirst,
@@ -49,9 +49,8 @@ fn RoleContent(role: Role, reload: Callback<()>) -> impl IntoView {
         Some(role.with(|role| role.description.clone())).filter(|text| !text.is_empty())
     });
     let editable = may(Permission::RoleManage);
-    let actions = move || {
-        editable.then(|| view! { <LinkButton href=copy icon=Icon::Copy>"Copy"</LinkButton> })
-    };
+    let actions =
+        move || editable.then(|| view! { <LinkButton href=copy icon=Icon::Copy>"Copy"</LinkButton> });
     view! {
         <Title text=move || name.get()/>
         <PageHeader title=name text crumbs=vec![Crumb::new("Roles", paths::ROLES)] actions/>

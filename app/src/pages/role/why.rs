@@ -24,7 +24,8 @@ use leptos_router::{components::Form, hooks::use_query_map};
 #[component]
 pub fn WhyPage() -> impl IntoView {
     let query = use_query_map();
-    let of = move |name: &'static str| Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
+    let of =
+        move |name: &'static str| Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
     let (person, permission, project) = (of("person"), of("permission"), of("project"));
     let projects = Resource::new(|| (), |()| project_choices());
     let answer = Resource::new(
@@ -75,12 +76,17 @@ fn needs_project(permission: &str, project: &str) -> bool {
 #[component]
 fn Question(projects: Vec<ProjectRef>, person: String, permission: String, project: String) -> impl IntoView {
     let mut places = vec![Choice::new("", "The workspace")];
-    places.extend(projects.into_iter().map(|project| Choice::new(project.key.clone(), format!("{} · {}", project.key, project.name))));
+    places.extend(
+        projects
+            .into_iter()
+            .map(|project| Choice::new(project.key.clone(), format!("{} · {}", project.key, project.name))),
+    );
     let permissions: Vec<_> = Permission::ALL
         .iter()
         .map(|p| Choice::new(p.as_str(), format!("{}: {}", area_name(p.area()), p.label())))
         .collect();
-    let permission = if permission.is_empty() { Permission::TaskUpdate.as_str().to_owned() } else { permission };
+    let permission =
+        if permission.is_empty() { Permission::TaskUpdate.as_str().to_owned() } else { permission };
     view! {
         <Form method="GET" action=paths::WHY attr:class="form">
             {may(Permission::UserView).then(|| view! {

@@ -1,11 +1,7 @@
 //! A project's board, with its filter in the address.
 
 use crate::{
-    api::{
-        label::list_labels,
-        member::assignable_people,
-        task::load_board,
-    },
+    api::{label::list_labels, member::assignable_people, task::load_board},
     components::{
         AsyncPanel, Button, Choice, Icon, InputKind, LinkButton, Select, SkeletonCards, TextInput, Toolbar,
     },

@@ -2,9 +2,7 @@
 
 use crate::{
     api::team::{DeleteTeam, UpdateTeam},
-    components::{
-        Button, ButtonVariant, Choice, FormErrors, Icon, Select, TextInput, use_toaster,
-    },
+    components::{Button, ButtonVariant, Choice, FormErrors, Icon, Select, TextInput, use_toaster},
     features::{
         ask_first::AskFirst,
         form_outcome::{FormOutcome, on_success},

@@ -3,8 +3,8 @@
 use crate::{
     api::team::list_teams,
     components::{
-        AsyncPanel, ButtonVariant, EmptyState, Icon, LinkButton, Narrow, Nothing, PageHeader,
-        Pagination, Person, SkeletonRows, Table,
+        AsyncPanel, ButtonVariant, EmptyState, Icon, LinkButton, Narrow, Nothing, PageHeader, Pagination,
+        Person, SkeletonRows, Table,
     },
     features::query::address,
     paths,
@@ -63,7 +63,9 @@ fn list_of(teams: Paged<Team>, cursor: &str) -> impl IntoView + use<> {
     let next = teams.next.as_deref().map(|next| address(paths::TEAMS, &[("cursor", next)]));
     let summary = match teams.items.len() {
         1 => "1 team".to_owned(),
-        many => format!("{many} teams{}", if first.is_some() || next.is_some() { " on this page" } else { "" }),
+        many => {
+            format!("{many} teams{}", if first.is_some() || next.is_some() { " on this page" } else { "" })
+        }
     };
     view! {
         <Table label="Teams" narrow=Narrow::Lines>

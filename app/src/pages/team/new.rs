@@ -3,8 +3,7 @@
 use crate::{
     api::team::CreateTeam,
     components::{
-        Button, ButtonVariant, Checkbox, Crumb, FormErrors, LinkButton, PageHeader, TextInput,
-        use_toaster,
+        Button, ButtonVariant, Checkbox, Crumb, FormErrors, LinkButton, PageHeader, TextInput, use_toaster,
     },
     features::form_outcome::{FormOutcome, on_success},
     paths,
@@ -19,7 +18,9 @@ pub fn NewTeamPage() -> impl IntoView {
     let action = ServerAction::<CreateTeam>::new();
     let outcome = FormOutcome::of(action, "");
     let toaster = use_toaster();
-    on_success(action, move |team: Team| toaster.success(format!("“{}” is there. Add its people.", team.name)));
+    on_success(action, move |team: Team| {
+        toaster.success(format!("“{}” is there. Add its people.", team.name))
+    });
     view! {
         <Title text="New team"/>
         <PageHeader title="New team" crumbs=vec![Crumb::new("Teams", paths::TEAMS)]/>

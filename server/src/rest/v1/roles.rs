@@ -79,7 +79,11 @@ async fn update(
     params(("role" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
-async fn delete(State(state): State<Shared>, actor: SignedIn, Path(id): Path<RoleId>) -> Result<Response, Problem> {
+async fn delete(
+    State(state): State<Shared>,
+    actor: SignedIn,
+    Path(id): Path<RoleId>,
+) -> Result<Response, Problem> {
     roles::delete(&state.services, &actor, id).await?;
     Ok(answer::done())
 }

@@ -79,8 +79,11 @@ impl TaskQuery {
             assignee: read(&mut fields, "assignee", self.assignee.as_ref(), assignee),
             label_id: read(&mut fields, "label", self.label.as_ref(), id::<LabelId>),
             priority: read(&mut fields, "priority", self.priority.as_ref(), Priority::parse),
-            due_until: read(&mut fields, "due_until", self.due_until.as_ref(), |text| text.parse::<Day>().ok()),
-            lifecycle: read(&mut fields, "lifecycle", self.lifecycle.as_ref(), Lifecycle::parse).unwrap_or_default(),
+            due_until: read(&mut fields, "due_until", self.due_until.as_ref(), |text| {
+                text.parse::<Day>().ok()
+            }),
+            lifecycle: read(&mut fields, "lifecycle", self.lifecycle.as_ref(), Lifecycle::parse)
+                .unwrap_or_default(),
             sort: read(&mut fields, "sort", Some(&sort.to_owned()), TaskSort::parse).unwrap_or_default(),
             descending,
             ..TaskFilter::default()
@@ -156,7 +159,8 @@ mod tests {
 
     #[test]
     fn every_word_that_means_nothing_is_told() {
-        let Error::Invalid { fields } = filter("status=open&priority=huge&due_until=17.1.2026").unwrap_err() else {
+        let Error::Invalid { fields } = filter("status=open&priority=huge&due_until=17.1.2026").unwrap_err()
+        else {
             panic!("fields");
         };
         let names: Vec<_> = fields.iter().map(|field| field.field.as_str()).collect();

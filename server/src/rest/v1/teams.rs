@@ -68,7 +68,11 @@ async fn create(
     params(("team" = uuid::Uuid, Path)),
     responses((status = 200, body = schema::Team)),
 )]
-async fn get(State(state): State<Shared>, actor: SignedIn, Path(id): Path<TeamId>) -> Result<Response, Problem> {
+async fn get(
+    State(state): State<Shared>,
+    actor: SignedIn,
+    Path(id): Path<TeamId>,
+) -> Result<Response, Problem> {
     Ok(versioned(&teams::find(&state.services, &actor, id).await?))
 }
 
@@ -98,7 +102,11 @@ async fn update(
     params(("team" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
-async fn delete(State(state): State<Shared>, actor: SignedIn, Path(id): Path<TeamId>) -> Result<Response, Problem> {
+async fn delete(
+    State(state): State<Shared>,
+    actor: SignedIn,
+    Path(id): Path<TeamId>,
+) -> Result<Response, Problem> {
     teams::delete(&state.services, &actor, id).await?;
     Ok(answer::done())
 }

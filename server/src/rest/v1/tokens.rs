@@ -68,7 +68,11 @@ async fn create(
     params(("token" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
-async fn revoke(State(state): State<Shared>, actor: SignedIn, Path(id): Path<TokenId>) -> Result<Response, Problem> {
+async fn revoke(
+    State(state): State<Shared>,
+    actor: SignedIn,
+    Path(id): Path<TokenId>,
+) -> Result<Response, Problem> {
     tokens::revoke(&state.services, &actor, id).await?;
     Ok(answer::done())
 }

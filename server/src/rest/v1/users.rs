@@ -115,7 +115,11 @@ async fn create(
     params(("user" = uuid::Uuid, Path)),
     responses((status = 200, body = schema::User)),
 )]
-async fn get(State(state): State<Shared>, actor: SignedIn, Path(id): Path<UserId>) -> Result<Response, Problem> {
+async fn get(
+    State(state): State<Shared>,
+    actor: SignedIn,
+    Path(id): Path<UserId>,
+) -> Result<Response, Problem> {
     Ok(versioned(&users::find(&state.services, &actor, id).await?))
 }
 

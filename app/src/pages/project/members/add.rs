@@ -9,12 +9,7 @@ use crate::{
         project_page::OpenProject,
     },
 };
-use domain::{
-    permission::Permission,
-    role::Role,
-    team::Team,
-    user::UserRef,
-};
+use domain::{permission::Permission, role::Role, team::Team, user::UserRef};
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 
 /// A form for a person and, if there are teams, one for a team.
@@ -26,8 +21,7 @@ pub fn AddPeople(
     teams: Vec<Team>,
 ) -> impl IntoView {
     let ordinary = ordinary(&roles);
-    let choices: Vec<_> =
-        roles.into_iter().map(|role| Choice::new(role.id.to_string(), role.name)).collect();
+    let choices: Vec<_> = roles.into_iter().map(|role| Choice::new(role.id.to_string(), role.name)).collect();
     view! {
         <Panel id="add" title="Add people">
             <div class="stack">

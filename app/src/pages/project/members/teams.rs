@@ -3,8 +3,8 @@
 use crate::{
     api::member::{RemoveProjectTeam, SetProjectTeamRole},
     components::{
-        EmptyState, FormErrors, Icon, Menu, MenuHeading, MenuItem, Narrow, Panel, Table,
-        VisuallyHidden, use_toaster,
+        EmptyState, FormErrors, Icon, Menu, MenuHeading, MenuItem, Narrow, Panel, Table, VisuallyHidden,
+        use_toaster,
     },
     features::{
         form_outcome::{FormOutcome, on_success},

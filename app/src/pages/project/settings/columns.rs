@@ -26,15 +26,16 @@ struct Acts {
 #[component]
 pub fn Columns(project: OpenProject) -> impl IntoView {
     let create = ServerAction::<CreateColumn>::new();
-    let acts =
-        Acts { update: ServerAction::new(), shift: ServerAction::new(), delete: ServerAction::new() };
+    let acts = Acts { update: ServerAction::new(), shift: ServerAction::new(), delete: ServerAction::new() };
     let toaster = use_toaster();
     on_success(acts.update, move |column: Column| toaster.success(format!("{} is saved.", column.name)));
     on_success(acts.shift, move |column: Column| {
         toaster.success(format!("{} is number {} from the left now.", column.name, column.position + 1));
     });
     on_success(acts.delete, move |()| toaster.success("The column is deleted."));
-    on_success(create, move |column: Column| toaster.success(format!("{} stands at the right end.", column.name)));
+    on_success(create, move |column: Column| {
+        toaster.success(format!("{} stands at the right end.", column.name))
+    });
     let columns = Resource::new(
         move || {
             let versions = [
@@ -47,11 +48,8 @@ pub fn Columns(project: OpenProject) -> impl IntoView {
         },
         |(id, _)| list_columns(id),
     );
-    let problems = [
-        FormOutcome::of(acts.update, ""),
-        FormOutcome::of(acts.shift, ""),
-        FormOutcome::of(acts.delete, ""),
-    ];
+    let problems =
+        [FormOutcome::of(acts.update, ""), FormOutcome::of(acts.shift, ""), FormOutcome::of(acts.delete, "")];
     view! {
         {problems.map(|outcome| view! { <FormErrors message=outcome.message()/> }).into_iter().collect_view()}
         <AsyncPanel resource=columns loading=|| view! { <SkeletonRows count=4/> } let:columns>
@@ -102,7 +100,12 @@ fn edit(column: &Column, acts: Acts) -> impl IntoView + use<> {
 }
 
 /// A button that puts the column at another place, if there is one.
-fn shift(column: &Column, to: Option<usize>, (icon, label): (Icon, String), acts: Acts) -> impl IntoView + use<> {
+fn shift(
+    column: &Column,
+    to: Option<usize>,
+    (icon, label): (Icon, String),
+    acts: Acts,
+) -> impl IntoView + use<> {
     let (id, version) = (column.id.to_string(), column.version.to_string());
     view! {
         <ActionForm action=acts.shift>

@@ -3,8 +3,8 @@
 use crate::{
     api::{member::assignable_people, project::UpdateProject},
     components::{
-        AsyncPanel, Button, ButtonVariant, Choice, ColourPicker, InputKind, Select, SkeletonLines,
-        TextInput, use_toaster,
+        AsyncPanel, Button, ButtonVariant, Choice, ColourPicker, InputKind, Select, SkeletonLines, TextInput,
+        use_toaster,
     },
     features::{
         form_outcome::{FormOutcome, on_success},
@@ -114,8 +114,12 @@ fn owners(people: Vec<UserRef>, project: &Project) -> Vec<Choice> {
     let known = |owner: &&UserRef| people.iter().any(|person| person.id == owner.id);
     let present = project.owner.as_ref().filter(|owner| !known(owner)).cloned();
     std::iter::once(Choice::new("", "Nobody"))
-        .chain(people.iter().cloned().chain(present).map(|person| {
-            Choice::new(person.id.to_string(), person.display_name)
-        }))
+        .chain(
+            people
+                .iter()
+                .cloned()
+                .chain(present)
+                .map(|person| Choice::new(person.id.to_string(), person.display_name)),
+        )
         .collect()
 }

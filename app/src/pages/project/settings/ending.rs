@@ -94,7 +94,8 @@ fn Delete(project: OpenProject) -> impl IntoView {
         recent.refetch();
         navigate(paths::PROJECTS, NavigateOptions::default());
     });
-    let counts = move || project.with(|project| (project.open_count + project.done_count, project.member_count));
+    let counts =
+        move || project.with(|project| (project.open_count + project.done_count, project.member_count));
     let consequences = move || {
         let (tasks, people) = counts();
         format!(

@@ -3,8 +3,7 @@
 use crate::{
     api::label::{CreateLabel, DeleteLabel, UpdateLabel, list_labels},
     components::{
-        AsyncPanel, Button, ButtonSize, FormErrors, Icon, LabelChip, SkeletonRows, TextInput,
-        use_toaster,
+        AsyncPanel, Button, ButtonSize, FormErrors, Icon, LabelChip, SkeletonRows, TextInput, use_toaster,
     },
     features::{
         colour_swatches::ColourSwatches,
@@ -29,12 +28,13 @@ pub fn Labels(project: OpenProject) -> impl IntoView {
     let acts = Acts { update: ServerAction::new(), delete: ServerAction::new() };
     let toaster = use_toaster();
     on_success(create, move |label: Label| toaster.success(format!("The label {} is ready.", label.name)));
-    on_success(acts.update, move |label: Label| toaster.success(format!("The label {} is saved.", label.name)));
+    on_success(acts.update, move |label: Label| {
+        toaster.success(format!("The label {} is saved.", label.name))
+    });
     on_success(acts.delete, move |()| toaster.success("The label is deleted, from all tasks too."));
     let labels = Resource::new(
         move || {
-            let versions =
-                [create.version().get(), acts.update.version().get(), acts.delete.version().get()];
+            let versions = [create.version().get(), acts.update.version().get(), acts.delete.version().get()];
             (project.id(), versions)
         },
         |(id, _)| list_labels(id),

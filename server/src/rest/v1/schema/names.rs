@@ -20,7 +20,10 @@ impl ToSchema for Permission {}
 
 impl PartialSchema for Permission {
     fn schema() -> RefOr<Schema> {
-        one_of("What a role may allow.", permission::Permission::ALL.iter().map(|permission| permission.as_str()))
+        one_of(
+            "What a role may allow.",
+            permission::Permission::ALL.iter().map(|permission| permission.as_str()),
+        )
     }
 }
 
@@ -42,7 +45,10 @@ impl ToSchema for UserStatus {}
 
 impl PartialSchema for UserStatus {
     fn schema() -> RefOr<Schema> {
-        one_of("Whether a person may sign in.", [user::UserStatus::Active, user::UserStatus::Disabled].map(user::UserStatus::as_str))
+        one_of(
+            "Whether a person may sign in.",
+            [user::UserStatus::Active, user::UserStatus::Disabled].map(user::UserStatus::as_str),
+        )
     }
 }
 
@@ -53,7 +59,10 @@ impl ToSchema for Outcome {}
 
 impl PartialSchema for Outcome {
     fn schema() -> RefOr<Schema> {
-        one_of("How an act ended.", [audit::Outcome::Done, audit::Outcome::Refused].map(audit::Outcome::as_str))
+        one_of(
+            "How an act ended.",
+            [audit::Outcome::Done, audit::Outcome::Refused].map(audit::Outcome::as_str),
+        )
     }
 }
 
@@ -75,7 +84,10 @@ impl ToSchema for Lifecycle {}
 
 impl PartialSchema for Lifecycle {
     fn schema() -> RefOr<Schema> {
-        one_of("Whether it is in use, archived or deleted.", task::Lifecycle::ALL.map(task::Lifecycle::as_str))
+        one_of(
+            "Whether it is in use, archived or deleted.",
+            task::Lifecycle::ALL.map(task::Lifecycle::as_str),
+        )
     }
 }
 
