@@ -1,6 +1,7 @@
 //! The thing that a page is about: there, not there, or not to be had right now.
 
-use crate::{AppError, components::LoadError, pages::not_found::NotFoundPage};
+use super::not_found::NotFound;
+use crate::{AppError, components::LoadError};
 use leptos::{either::EitherOf3, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -24,7 +25,7 @@ where
         Suspend::new(async move {
             match resource.await {
                 Ok(data) => EitherOf3::A(children(data)),
-                Err(error) if error.is_not_found() => EitherOf3::B(view! { <NotFoundPage/> }),
+                Err(error) if error.is_not_found() => EitherOf3::B(view! { <NotFound/> }),
                 Err(error) => {
                     let retry = Callback::new(move |()| resource.refetch());
                     EitherOf3::C(view! {

@@ -17,6 +17,7 @@ pub mod highlight;
 pub mod import_form;
 pub mod import_report;
 pub mod markdown_editor;
+pub mod not_found;
 pub mod password_hint;
 pub mod person_picker;
 pub mod project_filters;

@@ -1,9 +1,7 @@
 //! What every page of a project begins with: the project by the key in the address, its header, and then the page.
 
-use super::{entity::Entity, project_header::ProjectHeader};
-use crate::{
-    AppError, api::project::find_project, components::SkeletonLines, pages::not_found::NotFoundPage,
-};
+use super::{entity::Entity, not_found::NotFound, project_header::ProjectHeader};
+use crate::{AppError, api::project::find_project, components::SkeletonLines};
 use domain::{
     ids::ProjectId,
     permission::Permission,
@@ -153,7 +151,7 @@ where
         }
     };
     // Not `Show`: its children may run before the context is there.
-    move || if gone.get() { Either::Left(view! { <NotFoundPage/> }) } else { Either::Right(children()) }
+    move || if gone.get() { Either::Left(view! { <NotFound/> }) } else { Either::Right(children()) }
 }
 
 fn open(view: ProjectView, gone: RwSignal<bool>) -> OpenProject {

@@ -1,27 +1,10 @@
 //! The page for addresses that lead nowhere.
 
-use crate::{
-    components::{EmptyState, Icon, LinkButton},
-    paths,
-};
+use crate::features::not_found::NotFound;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-/// Says that there is nothing here, without telling whether there is something for others.
+/// Says that there is nothing here.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    crate::ssr::set_status(http::StatusCode::NOT_FOUND);
-    view! {
-        <Title text="Not found" />
-        <div class="page">
-            <EmptyState
-                icon=Icon::Search
-                title="There is nothing here"
-                text="The address is wrong, the thing was deleted, or you do not have access to it."
-            >
-                <LinkButton href=paths::HOME>"Go home"</LinkButton>
-            </EmptyState>
-        </div>
-    }
+    view! { <NotFound/> }
 }
