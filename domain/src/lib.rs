@@ -10,6 +10,7 @@ pub mod board;
 pub mod checklist;
 pub mod comment;
 pub mod error;
+pub mod estimate;
 pub mod ids;
 pub mod import;
 pub mod label;
