@@ -16,4 +16,6 @@ pub mod project;
 pub mod role;
 pub mod search;
 pub mod task;
+pub mod task_choices;
+pub mod task_form;
 pub mod team;

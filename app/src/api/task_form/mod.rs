@@ -1,0 +1,180 @@
+//! A task as a form sends it: every field as text, the same for a new task and for changing one.
+
+#[cfg(feature = "ssr")]
+mod reading;
+#[cfg(feature = "ssr")]
+mod return_to_form;
+
+use crate::{AppError, features::query::address};
+use domain::{
+    Day, estimate,
+    ids::{LabelId, ProjectId, UserId},
+    task::{Priority, Task, TaskView},
+};
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+pub use reading::{new_task, parent_of};
+
+/// What the controls of `features::task_fields` send under `task[…]`, and what they start with.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskForm {
+    /// What is to be done.
+    pub title: String,
+    /// In Markdown.
+    pub description: String,
+    /// The id of a column; blank: the first one, or the one that it is in.
+    pub column_id: String,
+    /// The name of a priority.
+    pub priority: String,
+    /// Who does it.
+    pub assignees: Vec<UserId>,
+    /// Whether the form had boxes for assignees: with none ticked, it sends nothing else for them.
+    pub with_assignees: bool,
+    /// Its labels.
+    pub labels: Vec<LabelId>,
+    /// As [`Self::with_assignees`].
+    pub with_labels: bool,
+    /// `2026-01-17`, or blank.
+    pub start_on: String,
+    /// `2026-01-17`, or blank.
+    pub due_on: String,
+    /// As `domain::estimate` reads it.
+    pub estimate: String,
+    /// The key of the task that it is part of, or blank.
+    pub parent: String,
+}
+
+impl TaskForm {
+    /// What a form that changes this task starts with.
+    pub fn of(view: &TaskView) -> Self {
+        let it = &view.task.summary;
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        Self {
+            title: it.title.clone(),
+            description: view.task.description.clone(),
+            column_id: it.column_id.to_string(),
+            priority: it.priority.as_str().to_owned(),
+            assignees: it.assignees.iter().map(|person| person.id).collect(),
+            with_assignees: true,
+            labels: it.labels.iter().map(|label| label.id).collect(),
+            with_labels: true,
+            start_on: day(it.start_on),
+            due_on: day(it.due_on),
+            estimate: it.estimate_minutes.map(estimate::format).unwrap_or_default(),
+            parent: view.ancestors.last().map(|parent| parent.key.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// What the address of a form asks it to start with: `?title=…&parent=WEB-3`.
+    pub fn read(query: &ParamsMap) -> Self {
+        let of = |name: &str| query.get(name).unwrap_or_default();
+        let all = |name: &str| query.get_all(name).unwrap_or_default();
+        Self {
+            title: of("title"),
+            description: of("description"),
+            column_id: of("column"),
+            priority: Priority::parse(&of("priority")).unwrap_or_default().as_str().to_owned(),
+            assignees: all("assignee").iter().filter_map(|id| id.parse().ok()).collect(),
+            labels: all("label").iter().filter_map(|id| id.parse().ok()).collect(),
+            start_on: of("start"),
+            due_on: of("due"),
+            estimate: of("estimate"),
+            parent: of("parent"),
+            ..Self::default()
+        }
+    }
+
+    /// The address of a form at `path` that starts with this; [`Self::read`] reads it back.
+    pub fn address(&self, path: &str) -> String {
+        let assignees: Vec<String> = self.assignees.iter().map(ToString::to_string).collect();
+        let labels: Vec<String> = self.labels.iter().map(ToString::to_string).collect();
+        let mut query = vec![
+            ("title", self.title.as_str()),
+            ("description", self.description.as_str()),
+            ("column", self.column_id.as_str()),
+            ("priority", self.priority.as_str()),
+            ("start", self.start_on.as_str()),
+            ("due", self.due_on.as_str()),
+            ("estimate", self.estimate.as_str()),
+            ("parent", self.parent.as_str()),
+        ];
+        query.extend(assignees.iter().map(|id| ("assignee", id.as_str())));
+        query.extend(labels.iter().map(|id| ("label", id.as_str())));
+        address(path, &query)
+    }
+}
+
+/// Makes a task and goes there. Without script, a refusal goes back to the form with all that was typed.
+#[server(name = CreateTask, prefix = "/fn", endpoint = "task/create")]
+pub async fn create_task(project_id: ProjectId, #[server(default)] task: TaskForm) -> Result<Task, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let made = match new_task(&services, &actor, project_id, &task).await {
+        Ok(new) => services::tasks::create(&services, &actor, project_id, new).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(made) => {
+            leptos_axum::redirect(&crate::paths::task(&made.summary.key));
+            Ok(made)
+        }
+        Err(error) => {
+            let project = services::projects::find(&services, &actor, project_id).await?;
+            let error = AppError::from(error);
+            return_to_form::without_script(&task, &crate::paths::new_task(&project.key), &error);
+            Err(error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn filled() -> TaskForm {
+        TaskForm {
+            title: "Ein & alles".into(),
+            description: "# So\n\n- [ ] x=1".into(),
+            priority: "high".into(),
+            assignees: vec![UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2))],
+            labels: vec![LabelId(Uuid::from_u128(3))],
+            due_on: "2026-01-17".into(),
+            estimate: "1d 2h".into(),
+            parent: "WEB-3".into(),
+            ..TaskForm::default()
+        }
+    }
+
+    #[test]
+    fn an_address_brings_back_what_was_typed() {
+        let address = filled().address("/projects/WEB/tasks/new");
+        let mut query = ParamsMap::new();
+        for pair in address.split_once('?').expect("a query").1.split('&') {
+            let (name, value) = pair.split_once('=').expect("a pair");
+            query.insert(name.to_owned(), value.to_owned());
+        }
+        assert_eq!(TaskForm::read(&query), filled());
+    }
+
+    #[test]
+    fn a_form_is_read_as_browsers_and_as_the_page_send_it() {
+        let ids = [Uuid::from_u128(1), Uuid::from_u128(2)];
+        let plain = format!(
+            "project_id={0}&task%5Btitle%5D=One&task%5Bassignees%5D%5B%5D={0}&task%5Bassignees%5D%5B%5D={1}\
+             &task%5Bwith_assignees%5D=true&task%5Bdue_on%5D=",
+            ids[0], ids[1]
+        );
+        let read: CreateTask = serde_qs::Config::new(5, false).deserialize_str(&plain).expect("a form");
+        assert_eq!(read.task.title, "One");
+        assert_eq!(read.task.assignees, ids.map(UserId));
+        assert!(read.task.with_assignees && !read.task.with_labels);
+        let sent = serde_qs::to_string(&read).expect("text");
+        let again: CreateTask = serde_qs::Config::new(5, false).deserialize_str(&sent).expect("a form");
+        assert_eq!(again.task, read.task);
+    }
+}

@@ -1,0 +1,78 @@
+//! Choosing a task by its key, with suggestions by title. A native list, as for people.
+
+use crate::{
+    api::task_choices::{TaskOption, task_options},
+    components::{Field, described_by, invalid},
+};
+use domain::ids::ProjectId;
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use std::time::Duration;
+
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// Sends the key under `name`. Only tasks of the project are suggested.
+#[component]
+pub fn TaskPicker(
+    project: ProjectId,
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] error: MaybeProp<String>,
+) -> impl IntoView {
+    let list_id = format!("{id}-list");
+    let described = described_by(&id, hint.is_some());
+    let tasks = RwSignal::new(Vec::<TaskOption>::new());
+    let ask = suggest(project, tasks);
+    let options = move || {
+        tasks
+            .get()
+            .into_iter()
+            .map(|task| view! { <option value=task.key>{task.title}</option> })
+            .collect_view()
+    };
+    let control = view! {
+        <input
+            class="input"
+            id=id.clone()
+            name=name
+            value=value
+            list=list_id.clone()
+            autocomplete="off"
+            autocapitalize="characters"
+            spellcheck="false"
+            aria-describedby=described
+            aria-invalid=invalid(error)
+            on:focus=move |event| ask.run(event_target_value(&event))
+            on:input=move |event| ask.run(event_target_value(&event))
+        />
+        <datalist id=list_id>{options}</datalist>
+    };
+    view! { <Field id label hint error>{control}</Field> }
+}
+
+/// Asks the server for what is typed, when the typing rests.
+fn suggest(project: ProjectId, tasks: RwSignal<Vec<TaskOption>>) -> Callback<String> {
+    let ask = Action::new(move |words: &String| task_options(project, words.clone()));
+    Effect::new(move |_| {
+        // Suggestions that can't be had leave the last ones standing.
+        if let Some(Ok(found)) = ask.value().get() {
+            tasks.set(found);
+        }
+    });
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+    };
+    on_cleanup(stop);
+    Callback::new(move |words: String| {
+        stop();
+        let start = move || {
+            ask.dispatch(words.clone());
+        };
+        timer.set_value(set_timeout_with_handle(start, PAUSE).ok());
+    })
+}
