@@ -1,0 +1,101 @@
+//! What is measured once, beside the scenarios: how PMS starts, what it weighs.
+
+use crate::{
+    client::{Ask, Connection},
+    pms::Pms,
+    process::Process,
+};
+use anyhow::Result;
+use hyper::{StatusCode, header};
+use std::{net::SocketAddr, time::Duration};
+
+/// How often the start is timed.
+const STARTS: usize = 5;
+/// How long a server that nobody asks is left to itself before its memory is read.
+const REST: Duration = Duration::from_secs(3);
+
+/// Numbers of a whole run.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// `pms seed`, from an empty folder.
+    pub seeding: Duration,
+    /// The database's files after that, in bytes.
+    pub database: u64,
+    /// From starting the process to the first good answer of `/api/health`, on the filled database, slowest of some.
+    pub start: Duration,
+    /// From asking it to stop to its end.
+    pub stop: Duration,
+    /// Memory of a server that has only said that it is well, in bytes.
+    pub idle: Option<u64>,
+    /// The most memory while scenarios ran, in bytes.
+    pub peak: Option<u64>,
+    /// The same of the bare handler.
+    pub baseline_peak: Option<u64>,
+    /// What the browser downloads, compressed, in bytes.
+    pub download: Download,
+}
+
+/// The parts of a page that are files, as sent to a browser that takes Brotli, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Download {
+    /// The module; a binary built without `xtask` carries none.
+    pub wasm: Option<usize>,
+    /// The script that loads it, likewise.
+    pub script: Option<usize>,
+    /// The style sheet.
+    pub style: Option<usize>,
+}
+
+impl Facts {
+    /// Starts and stops the server some times, and leaves one alone.
+    pub async fn of_starting(&mut self, pms: &Pms) -> Result<()> {
+        for _ in 0..STARTS {
+            let (server, took) = pms.serve().await?;
+            self.start = self.start.max(took);
+            self.stop = self.stop.max(server.stop().await?);
+        }
+        let (server, _) = pms.serve().await?;
+        tokio::time::sleep(REST).await;
+        self.idle = server.usage().map(|usage| usage.memory);
+        self.download = download(server.address).await?;
+        server.stop().await?;
+        Ok(())
+    }
+
+    /// What a server held at the most.
+    pub fn note_peak(&mut self, server: &Process) {
+        self.peak = self.peak.max(server.usage().map(|usage| usage.peak));
+    }
+}
+
+async fn download(address: SocketAddr) -> Result<Download> {
+    let mut connection = Connection::to(address);
+    let page = connection.expect(StatusCode::OK, &Ask::get("/sign-in")).await?.text();
+    let mut size = async |ending: &str| -> Result<Option<usize>> {
+        let Some(path) = file_in(&page, ending) else { return Ok(None) };
+        let ask = Ask::get(path).with(header::ACCEPT_ENCODING, "br");
+        Ok(Some(connection.expect(StatusCode::OK, &ask).await?.length()))
+    };
+    Ok(Download { wasm: size(".wasm").await?, script: size(".js").await?, style: size(".css").await? })
+}
+
+/// The first file of the build with this ending that a page names.
+fn file_in<'p>(page: &'p str, ending: &str) -> Option<&'p str> {
+    page.split(['"', '\'', '(', ')', ' ', '>'])
+        .find(|word| word.starts_with("/pkg/") && word.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_in;
+
+    #[test]
+    fn files_are_found_where_the_page_names_them() {
+        let page = r#"<link rel="stylesheet" href="/pkg/pms.1f.css"><link rel=modulepreload href=/pkg/pms.2a.js>
+            <script>import('/pkg/pms.2a.js').then(m => m.default({ module_or_path: '/pkg/pms.3c.wasm' }))</script>"#;
+        assert_eq!(file_in(page, ".css"), Some("/pkg/pms.1f.css"));
+        assert_eq!(file_in(page, ".js"), Some("/pkg/pms.2a.js"));
+        assert_eq!(file_in(page, ".wasm"), Some("/pkg/pms.3c.wasm"));
+        assert_eq!(file_in("<p>/pkg/</p>", ".css"), None);
+    }
+}
