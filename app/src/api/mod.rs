@@ -16,6 +16,8 @@ pub mod project;
 pub mod role;
 pub mod search;
 pub mod task;
+pub mod task_bulk;
 pub mod task_choices;
 pub mod task_form;
+pub mod task_list;
 pub mod team;

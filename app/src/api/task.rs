@@ -1,25 +1,18 @@
-//! Tasks: lists, boards, one task, and everything that changes them.
+//! Tasks: lists across projects, boards, one task, and what changes them. A project's list is in `task_list`, the form
+//! of a task in `task_form`.
 
 use crate::AppError;
 use domain::{
     board::Board,
     ids::{ColumnId, ProjectId, TaskId},
     page::Paged,
-    task::{BulkEdit, BulkResult, EditTask, HomeTask, MoveTask, Task, TaskFilter, TaskSummary, TaskView},
+    task::{BulkEdit, BulkResult, EditTask, HomeTask, MoveTask, Task, TaskFilter, TaskView},
 };
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-/// A page of a list. The filter comes as JSON: it has lists and options that a form's text cannot carry.
-#[server(name = ListTasks, prefix = "/fn", endpoint = "task/list", input = Json)]
-pub async fn list_tasks(filter: TaskFilter, cursor: Option<String>) -> Result<Paged<TaskSummary>, AppError> {
-    use crate::ssr;
-    let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let page = domain::page::Page::new(None, cursor);
-    Ok(services::tasks::list(&services, &actor, filter, page).await?)
-}
-
-/// A page of a list across projects.
+/// A page of a list across projects. The filter comes as JSON: it has lists and options that a form's text cannot
+/// carry.
 #[server(name = ListTasksEverywhere, prefix = "/fn", endpoint = "task/list-everywhere", input = Json)]
 pub async fn list_tasks_everywhere(
     filter: TaskFilter,
