@@ -35,6 +35,18 @@ pub async fn list(services: &Services, actor: &Actor, task: TaskId, page: Page) 
     Ok(comments.map(with_html))
 }
 
+/// A task's comments, newest first: for pages that begin with the end of the conversation.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn latest(services: &Services, actor: &Actor, task: TaskId, page: Page) -> Result<Paged<Comment>> {
+    let mut tx = services.db.read().await?;
+    tasks::readable(&mut tx, actor, task).await?;
+    let comments = store::comments::latest(&mut tx, task, &page).await?;
+    drop(tx);
+    Ok(comments.map(with_html))
+}
+
 /// Adds a comment. Its author, and whoever it mentions and may see the task, watch the task from now on.
 ///
 /// # Errors
@@ -164,7 +176,7 @@ fn check_body(body: &str) -> Result<String> {
     Ok(body)
 }
 
-fn with_html(mut comment: Comment) -> Comment {
+pub(crate) fn with_html(mut comment: Comment) -> Comment {
     comment.body_html = markdown::to_html(&comment.body);
     comment
 }

@@ -55,6 +55,33 @@ fn comments_come_oldest_first_page_by_page() {
 }
 
 #[test]
+fn a_page_begins_with_the_end_of_the_conversation() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let task = stage.task("talk").await;
+        for number in 0..7 {
+            if number % 2 == 0 {
+                stage.w.clock.advance_seconds(1);
+            }
+            write(&stage, &stage.bob, &task, &number.to_string()).await.expect("written");
+        }
+        let mut bodies = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = Page::new(Some(3), cursor);
+            let page =
+                comments::latest(&stage.w.services, &stage.eve, task.summary.id, page).await.expect("a page");
+            bodies.extend(page.items.into_iter().map(|comment| comment.body));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(bodies, ["6", "5", "4", "3", "2", "1", "0"]);
+    });
+}
+
+#[test]
 fn who_comments_or_is_mentioned_and_may_see_it_watches_the_task() {
     both(|db| async move {
         let stage = Stage::new(db).await;

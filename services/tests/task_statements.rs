@@ -75,9 +75,12 @@ async fn costs(stage: &Stage, count: usize) -> Vec<(&'static str, u64)> {
     costs.push(("comment", cost(comments::create(s, bob, it, comment)).await.1));
     let page = || Page::new(Some(100), None);
     costs.push(("comments", cost(comments::list(s, bob, it, page())).await.1));
+    costs.push(("latest comments", cost(comments::latest(s, bob, it, page())).await.1));
     costs.push(("list", cost(tasks::list(s, bob, TaskFilter::default(), page())).await.1));
     costs.push(("board", cost(tasks::board(s, bob, project, TaskFilter::default())).await.1));
     costs.push(("view", cost(tasks::view(s, bob, &parent.summary.key)).await.1));
+    let one_page = (Page::new(Some(20), None), Page::new(Some(20), None));
+    costs.push(("task page", cost(tasks::page(s, bob, &parent.summary.key, one_page)).await.1));
     costs.push(("home", cost(home::home(s, &stage.mia)).await.1));
     costs.push(("search", cost(search::quick(s, bob, "card", 20)).await.1));
     let open = TaskFilter { categories: vec![Category::Todo], ..TaskFilter::default() };

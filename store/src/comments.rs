@@ -61,10 +61,22 @@ pub async fn list(tx: &mut Tx, task: TaskId, page: &Page) -> Result<Paged<Commen
     }
     let sql = sql.bind(" ORDER BY c.created_at, c.id LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
-    let comments = rows.into_iter().map(Comment::from).collect();
-    Ok(Paged::cut(comments, page.limit, |comment| {
-        format!("{}.{}", comment.created_at.micros(), comment.id.uuid().simple())
-    }))
+    Ok(cut(rows, page.limit))
+}
+
+/// A task's comments, newest first, without their HTML: the end of the conversation, and then what came before it.
+/// Index: `comment_on_task`, read backwards; the cursor is the last one's instant and id.
+pub async fn latest(tx: &mut Tx, task: TaskId, page: &Page) -> Result<Paged<Comment>> {
+    let mut sql = tx.compose(SELECT).bind(" WHERE c.task_id = ?", task.uuid());
+    if let Some((at, id)) = page.cursor.as_deref().and_then(position) {
+        sql = sql
+            .bind(" AND c.created_at <= ?", at)
+            .bind(" AND (c.created_at < ?", at)
+            .bind(" OR c.id < ?)", id.uuid());
+    }
+    let sql = sql.bind(" ORDER BY c.created_at DESC, c.id DESC LIMIT ?", page.limit + 1);
+    let rows: Vec<Row> = tx.build(sql).all().await?;
+    Ok(cut(rows, page.limit))
 }
 
 /// The comment of that id, without its HTML.
@@ -112,6 +124,13 @@ pub async fn update(tx: &mut Tx, comment: &Comment, seen: i64) -> Result<bool> {
 /// Removes a comment.
 pub async fn delete(tx: &mut Tx, id: CommentId) -> Result<()> {
     tx.sql("DELETE FROM comment WHERE id = ?").bind(id.uuid()).run().await.map(drop)
+}
+
+fn cut(rows: Vec<Row>, limit: i64) -> Paged<Comment> {
+    let comments = rows.into_iter().map(Comment::from).collect();
+    Paged::cut(comments, limit, |comment| {
+        format!("{}.{}", comment.created_at.micros(), comment.id.uuid().simple())
+    })
 }
 
 fn position(cursor: &str) -> Option<(i64, CommentId)> {

@@ -1,12 +1,13 @@
 //! Tasks.
 //!
-//! `read` finds them, `list` and `board` show many, `write` and `put_away` change them, `place` keeps their order,
+//! `read` and `family` find them, `list` and `board` show many, `write` and `put_away` change them, `place` keeps their order,
 //! `counts` the numbers that columns and parents carry, `text` the search.
 
 mod board;
 mod counts;
 mod cursor;
 mod faces;
+mod family;
 mod import;
 mod list;
 mod place;
@@ -21,8 +22,9 @@ mod write;
 pub use board::board;
 pub use counts::{Counted, Counts, add_to_counts};
 pub use cursor::Cursor;
+pub use family::family;
 pub use import::{Imported, imported, update_imported};
-pub use list::{Scope, assigned_counts, children, list, quick};
+pub use list::{Scope, assigned_counts, list, quick};
 pub use place::{End, Ground, Neighbour, above, below, ground, rebalance, set_ranks};
 pub use put_away::{put_away, take_back};
 pub use read::{find, find_by_key, find_many};

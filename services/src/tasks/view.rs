@@ -37,26 +37,39 @@ pub async fn find_by_key(services: &Services, actor: &Actor, key: &str) -> Resul
 /// [`domain::Error::NotFound`].
 pub async fn view(services: &Services, actor: &Actor, key: &str) -> Result<TaskView> {
     let mut tx = services.db.read().await?;
-    let found = by_key(&mut tx, actor, key).await?;
-    let id = found.task.summary.id;
+    let view = look(&mut tx, actor, key).await?;
+    drop(tx);
+    Ok(with_html(view))
+}
+
+/// The view without the description as HTML, whose making needs no database.
+pub(super) async fn look(tx: &mut Tx, actor: &Actor, key: &str) -> Result<TaskView> {
+    let (key, number) = search_text::task_key(key).ok_or_else(gate::not_found)?;
+    let family = store::tasks::family(tx, (&key, i64::from(number)), CHILDREN).await?;
+    let (found, children) = family.ok_or_else(gate::not_found)?;
+    gate::check(actor, &found)?;
     let mut ancestors = match found.task.summary.parent_id {
-        Some(parent) => store::tasks::chain(&mut tx, parent).await?,
+        Some(parent) => store::tasks::chain(tx, parent).await?,
         None => Vec::new(),
     };
     ancestors.reverse();
-    let children = store::tasks::children(&mut tx, id, CHILDREN).await?;
-    let watchers = store::tasks::watchers(&mut tx, id).await?;
-    drop(tx);
+    let watchers = store::tasks::watchers(tx, found.task.summary.id).await?;
     Ok(TaskView {
-        description_html: markdown::to_html(&found.task.description),
+        description_html: String::new(),
         ancestors: ancestors.into_iter().map(|link| link.task).collect(),
         children,
         watching: watchers.iter().any(|person| Some(person.id) == actor.user_id),
         watchers,
         permissions: actor.permissions_in(Place::Project(found.project.id)),
         project: found.project,
+        project_lifecycle: found.project_lifecycle,
         task: found.task,
     })
+}
+
+pub(super) fn with_html(mut view: TaskView) -> TaskView {
+    view.description_html = markdown::to_html(&view.task.description);
+    view
 }
 
 pub(crate) async fn by_key(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Found> {

@@ -58,15 +58,16 @@ pub async fn list(
     Ok(Paged::cut(tasks, page.limit, |row| Cursor::after(filter.sort, &row.task)))
 }
 
-/// Active sub-tasks by number, at most `limit`. Index: `task_by_parent`.
-pub async fn children(tx: &mut Tx, parent: TaskId, limit: i64) -> Result<Vec<TaskSummary>> {
+/// Active sub-tasks by number, at most `limit`, without their people and labels. Index: `task_by_parent`.
+pub(super) async fn bare_children(tx: &mut Tx, parent: TaskId, limit: i64) -> Result<Vec<TaskSummary>> {
     let sql = tx
         .compose("SELECT ")
         .push(SUMMARY)
         .push(FROM)
         .bind(" WHERE t.parent_id = ?", parent.uuid())
         .bind(" AND t.lifecycle = 0 ORDER BY t.number LIMIT ?", limit);
-    Ok(read(tx, sql).await?.into_iter().map(|row| row.task).collect())
+    let rows: Vec<Row> = tx.build(sql).all().await?;
+    rows.into_iter().map(|row| Ok(row.into_task()?.task)).collect()
 }
 
 /// Active tasks with these words, those with the first word in their title first, then open ones, then the latest.

@@ -15,10 +15,15 @@ pub async fn find(tx: &mut Tx, id: TaskId) -> Result<Option<Found>> {
 
 /// The task of that project key (in capitals) and number. Index: `task_number`.
 pub async fn find_by_key(tx: &mut Tx, key: &str, number: i64) -> Result<Option<Found>> {
-    let sql = select(tx.compose(""))
-        .bind(" WHERE p.project_key = ?", key.to_owned())
-        .bind(" AND t.number = ?", number);
+    let sql = of_key(tx, key, number);
     one(tx, sql).await
+}
+
+/// As [`find_by_key`], not yet asked.
+pub(super) fn of_key(tx: &Tx, key: &str, number: i64) -> Sql {
+    select(tx.compose(""))
+        .bind(" WHERE p.project_key = ?", key.to_owned())
+        .bind(" AND t.number = ?", number)
 }
 
 /// The tasks of those ids, in no order; ids that nothing has are left out.

@@ -90,6 +90,8 @@ pub struct TaskView {
     pub description_html: String,
     /// Its project.
     pub project: ProjectRef,
+    /// Whether that is in use: in one that is put away, nothing changes.
+    pub project_lifecycle: Lifecycle,
     /// The task that it is part of, with that one's parent and so on, the topmost first.
     pub ancestors: Vec<TaskRef>,
     /// Its active sub-tasks by number.
