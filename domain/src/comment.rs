@@ -41,6 +41,7 @@ pub struct NewComment {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EditComment {
     /// The version that the editor saw.
+    #[serde(default)]
     pub version: i64,
     /// See [`Comment::body`].
     pub body: String,

@@ -275,6 +275,7 @@ pub struct EditTask {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveTask {
     /// The version that the mover saw.
+    #[serde(default)]
     pub version: i64,
     /// The column to put it in.
     pub column_id: ColumnId,

@@ -1,6 +1,8 @@
-//! Stories on both engines: a fresh database for each, a clock that stands still, ids that repeat.
+//! Stories on both engines: a fresh database for each, a clock that stands still, ids that repeat. And what reads the API's
+//! own description.
 
 pub mod engines;
+pub mod openapi;
 pub mod workspace;
 
 pub use engines::{Engine, both};

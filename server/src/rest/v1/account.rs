@@ -17,7 +17,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
 }
 
 #[derive(Deserialize)]
-struct ChangePassword {
+pub(super) struct ChangePassword {
     current: String,
     new: String,
 }

@@ -46,19 +46,19 @@ struct TeamAt {
 }
 
 #[derive(Deserialize)]
-struct NewMember {
+pub(super) struct NewMember {
     user_id: UserId,
     role_id: RoleId,
 }
 
 #[derive(Deserialize)]
-struct NewProjectTeam {
+pub(super) struct NewProjectTeam {
     team_id: TeamId,
     role_id: RoleId,
 }
 
 #[derive(Deserialize)]
-struct ChangeRole {
+pub(super) struct ChangeRole {
     role_id: RoleId,
 }
 

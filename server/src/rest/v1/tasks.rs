@@ -36,7 +36,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
 
 /// A new task that says where.
 #[derive(Deserialize)]
-struct PlacedTask {
+pub(super) struct PlacedTask {
     #[serde(default)]
     project: String,
     #[serde(flatten)]

@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
 }
 
 #[derive(Deserialize)]
-struct TeamPeople {
+pub(super) struct TeamPeople {
     user_ids: Vec<UserId>,
 }
 

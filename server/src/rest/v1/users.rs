@@ -51,7 +51,7 @@ struct OptionQuery {
 }
 
 #[derive(Deserialize)]
-struct SetPassword {
+pub(super) struct SetPassword {
     password: String,
 }
 
