@@ -21,9 +21,7 @@ pub async fn find_by_key(tx: &mut Tx, key: &str, number: i64) -> Result<Option<F
 
 /// As [`find_by_key`], not yet asked.
 pub(super) fn of_key(tx: &Tx, key: &str, number: i64) -> Sql {
-    select(tx.compose(""))
-        .bind(" WHERE p.project_key = ?", key.to_owned())
-        .bind(" AND t.number = ?", number)
+    select(tx.compose("")).bind(" WHERE p.project_key = ?", key.to_owned()).bind(" AND t.number = ?", number)
 }
 
 /// The tasks of those ids, in no order; ids that nothing has are left out.
