@@ -23,7 +23,7 @@ test('a wrong set-up link says where the right one is', async () => {
   await window.goto('/set-up?token=wrong');
   await fillFirstAccount(window.page);
   await window.page.getByRole('button', { name: /create/i }).click();
-  await window.page.getByText('prints a one-time link').waitFor();
+  await window.page.getByText('restart the server: it prints a new one').waitFor();
   await window.close();
 });
 

@@ -1,6 +1,6 @@
 //! The one way to show data that is fetched: loading, empty, failed with a way to try again, or there.
 
-use super::{icon::Icon, notice::Notice, tone::Tone};
+use super::{awaited::awaited, icon::Icon, notice::Notice, tone::Tone};
 use leptos::{either::EitherOf3, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{fmt::Display, sync::Arc};
@@ -34,10 +34,10 @@ where
     V: IntoView + 'static,
 {
     let children = Arc::new(children);
-    let content = move || {
+    awaited(loading, move || {
         let children = Arc::clone(&children);
         let empty = empty.clone();
-        Suspend::new(async move {
+        async move {
             match resource.await {
                 Ok(data) if is_empty.is_some_and(|is_empty| is_empty(&data)) => EitherOf3::A(empty.run()),
                 Ok(data) => EitherOf3::B(children(data)),
@@ -46,9 +46,8 @@ where
                     EitherOf3::C(view! { <LoadError message=error.to_string() retry/> })
                 }
             }
-        })
-    };
-    view! { <Transition fallback=loading>{content}</Transition> }
+        }
+    })
 }
 
 /// Why something could not be loaded, and a way to try again: without script, the page itself.

@@ -4,6 +4,7 @@
 
 mod async_panel;
 mod avatar;
+mod awaited;
 mod badge;
 mod breadcrumb;
 mod button;
@@ -49,6 +50,7 @@ mod visually_hidden;
 
 pub use async_panel::{AsyncPanel, LoadError};
 pub use avatar::{Avatar, AvatarSize, AvatarStack, Person};
+pub use awaited::awaited;
 pub use badge::{Badge, CountBadge};
 pub use breadcrumb::{Breadcrumb, Crumb};
 pub use button::{Button, ButtonSize, ButtonVariant, IconButton, IconLink, LinkButton};

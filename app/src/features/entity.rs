@@ -1,7 +1,10 @@
 //! The thing that a page is about: there, not there, or not to be had right now.
 
 use super::not_found::NotFound;
-use crate::{AppError, components::LoadError};
+use crate::{
+    AppError,
+    components::{LoadError, awaited},
+};
 use leptos::{either::EitherOf3, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -20,9 +23,9 @@ where
     V: IntoView + 'static,
 {
     let children = Arc::new(children);
-    let content = move || {
+    awaited(loading, move || {
         let children = Arc::clone(&children);
-        Suspend::new(async move {
+        async move {
             match resource.await {
                 Ok(data) => EitherOf3::A(children(data)),
                 Err(error) if error.is_not_found() => EitherOf3::B(view! { <NotFound/> }),
@@ -33,7 +36,6 @@ where
                     })
                 }
             }
-        })
-    };
-    view! { <Transition fallback=loading>{content}</Transition> }
+        }
+    })
 }

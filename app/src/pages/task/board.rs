@@ -2,7 +2,7 @@
 
 use crate::{
     api::{task::load_board, task_choices::task_choices},
-    components::{AsyncPanel, SkeletonCards},
+    components::{AsyncPanel, SkeletonCards, awaited},
     features::{
         project_page::{OpenProject, ProjectPage},
         task_board::{MoveForm, TaskBoard},
@@ -60,16 +60,12 @@ fn Filters(project: OpenProject, wanted: Memo<TaskQuery>) -> impl IntoView {
     let id = project.id();
     let choices = Resource::new(|| (), move |()| task_choices(id));
     let path = paths::board(&project.key());
-    view! {
-        <Suspense>
-            {move || {
-                let path = path.clone();
-                Suspend::new(async move {
-                    // Without choices, words can still be searched for.
-                    let choices = choices.await.unwrap_or_default();
-                    view! { <TaskFilters wanted path choices kind=FilterKind::Board /> }
-                })
-            }}
-        </Suspense>
-    }
+    awaited(ViewFnOnce::default(), move || {
+        let path = path.clone();
+        async move {
+            // Without choices, words can still be searched for.
+            let choices = choices.await.unwrap_or_default();
+            view! { <TaskFilters wanted path choices kind=FilterKind::Board /> }
+        }
+    })
 }
