@@ -21,6 +21,7 @@ export async function openBrowser() {
 export class Window {
   static async open(browser, server, options = {}) {
     const context = await browser.newContext({ baseURL: server.url, reducedMotion: 'reduce', ...options });
+    context.setDefaultTimeout(20_000);
     const window = new Window();
     window.context = context;
     window.faults = [];
@@ -45,31 +46,46 @@ export class Window {
     return response;
   }
 
+  // What the page says in passing.
+  async told(text) {
+    await this.page.locator('.toast').filter({ hasText: text }).first().waitFor();
+  }
+
+  // Does something that is sent to the server, and waits for its answer. `path`: of the server function.
+  async answered(path, act) {
+    const answer = this.page.waitForResponse((response) => new URL(response.url()).pathname === `/fn/${path}`);
+    await act();
+    return answer;
+  }
+
   // The page says itself when the browser has taken it over.
   async alive() {
     if (this.noScript) return;
     await this.page.waitForFunction(() => document.documentElement.dataset.alive === 'true');
   }
 
-  async signIn(username, next = '/') {
+  async signIn(username, next = '/', password = PASSWORD) {
     await this.goto(`/sign-in?next=${encodeURIComponent(next)}`);
     await this.page.getByLabel('User name or e-mail').fill(username);
-    await this.page.getByLabel('Password').fill(PASSWORD);
+    await this.page.getByLabel('Password').fill(password);
     await this.page.getByRole('button', { name: 'Sign in' }).click();
     await this.page.waitForURL((url) => url.pathname !== '/sign-in');
     await this.alive();
   }
 
-  // No violation of WCAG 2.2 AA that a program can find.
-  async checkAccessibility(what) {
+  // What a program can find of WCAG 2.2 AA violations, each with where it is.
+  async violations() {
     await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate(() =>
       globalThis.axe.run(document, {
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
       }),
     );
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-    assert.deepEqual(found, [], `accessibility of ${what}`);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  }
+
+  async checkAccessibility(what) {
+    assert.deepEqual(await this.violations(), [], `accessibility of ${what}`);
   }
 
   async close() {

@@ -3,16 +3,18 @@ import assert from 'node:assert/strict';
 import { PASSWORD } from './server.mjs';
 
 export class Client {
-  static async signIn(server, username) {
+  static async signIn(server, username, password = PASSWORD) {
     const client = new Client();
     client.url = server.url;
     const answer = await fetch(`${server.url}/api/auth/signin`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username, password: PASSWORD }),
+      body: JSON.stringify({ username, password }),
     });
     assert.equal(answer.status, 200, 'signed in');
     client.token = (await answer.text()).trim();
+    // For a browser that goes on from here.
+    client.cookie = answer.headers.getSetCookie()[0];
     return client;
   }
 

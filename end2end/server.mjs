@@ -23,18 +23,15 @@ export class Server {
     this.log = '';
     this.process.stderr.on('data', (text) => (this.log += text));
     const lines = createInterface({ input: this.process.stdout });
-    await new Promise((resolve, reject) => {
-      this.process.once('exit', (code) => reject(new Error(`pms ended with ${code}: ${this.log}`)));
-      lines.on('line', (line) => {
-        const url = line.match(/^PMS serves (\S+)/)?.[1];
-        if (url) {
-          this.url = url;
-          // The set-up link follows in the same breath, if there is one.
-          setTimeout(resolve, 100);
-        }
-        if (line.includes('/set-up?token=')) this.setUpLink = line.trim();
+    const line = (pattern) =>
+      new Promise((resolve, reject) => {
+        this.process.once('exit', (code) => reject(new Error(`pms ended with ${code}: ${this.log}`)));
+        lines.on('line', (line) => pattern.test(line) && resolve(line.match(pattern)[1]));
       });
-    });
+    // Printed while nobody has an account: wait for it only then.
+    this.setUpLink = line(/^(\S+\/set-up\?token=\S+)/);
+    this.setUpLink.catch(() => {});
+    this.url = await line(/^PMS serves (\S+)/);
     return this;
   }
 

@@ -29,7 +29,7 @@ test('a wrong set-up link says where the right one is', async () => {
 
 test('the printed link makes the first account and signs it in', async () => {
   const window = await Window.open(browser, server);
-  await window.goto(server.setUpLink);
+  await window.goto(await server.setUpLink);
   await window.checkAccessibility('set-up');
   await fillFirstAccount(window.page);
   await window.page.getByRole('button', { name: /create/i }).click();

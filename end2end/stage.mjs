@@ -1,0 +1,70 @@
+// What a journey stands on: a PMS of its own with some people in it, and a browser.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { Window, openBrowser } from './browser.mjs';
+import { Client } from './client.mjs';
+import { Server } from './server.mjs';
+
+export class Stage {
+  // `people`: user names with their workspace roles. `furnish` brings in what is there before the journey begins.
+  // Call it once at the top of a journey.
+  constructor(people, furnish = () => {}) {
+    before(async () => {
+      this.server = new Server();
+      for (const [username, role] of Object.entries(people)) this.server.addPerson(username, role);
+      [this.browser] = await Promise.all([openBrowser(), this.server.start()]);
+      await furnish(this);
+    });
+    after(async () => {
+      await this.browser?.close();
+      await this.server?.end();
+    });
+  }
+
+  // A window in which nobody is signed in yet.
+  stranger(options = {}) {
+    return Window.open(this.browser, this.server, options);
+  }
+
+  // A person's window. They came in before the journey begins, by the door that programs use.
+  async window(username, options = {}) {
+    const window = await this.stranger(options);
+    await window.context.addCookies([await this.cookie(username)]);
+    return window;
+  }
+
+  async cookie(username) {
+    const { cookie } = await this.api(username);
+    const [name, value] = cookie.split(';')[0].split('=');
+    return { name, value, url: this.server.url };
+  }
+
+  api(username) {
+    return Client.signIn(this.server, username);
+  }
+}
+
+// Tests that are chapters of one story: once one fails, those after it have nothing to stand on.
+export function story() {
+  let broken = false;
+  return (name, chapter) =>
+    test(name, async (context) => {
+      if (broken) return context.skip('an earlier chapter failed');
+      broken = true;
+      await chapter();
+      broken = false;
+    });
+}
+
+// Waits until `read` gives what is expected; if it never does, says what it gives instead.
+export async function eventually(read, expected, what) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const now = await read();
+    if (isDeepStrictEqual(now, expected)) return;
+    if (Date.now() > end) assert.deepEqual(now, expected, what);
+    await pause(30);
+  }
+}
