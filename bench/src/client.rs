@@ -76,6 +76,14 @@ impl Answer {
         String::from_utf8_lossy(&self.frames.concat()).into_owned()
     }
 
+    /// What went wrong, for people: the status, and the body unless it is compressed.
+    pub fn words(&self) -> String {
+        if self.headers.contains_key(header::CONTENT_ENCODING) {
+            return self.status.to_string();
+        }
+        format!("{} {}", self.status, self.text())
+    }
+
     /// The body, which is JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_slice(&self.frames.concat()).context("the answer was other JSON than expected")
@@ -124,7 +132,7 @@ impl Connection {
     pub async fn expect(&mut self, status: StatusCode, ask: &Ask) -> Result<Answer> {
         let answer = self.send(ask).await?;
         if answer.status != status {
-            bail!("{} {} was answered with {}: {}", ask.method, ask.path, answer.status, answer.text());
+            bail!("{} {} was answered with {}", ask.method, ask.path, answer.words());
         }
         Ok(answer)
     }

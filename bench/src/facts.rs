@@ -56,7 +56,7 @@ impl Facts {
         }
         let (server, _) = pms.serve().await?;
         tokio::time::sleep(REST).await;
-        self.idle = server.usage().map(|usage| usage.memory);
+        self.idle = server.usage().map(|usage| usage.memory.resident);
         self.download = download(server.address).await?;
         server.stop().await?;
         Ok(())

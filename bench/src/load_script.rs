@@ -154,7 +154,7 @@ impl Person {
         taken.latencies.add(started.elapsed());
         match &answered {
             Ok(answer) if answer.status == expected => {}
-            Ok(answer) => taken.errors.add(&format!("{} {}", answer.status, answer.text())),
+            Ok(answer) => taken.errors.add(&answer.words()),
             Err(error) => taken.errors.add(&format!("{error:#}")),
         }
         answered

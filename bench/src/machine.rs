@@ -12,6 +12,8 @@ pub struct Machine {
     pub memory: Option<u64>,
     /// The processor, where the system tells it.
     pub processor: String,
+    /// How many programs wanted a core in the minute before: more than a few tenths, and others were measured as well.
+    pub busy: Option<String>,
     /// When the run began, in UTC, as `2026-01-17 09:30`.
     pub date: String,
     /// The commit, with `+` if files were changed since.
@@ -27,6 +29,9 @@ impl Machine {
             memory: fs::read_to_string("/proc/meminfo").ok().and_then(|text| total(&text)),
             processor: fs::read_to_string("/proc/cpuinfo")
                 .map_or_else(|_| "unknown".into(), |text| model(&text)),
+            busy: fs::read_to_string("/proc/loadavg")
+                .ok()
+                .and_then(|text| text.split(' ').next().map(str::to_owned)),
             date: OffsetDateTime::from(now()).format(&format).unwrap_or_default(),
             commit: commit(),
         }

@@ -1,6 +1,6 @@
 //! What a scenario came to.
 
-use crate::latencies::Sorted;
+use crate::{latencies::Sorted, usage::Memory};
 use std::{collections::BTreeMap, time::Duration};
 
 /// Under load.
@@ -14,8 +14,8 @@ pub struct Loaded {
     pub errors: Errors,
     /// Processor time of the server in that span.
     pub processor: Option<Duration>,
-    /// Memory of the server at the end, in bytes.
-    pub memory: Option<u64>,
+    /// Memory of the server at the end.
+    pub memory: Option<Memory>,
 }
 
 impl Loaded {

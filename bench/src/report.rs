@@ -32,7 +32,7 @@ fn head(text: &mut String, results: &Results) {
     let _ = write!(
         text,
         "## {date} UTC, tier {tier}, commit {commit}\n\n\
-         `{command}`, on {cores} cores ({processor}) with {memory} of memory that server and clients share.\n\n\
+         `{command}`, on {cores} cores ({processor}) with {memory} of memory that server and clients share; load average before the run {busy}.\n\n\
          Seeding took {seeding:.1} s and made {database} MB. Started within {start} (slowest of five), stopped within \
          {stop}. Memory: {idle} idle, {peak} at the most; the bare handler {bare}. Downloads with Brotli: WASM {wasm}, \
          script {script}, style {style}.\n\n",
@@ -40,6 +40,7 @@ fn head(text: &mut String, results: &Results) {
         commit = machine.commit,
         cores = machine.cores,
         processor = machine.processor,
+        busy = machine.busy.as_deref().unwrap_or("unknown"),
         seeding = facts.seeding.as_secs_f64(),
         database = facts.database >> 20,
         start = milliseconds(facts.start),
@@ -66,14 +67,16 @@ fn loaded(text: &mut String, results: &Results) {
     let _ = write!(
         text,
         "### Under load: {} connections, {} s each\n\n\
-         | scenario | req/s | p50 ms | p95 ms | p99 ms | errors | processor ms/req | memory MB |\n\
-         |---|--:|--:|--:|--:|--:|--:|--:|\n",
+         | scenario | req/s | p50 ms | p95 ms | p99 ms | errors | processor ms/req | memory MB | its own MB |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
         results.connections,
         results.span.as_secs()
     );
     for Measured { name, loaded, .. } in std::iter::once(&results.baseline).chain(&results.scenarios) {
         let processor = loaded.processor_each().map_or_else(|| "–".into(), |each| millis(each, 2));
-        let memory = loaded.memory.map_or_else(|| "–".into(), |bytes| (bytes >> 20).to_string());
+        let memory = loaded.memory;
+        let memory = memory
+            .map_or_else(|| "– | –".into(), |held| format!("{} | {}", held.resident >> 20, held.own >> 20));
         let _ = writeln!(
             text,
             "| {name} | {:.0} | {} | {} | {processor} | {memory} |",
@@ -121,8 +124,9 @@ fn of_script(text: &mut String, script: &ScriptRun) {
 
 /// What went wrong, in the server's words: a number alone does not tell whose fault it is.
 fn errors(text: &mut String, results: &Results) {
-    let of_script = results.script.iter().map(|script| (load_script::NAME, &script.all.errors));
-    let all = results.scenarios.iter().map(|one| (one.name, &one.loaded.errors)).chain(of_script);
+    let steps = results.script.iter().flat_map(|script| load_script::STEPS.into_iter().zip(&script.steps));
+    let steps = steps.map(|(name, outcome)| (name, &outcome.errors));
+    let all = results.scenarios.iter().map(|one| (one.name, &one.loaded.errors)).chain(steps);
     let worst: Vec<(&str, &Errors)> = all.filter(|(_, errors)| errors.count() > 0).collect();
     if worst.is_empty() {
         return;

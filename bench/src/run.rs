@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
         let server = baseline::start(folder.path()).await?;
         let stage = Stage::default();
         let load = Load { server: &server, scenario: &BARE, stage: &stage };
-        let measured = self.measure(load, Some(2)).await?;
+        let measured = self.measure(load, Some(2)).await;
         self.facts.baseline_peak = server.usage().map(|usage| usage.peak);
         server.stop().await?;
         Ok(measured)
@@ -157,21 +157,21 @@ impl<'a> Run<'a> {
             // One more than connections: what is asked alone has a task of its own.
             prepare(scenario, stage, server, usize::from(self.arguments.connections) + 1).await?;
             let load = Load { server, scenario, stage };
-            found.push(self.measure(load, statements.get(scenario.name).copied()).await?);
+            found.push(self.measure(load, statements.get(scenario.name).copied()).await);
         }
         Ok(found)
     }
 
-    async fn measure(&self, load: Load<'_>, statements: Option<u64>) -> Result<Measured> {
+    async fn measure(&self, load: Load<'_>, statements: Option<u64>) -> Measured {
         let Scenario { name, what, needs, .. } = *load.scenario;
-        let alone = load.alone(self.arguments.connections.into(), ALONE).await?;
+        let alone = load.alone(self.arguments.connections.into(), ALONE).await;
         let connections = match needs {
             Needs::FewConnections => 2,
             Needs::Nothing | Needs::Tag | Needs::Tasks => self.arguments.connections.into(),
         };
         let loaded = load.many(connections, self.arguments.warm_up(), self.arguments.span()).await;
         tell(name, &alone, &loaded);
-        Ok(Measured { name, what, loaded, alone, statements })
+        Measured { name, what, loaded, alone, statements }
     }
 
     async fn script(&self, server: &Process) -> Option<ScriptRun> {

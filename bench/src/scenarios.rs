@@ -85,6 +85,16 @@ pub const ALL: &[Scenario] = &[
     read("tasks-everywhere", "tasks of all projects, latest change first", |stage, turn| {
         tasks(stage, turn, "sort=-updated")
     }),
+    Scenario {
+        name: "tasks-all",
+        what: "tasks of everything there is, as an administrator lists them, first page",
+        expects: StatusCode::OK,
+        needs: Needs::Nothing,
+        ask: |stage, turn| {
+            let path = format!("/api/v1/tasks?again={}", turn.unique());
+            Ask::get(path).with(header::COOKIE, &stage.admin_cookie)
+        },
+    },
     read("tasks-mine", "one's own open tasks of all projects by due date", |stage, turn| {
         tasks(stage, turn, "assignee=me&status=todo,doing&sort=due")
     }),
@@ -150,7 +160,7 @@ pub const ALL: &[Scenario] = &[
         ask: |stage, _| {
             let name = format!("Project {}", machine::millis());
             let fields = [("name", name.as_str()), ("description", "Test")];
-            stage.ask(Ask::form("/api/projects", &fields))
+            Ask::form("/api/projects", &fields).with(header::COOKIE, &stage.admin_cookie)
         },
     },
     Scenario {

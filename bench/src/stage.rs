@@ -15,7 +15,7 @@ pub const ADMIN: &str = "admin";
 /// An ordinary member, made with `pms user create`. Their lists are filtered by membership; an administrator's are not.
 pub const MEMBER: &str = "bench";
 /// Their password, which `pms user create` takes.
-pub const MEMBER_PASSWORD: &str = "bench bench bench";
+pub const MEMBER_PASSWORD: &str = "only for measuring";
 /// The project whose board has a thousand cards.
 pub const BOARD: &str = "BOARD";
 /// The project with the most tasks.
@@ -30,6 +30,8 @@ const ASSIGNED: usize = 60;
 pub struct Stage {
     /// The member's session.
     pub cookie: String,
+    /// The administrator's, for what members may not do.
+    pub admin_cookie: String,
     /// Cards of the largest project, each with its column: places to put others under.
     pub cards: Vec<Card>,
     /// A cursor in the middle of the largest project's list.
@@ -104,6 +106,7 @@ impl Stage {
             cards: cards(&mut member).await?,
             cursor: deep_cursor(&mut member).await?,
             cookie: member.cookie,
+            admin_cookie: admin.cookie,
             ..Self::default()
         })
     }

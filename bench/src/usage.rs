@@ -5,12 +5,21 @@ use std::{fs, time::Duration};
 /// What a process has used up to now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Memory it holds now, in bytes.
-    pub memory: u64,
+    /// Memory now.
+    pub memory: Memory,
     /// The most it ever held, in bytes.
     pub peak: u64,
     /// Processor time, of all cores together.
     pub processor: Duration,
+}
+
+/// Memory of a process, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// All that it holds, as operators see it. A file's page counts as often as it is mapped, although it is there once.
+    pub resident: u64,
+    /// What is its own; the rest is files, the database's before all, which the system takes back when it needs room.
+    pub own: u64,
 }
 
 /// Of the process with this id.
@@ -18,7 +27,7 @@ pub fn of(pid: u32) -> Option<Usage> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     Some(Usage {
-        memory: bytes(&status, "VmRSS:")?,
+        memory: Memory { resident: bytes(&status, "VmRSS:")?, own: bytes(&status, "RssAnon:")? },
         peak: bytes(&status, "VmHWM:")?,
         processor: processor(&stat)?,
     })
@@ -61,7 +70,7 @@ mod tests {
     fn this_process_uses_something() {
         if cfg!(target_os = "linux") {
             let usage = of(std::process::id()).expect("a process that runs");
-            assert!(usage.memory > 0 && usage.peak >= usage.memory);
+            assert!(usage.memory.own > 0 && usage.peak >= usage.memory.own);
         }
     }
 }
