@@ -17,9 +17,10 @@ use crate::{
         search::SearchPage,
         set_up::SetUpPage,
         sign_in::SignInPage,
-        task::BoardPage,
+        task::{BoardPage, TaskPage},
         team::{NewTeamPage, TeamPage, TeamsPage},
     },
+    refused::provide_refused,
     session::provide_me,
 };
 use leptos::prelude::*;
@@ -35,6 +36,7 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_me();
+    provide_refused();
     provide_theme();
     provide_toaster();
     provide_ticker();
@@ -74,6 +76,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
                     // Work on tasks.
                     <Route path=path!("/projects/:key/board") view=BoardPage ssr=SsrMode::Async/>
+                    <Route path=path!("/tasks/:key") view=TaskPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -8,6 +8,7 @@ pub mod error;
 pub mod features;
 pub mod pages;
 pub mod paths;
+pub mod refused;
 pub mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;

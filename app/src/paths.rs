@@ -95,9 +95,14 @@ pub fn person(id: domain::ids::UserId) -> String {
     format!("/people/{id}")
 }
 
-/// Where to go after signing in: `wanted` if it is a page of ours, else the home page. A link that looks like ours
-/// and leads to another site must not get a person who has just typed a password.
+/// Where to go after signing in: `wanted` if it is a page of ours, else the home page.
 pub fn after_sign_in(wanted: &str) -> String {
+    on_this_site(wanted)
+}
+
+/// `wanted` if it is a page of ours, else the home page. A link that looks like ours and leads to another site must not
+/// get a person who has just typed a password, or anything else.
+pub fn on_this_site(wanted: &str) -> String {
     let ours = wanted.starts_with('/')
         && !wanted.starts_with("//")
         // Browsers read a backslash as a slash and leave tabs and line ends out.

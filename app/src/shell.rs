@@ -31,8 +31,9 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
 /// Loads the module and hands the page over to it. Without script, everything above works all the same.
 #[component]
 fn Script(js: String, wasm: String) -> impl IntoView {
+    let address = address_of_page();
     let start = format!(
-        "import('{js}').then(m => m.default({{ module_or_path: '{wasm}' }}).then(() => m.hydrate()))"
+        "{address}import('{js}').then(m => m.default({{ module_or_path: '{wasm}' }}).then(() => m.hydrate()))"
     );
     let nonce = leptos::nonce::use_nonce();
     view! {
@@ -40,4 +41,13 @@ fn Script(js: String, wasm: String) -> impl IntoView {
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
         <script type="module" nonce=nonce>{start}</script>
     }
+}
+
+/// The page of a refused form came as the answer of its server function; script goes on at the page's own address.
+fn address_of_page() -> String {
+    let refused = crate::ssr::request().ok().and_then(|request| request.refused);
+    let page = refused.and_then(|refused| serde_json::to_string(&refused.page).ok());
+    // Within a script, only `<` could end it.
+    page.map(|page| format!("history.replaceState(null, '', {});", page.replace('<', "\\u003c")))
+        .unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! What server functions and the first rendering find in their context. The server puts it there for each request.
 
-use crate::error::AppError;
+use crate::{error::AppError, refused::Refused};
 use domain::{Error, session::Me};
 use http::StatusCode;
 use leptos::prelude::use_context;
@@ -32,6 +32,8 @@ pub struct Request {
     pub sign_in: SignInContext,
     /// The cookie's keeper.
     pub cookie: Arc<dyn SessionCookie>,
+    /// The form without script that was refused, if this page is its answer.
+    pub refused: Option<Refused>,
     /// The theme that the browser asked to remember: `light`, `dark`, or empty for the system's.
     pub theme: String,
 }

@@ -34,6 +34,9 @@ pub async fn task_activity(
 }
 
 #[cfg(feature = "ssr")]
+pub(super) use listing::shortened;
+
+#[cfg(feature = "ssr")]
 mod listing {
     use crate::{AppError, ssr};
     use domain::{
@@ -54,7 +57,7 @@ mod listing {
         Ok(services::activity::list(&services, &actor, filter, page).await?.map(shortened))
     }
 
-    fn shortened(mut activity: Activity) -> Activity {
+    pub fn shortened(mut activity: Activity) -> Activity {
         for change in &mut activity.changes {
             for value in [&mut change.before, &mut change.after].into_iter().flatten() {
                 if let Some((end, _)) = value.char_indices().nth(SHOWN) {

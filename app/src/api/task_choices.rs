@@ -20,6 +20,26 @@ pub struct TaskChoices {
     pub people: Vec<PersonChoice>,
 }
 
+#[cfg(feature = "ssr")]
+impl TaskChoices {
+    /// As services give them.
+    pub(super) fn of(
+        columns: Vec<domain::board::Column>,
+        labels: Vec<domain::label::Label>,
+        people: Vec<domain::user::UserRef>,
+    ) -> Self {
+        let column =
+            |it: domain::board::Column| ColumnChoice { id: it.id, name: it.name, category: it.category };
+        let label = |it: domain::label::Label| LabelChoice { id: it.id, name: it.name, colour: it.colour };
+        let person = |it: domain::user::UserRef| PersonChoice { id: it.id, name: it.display_name };
+        Self {
+            columns: columns.into_iter().map(column).collect(),
+            labels: labels.into_iter().map(label).collect(),
+            people: people.into_iter().map(person).collect(),
+        }
+    }
+}
+
 /// A column.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ColumnChoice {
@@ -60,20 +80,7 @@ pub async fn task_choices(project: ProjectId) -> Result<TaskChoices, AppError> {
     let columns = board_columns::list(&services, &actor, project).await?;
     let labels = labels::list(&services, &actor, project).await?;
     let people = project_members::people(&services, &actor, project).await?;
-    Ok(TaskChoices {
-        columns: columns
-            .into_iter()
-            .map(|column| ColumnChoice { id: column.id, name: column.name, category: column.category })
-            .collect(),
-        labels: labels
-            .into_iter()
-            .map(|label| LabelChoice { id: label.id, name: label.name, colour: label.colour })
-            .collect(),
-        people: people
-            .into_iter()
-            .map(|person| PersonChoice { id: person.id, name: person.display_name })
-            .collect(),
-    })
+    Ok(TaskChoices::of(columns, labels, people))
 }
 
 /// A task to choose.

@@ -22,6 +22,10 @@ pub struct Overlays {
     pub help: RwSignal<bool>,
 }
 
+/// What keys do on the page that stands, asked after those that work everywhere: whether it did something.
+#[derive(Clone, Copy)]
+struct PageKeys(StoredValue<Option<(u32, Callback<String, bool>)>>);
+
 /// What a key, or two one after the other, leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Intent {
@@ -36,6 +40,22 @@ enum Intent {
 /// Makes [`use_overlays`] answer.
 pub fn provide_overlays() {
     provide_context(Overlays { palette: RwSignal::new(false), help: RwSignal::new(false) });
+    provide_context(PageKeys(StoredValue::new(None)));
+}
+
+/// Lets a page have keys of its own while it stands: `press` gets each that does nothing everywhere, and says whether it
+/// did something. List them in [`Shortcuts`].
+pub fn on_page_key(press: impl Fn(String) -> bool + Send + Sync + 'static) {
+    let Some(keys) = use_context::<PageKeys>() else { return };
+    let press = Callback::new(press);
+    Effect::new(move |_| {
+        let mine = keys.0.with_value(|last| last.as_ref().map_or(0, |(number, _)| number.wrapping_add(1)));
+        keys.0.set_value(Some((mine, press)));
+        on_cleanup(move || {
+            // The next page may have come before this one went.
+            keys.0.try_update_value(|last| last.take_if(|(number, _)| *number == mine));
+        });
+    });
 }
 
 /// The page's overlays; some that nobody sees where no page is.
@@ -71,6 +91,17 @@ pub fn Shortcuts() -> impl IntoView {
                 <Line keys="?" text="This list"/>
                 <Line keys="Esc" text="Close what is open"/>
             </dl>
+            <h3 class="shortcuts-title">"On a task’s page"</h3>
+            <dl class="shortcuts">
+                <Line keys="e" text="Edit title and description"/>
+                <Line keys="c" text="Write a comment"/>
+                <Line keys="x" text="Complete, or reopen"/>
+                <Line keys="m" text="Move to another column"/>
+                <Line keys="a" text="Assign"/>
+                <Line keys="l" text="Set labels"/>
+                <Line keys="s" text="Add a sub-task"/>
+                <Line keys="w" text="Watch, or stop watching"/>
+            </dl>
             <Checkbox
                 id="single-keys"
                 label="Use keys without Ctrl"
@@ -94,6 +125,7 @@ fn Line(keys: &'static str, text: &'static str) -> impl IntoView {
 
 fn listen(overlays: Overlays, path: Memo<String>, single_keys: RwSignal<bool>) {
     let navigate = use_navigate();
+    let page_keys = use_context::<PageKeys>();
     let first = StoredValue::new(None::<String>);
     let on_key = move |event: KeyboardEvent| {
         let control = event.ctrl_key() || event.meta_key();
@@ -113,7 +145,13 @@ fn listen(overlays: Overlays, path: Memo<String>, single_keys: RwSignal<bool>) {
             Intent::Palette => overlays.palette.set(true),
             Intent::Help => overlays.help.set(true),
             Intent::Go(to) => navigate(&to, leptos_router::NavigateOptions::default()),
-            Intent::Wait | Intent::Nothing => return,
+            Intent::Wait => return,
+            Intent::Nothing => {
+                let press = page_keys.and_then(|keys| keys.0.get_value()).filter(|_| before.is_none());
+                if !press.is_some_and(|(_, press)| press.run(event.key())) {
+                    return;
+                }
+            }
         }
         event.prevent_default();
     };

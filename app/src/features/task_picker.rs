@@ -20,6 +20,7 @@ pub fn TaskPicker(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: Option<String>,
     #[prop(optional, into)] error: MaybeProp<String>,
+    #[prop(optional)] hide_label: bool,
 ) -> impl IntoView {
     let list_id = format!("{id}-list");
     let described = described_by(&id, hint.is_some());
@@ -49,7 +50,7 @@ pub fn TaskPicker(
         />
         <datalist id=list_id>{options}</datalist>
     };
-    view! { <Field id label hint error>{control}</Field> }
+    view! { <Field id label hint error hide_label>{control}</Field> }
 }
 
 /// Asks the server for what is typed, when the typing rests.

@@ -10,6 +10,7 @@ pub mod csrf;
 pub mod health;
 pub mod layers;
 pub mod pages;
+pub mod plain_form;
 pub mod problem;
 pub mod router;
 pub mod session;

@@ -1,16 +1,20 @@
 //! Pages and the server functions behind them. Both get the same context.
 
-use super::{Problem, Shared, actor::Caller, arrival::Arrival, csp, session::Cookie, theme};
+use super::{
+    Problem, Shared, actor::Caller, arrival::Arrival, csp, plain_form::PlainForm, session::Cookie, theme,
+};
 use app::{
     App, paths,
+    refused::Refused,
     shell::shell,
     ssr::{self, SessionCookie},
 };
 use axum::{
     Router,
+    body::Body,
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Redirect, Response},
     routing::{any, post},
 };
@@ -21,7 +25,8 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{
-    LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_to_stream_with_context,
+    LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context,
+    render_app_to_stream_with_context,
 };
 use std::sync::Arc;
 
@@ -40,12 +45,18 @@ pub fn routes(state: &Shared) -> Router {
         let render = render_app_to_stream_with_context(context.clone(), document.clone());
         move |request: Request| not_found(render(request))
     };
+    let form = {
+        let (state, render) =
+            (state.clone(), render_app_async_with_context(context.clone(), document.clone()));
+        move |request: Request, next: Next| plain_form(state.clone(), render.clone(), request, next)
+    };
     Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), context, document)
         .route("/fn/{*name}", any(async || Problem::no_such_address()))
         .route("/theme", post(theme::choose))
         .fallback(missing)
         .with_state(options)
+        .layer(from_fn(form))
         .layer(from_fn_with_state(state.clone(), prepare))
 }
 
@@ -86,6 +97,50 @@ async fn prepare(State(state): State<Shared>, request: Request, next: Next) -> R
     let mut response = next.run(Request::from_parts(parts, body)).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Lets a request through; a form that is refused without script gets its page back, as it was filled in.
+async fn plain_form<F>(state: Shared, render: impl Fn(Request) -> F, request: Request, next: Next) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let (form, request) = match PlainForm::read(request).await {
+        Ok(read) => read,
+        Err(answer) => return answer,
+    };
+    let Some(form) = form else { return next.run(request).await };
+    let caller = request.extensions().get::<Caller>().cloned().unwrap_or_default();
+    let known = request.extensions().get::<ssr::Request>().cloned();
+    let answer = next.run(request).await;
+    let refused = known.zip(form.refused(&answer)).filter(|_| caller.is_known());
+    match refused {
+        Some((known, refused)) => page_again(&state, render, known, refused).await.unwrap_or(answer),
+        None => answer,
+    }
+}
+
+/// The page of a refused form; none if it has an address that nothing can have.
+async fn page_again<F>(
+    state: &Shared,
+    render: impl Fn(Request) -> F,
+    mut known: ssr::Request,
+    refused: Refused,
+) -> Option<Response>
+where
+    F: Future<Output = Response>,
+{
+    let mut request = Request::get(&refused.page).body(Body::empty()).ok()?;
+    let status = refused.status();
+    if let Some(actor) = &known.actor {
+        known.me = services::accounts::me(&state.services, actor).await.ok();
+    }
+    known.refused = Some(refused);
+    request.extensions_mut().insert(known);
+    let mut page = render(request).await;
+    if page.status() == StatusCode::OK {
+        *page.status_mut() = status;
+    }
+    Some(page)
 }
 
 fn redirect(caller: &Caller, uri: &Uri) -> Option<Response> {
@@ -131,6 +186,7 @@ async fn ssr_request(
         cookie: cookie
             .ok_or_else(|| Error::Unavailable { message: "This needs a browser's session.".into() })?,
         theme: theme::remembered(&parts.headers),
+        refused: None,
     })
 }
 

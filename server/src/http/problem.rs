@@ -136,15 +136,16 @@ fn problem_of(response: &Response, path: &str) -> Option<Problem> {
     }
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
-    if !failed || !(path.starts_with("/api/") || path.starts_with("/fn/")) || is_json(response) {
+    if !failed || !(path.starts_with("/api/") || path.starts_with("/fn/")) || is_written(response) {
         return None;
     }
     Some(bare(status))
 }
 
-fn is_json(response: &Response) -> bool {
+/// Whether its body says what is wrong: an error as JSON, or the page of a refused form.
+fn is_written(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.contains("json"))
+    kind.is_some_and(|kind| kind.contains("json") || kind.starts_with("text/html"))
 }
 
 /// What to say of a status that came without words of ours.

@@ -1,5 +1,7 @@
 //! Pages about tasks.
 
 mod board;
+mod task_page;
 
 pub use board::BoardPage;
+pub use task_page::TaskPage;

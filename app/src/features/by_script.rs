@@ -1,0 +1,63 @@
+//! What only script does with elements of the page: bring the focus somewhere, send a form, press a button.
+
+use leptos::{
+    prelude::*,
+    wasm_bindgen::{JsCast, JsValue},
+    web_sys::{HtmlElement, HtmlFormElement, js_sys::Reflect},
+};
+
+/// Brings the focus to the element of that id, once it is there.
+pub fn focus_soon(id: impl Into<String>) {
+    let id = id.into();
+    request_animation_frame(move || {
+        if let Some(element) = find(&format!("#{id}")) {
+            // Fails only when the element has left the page.
+            drop(element.focus());
+        }
+    });
+}
+
+/// Presses what the selector finds, as a click would; whether it is there and can be pressed.
+pub fn press(selector: &str) -> bool {
+    let Some(element) = find(selector).filter(|element| !element.has_attribute("disabled")) else {
+        return false;
+    };
+    element.click();
+    true
+}
+
+/// Sends the form of that id, once what was set before this call has reached its fields.
+pub fn send_soon(id: impl Into<String>) {
+    let id = id.into();
+    request_animation_frame(move || send(&id));
+}
+
+/// Sends the form of that id, unless a field of it is still being filled in.
+pub fn send(id: &str) {
+    let form = find(&format!("#{id}")).and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    if let Some(form) = form.filter(HtmlFormElement::check_validity) {
+        // Fails when a field is wrong, which was just asked.
+        drop(form.request_submit());
+    }
+}
+
+/// Keeps the control of that id equal to `value` where others change it. What is typed before the page is alive stays,
+/// and so does what is not saved yet.
+pub fn follow(id: impl Into<String>, value: Signal<String>) {
+    let id = id.into();
+    Effect::new(move |before: Option<String>| {
+        let now = value.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(control) = find(&format!("#{id}"))
+        {
+            // Every control has a value.
+            drop(Reflect::set(&control, &"value".into(), &JsValue::from_str(&now)));
+        }
+        now
+    });
+}
+
+/// The first element that the selector finds.
+pub fn find(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+}
