@@ -17,7 +17,7 @@ use crate::{
         search::SearchPage,
         set_up::SetUpPage,
         sign_in::SignInPage,
-        task::{BoardPage, TaskPage},
+        task::{BoardPage, NewTaskPage, TaskListPage, TaskPage},
         team::{NewTeamPage, TeamPage, TeamsPage},
     },
     refused::provide_refused,
@@ -75,6 +75,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/roles/:id") view=RolePage ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
                     // Work on tasks.
+                    <Route path=path!("/projects/:key/tasks") view=TaskListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/tasks/new") view=NewTaskPage ssr=SsrMode::Async/>
                     <Route path=path!("/projects/:key/board") view=BoardPage ssr=SsrMode::Async/>
                     <Route path=path!("/tasks/:key") view=TaskPage ssr=SsrMode::Async/>
                 </FlatRoutes>

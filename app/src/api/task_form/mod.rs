@@ -2,14 +2,12 @@
 
 #[cfg(feature = "ssr")]
 mod reading;
-#[cfg(feature = "ssr")]
-mod return_to_form;
 
-use crate::{AppError, features::query::address};
+use crate::{AppError, refused::Typed};
 use domain::{
     Day, estimate,
     ids::{LabelId, ProjectId, UserId},
-    task::{Priority, Task, TaskView},
+    task::{Task, TaskView},
 };
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -69,97 +67,49 @@ impl TaskForm {
         }
     }
 
-    /// What the address of a form asks it to start with: `?title=…&parent=WEB-3`.
+    /// What the address of a form asks it to start with: `?column=…&parent=WEB-3`.
     pub fn read(query: &ParamsMap) -> Self {
         let of = |name: &str| query.get(name).unwrap_or_default();
-        let all = |name: &str| query.get_all(name).unwrap_or_default();
+        Self { title: of("title"), column_id: of("column"), parent: of("parent"), ..Self::default() }
+    }
+
+    /// What was typed into a form that is shown again.
+    pub fn typed(typed: &Typed) -> Self {
+        let of = |field: &str| typed.get(&format!("task[{field}]")).unwrap_or_default().to_owned();
+        let assignees = typed.all("task[assignees][]").filter_map(|id| id.parse().ok()).collect();
+        let labels = typed.all("task[labels][]").filter_map(|id| id.parse().ok()).collect();
         Self {
             title: of("title"),
             description: of("description"),
-            column_id: of("column"),
-            priority: Priority::parse(&of("priority")).unwrap_or_default().as_str().to_owned(),
-            assignees: all("assignee").iter().filter_map(|id| id.parse().ok()).collect(),
-            labels: all("label").iter().filter_map(|id| id.parse().ok()).collect(),
-            start_on: of("start"),
-            due_on: of("due"),
+            column_id: of("column_id"),
+            priority: of("priority"),
+            assignees,
+            with_assignees: !of("with_assignees").is_empty(),
+            labels,
+            with_labels: !of("with_labels").is_empty(),
+            start_on: of("start_on"),
+            due_on: of("due_on"),
             estimate: of("estimate"),
             parent: of("parent"),
-            ..Self::default()
         }
-    }
-
-    /// The address of a form at `path` that starts with this; [`Self::read`] reads it back.
-    pub fn address(&self, path: &str) -> String {
-        let assignees: Vec<String> = self.assignees.iter().map(ToString::to_string).collect();
-        let labels: Vec<String> = self.labels.iter().map(ToString::to_string).collect();
-        let mut query = vec![
-            ("title", self.title.as_str()),
-            ("description", self.description.as_str()),
-            ("column", self.column_id.as_str()),
-            ("priority", self.priority.as_str()),
-            ("start", self.start_on.as_str()),
-            ("due", self.due_on.as_str()),
-            ("estimate", self.estimate.as_str()),
-            ("parent", self.parent.as_str()),
-        ];
-        query.extend(assignees.iter().map(|id| ("assignee", id.as_str())));
-        query.extend(labels.iter().map(|id| ("label", id.as_str())));
-        address(path, &query)
     }
 }
 
-/// Makes a task and goes there. Without script, a refusal goes back to the form with all that was typed.
+/// Makes a task and goes there.
 #[server(name = CreateTask, prefix = "/fn", endpoint = "task/create")]
 pub async fn create_task(project_id: ProjectId, #[server(default)] task: TaskForm) -> Result<Task, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let made = match new_task(&services, &actor, project_id, &task).await {
-        Ok(new) => services::tasks::create(&services, &actor, project_id, new).await,
-        Err(error) => Err(error),
-    };
-    match made {
-        Ok(made) => {
-            leptos_axum::redirect(&crate::paths::task(&made.summary.key));
-            Ok(made)
-        }
-        Err(error) => {
-            let project = services::projects::find(&services, &actor, project_id).await?;
-            let error = AppError::from(error);
-            return_to_form::without_script(&task, &crate::paths::new_task(&project.key), &error);
-            Err(error)
-        }
-    }
+    let new = new_task(&services, &actor, project_id, &task).await?;
+    let made = services::tasks::create(&services, &actor, project_id, new).await?;
+    leptos_axum::redirect(&crate::paths::task(&made.summary.key));
+    Ok(made)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use uuid::Uuid;
-
-    fn filled() -> TaskForm {
-        TaskForm {
-            title: "Ein & alles".into(),
-            description: "# So\n\n- [ ] x=1".into(),
-            priority: "high".into(),
-            assignees: vec![UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2))],
-            labels: vec![LabelId(Uuid::from_u128(3))],
-            due_on: "2026-01-17".into(),
-            estimate: "1d 2h".into(),
-            parent: "WEB-3".into(),
-            ..TaskForm::default()
-        }
-    }
-
-    #[test]
-    fn an_address_brings_back_what_was_typed() {
-        let address = filled().address("/projects/WEB/tasks/new");
-        let mut query = ParamsMap::new();
-        for pair in address.split_once('?').expect("a query").1.split('&') {
-            let (name, value) = pair.split_once('=').expect("a pair");
-            query.insert(name.to_owned(), value.to_owned());
-        }
-        assert_eq!(TaskForm::read(&query), filled());
-    }
 
     #[test]
     fn a_form_is_read_as_browsers_and_as_the_page_send_it() {

@@ -20,8 +20,8 @@ use leptos::{html, prelude::*};
 /// What the filters are for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FilterKind {
-    /// A list, with every filter. Who may not delete tasks is not offered the deleted ones.
-    List { deleted: bool },
+    /// A list, with every filter.
+    List,
     /// A board, whose columns show where a task stands.
     Board,
 }
@@ -39,14 +39,10 @@ pub fn TaskFilters(
     let form = NodeRef::<html::Form>::new();
     let follow = Follow::new(form, wanted, path.clone());
     let now = wanted.get_untracked();
-    let list = matches!(kind, FilterKind::List { .. });
+    let list = kind == FilterKind::List;
     let status = list.then(|| view! { <Status columns=choices.columns.clone() value=now.status.clone()/> });
     let order = list.then(|| view! { <Order value=now.sort.clone()/> });
     let chips = view! { <Chips wanted path=path.clone() choices=choices.clone() kind/> };
-    let shelves = match kind {
-        FilterKind::List { deleted } => Some(view! { <Shelves wanted path=path.clone() deleted/> }),
-        FilterKind::Board => None,
-    };
     view! {
         <div class="task-filters">
             <Toolbar label="Filter tasks">
@@ -68,8 +64,6 @@ pub fn TaskFilters(
                     <input type="hidden" name="show" value=move || wanted.with(|wanted| wanted.show.clone())/>
                     <Button kind="submit" icon=Icon::Filter>"Filter"</Button>
                 </form>
-                <span class="toolbar-gap"></span>
-                {shelves}
             </Toolbar>
             {chips}
         </div>
@@ -119,11 +113,16 @@ fn Picks(choices: TaskChoices, now: TaskQuery) -> impl IntoView {
     let priorities: Vec<_> = std::iter::once(Choice::new("", "Any priority"))
         .chain(Priority::ALL.into_iter().rev().map(|it| Choice::new(it.as_str(), it.label())))
         .collect();
+    let set = [&now.label, &now.priority, &now.due].into_iter().any(|value| !value.is_empty());
     view! {
         <Select id="filter-assignee" name="assignee" label="Assignee" hide_label=true choices=people value=now.assignee/>
-        <Select id="filter-label" name="label" label="Label" hide_label=true choices=labels value=now.label/>
-        <Select id="filter-priority" name="priority" label="Priority" hide_label=true choices=priorities value=now.priority/>
-        <TextInput id="filter-due" name="due" label="Due until" kind=InputKind::Date value=now.due/>
+        // Folded where there is little room, by style.
+        <details class="task-filters-more" open=set>
+            <summary class="button" data-variant="secondary">"More" <Icon icon=Icon::ChevronDown/></summary>
+            <Select id="filter-label" name="label" label="Label" hide_label=true choices=labels value=now.label/>
+            <Select id="filter-priority" name="priority" label="Priority" hide_label=true choices=priorities value=now.priority/>
+            <TextInput id="filter-due" name="due" label="Due until" kind=InputKind::Date value=now.due/>
+        </details>
     }
 }
 
@@ -152,8 +151,15 @@ const ORDERS: [(&str, &str); TaskSort::ALL.len() * 2] = [
     ("priority", "Least important first"),
 ];
 
+/// In use, archived, deleted: each has a list of its own.
 #[component]
-fn Shelves(wanted: Memo<TaskQuery>, path: String, deleted: bool) -> impl IntoView {
+pub fn Shelves(
+    wanted: Memo<TaskQuery>,
+    /// The address of the list.
+    path: String,
+    /// Who may not delete tasks is not offered the deleted ones.
+    deleted: bool,
+) -> impl IntoView {
     let path = StoredValue::new(path);
     let shelf = move |show: &'static str, text: &'static str| {
         let href = Signal::derive(move || {

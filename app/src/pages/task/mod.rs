@@ -1,7 +1,11 @@
 //! Pages about tasks.
 
 mod board;
+mod list;
+mod new;
 mod task_page;
 
 pub use board::BoardPage;
+pub use list::TaskListPage;
+pub use new::NewTaskPage;
 pub use task_page::TaskPage;

@@ -1,0 +1,90 @@
+//! Tasks as a table: sorted by its headers, ticked for a change of many, walked by keyboard.
+//!
+//! The table stands in a form that a change of many is sent by, so ticking needs no script.
+
+mod keys;
+mod row;
+mod selection;
+
+pub use keys::walk_rows;
+pub use selection::{Selection, TICKED};
+
+use super::task_query::TaskQuery;
+use crate::{
+    api::{task_bulk::ChangeTasks, task_list::TaskLine},
+    components::{Narrow, SortHeader, Table},
+    refused::typed_in,
+};
+use domain::task::TaskSort;
+use leptos::prelude::*;
+use row::row;
+
+/// A page of tasks.
+#[component]
+pub fn TaskTable(
+    lines: Vec<TaskLine>,
+    /// What was asked for.
+    asked: TaskQuery,
+    /// The address of the list.
+    path: String,
+    selection: Selection,
+    /// Whether rows can be ticked.
+    ticks: bool,
+) -> impl IntoView {
+    let header = move |sort: TaskSort, text: &'static str, class: &'static str| {
+        let (href, order) = (asked.sorted_by(sort).address(&path), asked.order_of(sort));
+        view! { <SortHeader href order attr:class=class>{text}</SortHeader> }
+    };
+    let ticks_all = ticks.then(|| view! { <TickAll selection/> });
+    // A refused form comes back with its rows ticked.
+    let typed = typed_in::<ChangeTasks>().unwrap_or_default();
+    let ticked = |line: &TaskLine| {
+        let id = line.id.to_string();
+        typed.all(TICKED).any(|ticked| ticked == id)
+    };
+    let rows = lines
+        .into_iter()
+        .map(|line| {
+            let tick = ticks.then(|| ticked(&line));
+            row(line, tick)
+        })
+        .collect_view();
+    // These rows are new: nothing of them is ticked, and the focus was on old ones.
+    Effect::new(move |_| selection.begin());
+    view! {
+        <Table label="Tasks" narrow=Narrow::Flow>
+            <thead>
+                <tr>
+                    {ticks_all}
+                    {header(TaskSort::Number, "Key", "cell-min")}
+                    <th scope="col">"Title"</th>
+                    <th scope="col">"Column"</th>
+                    {header(TaskSort::Priority, "Priority", "cell-min")}
+                    <th scope="col">"Assignees"</th>
+                    {header(TaskSort::Due, "Due", "cell-min")}
+                    {header(TaskSort::Updated, "Changed", "cell-min cell-extra")}
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+}
+
+/// Ticks every row of the page. Only with script, which does it.
+#[component]
+fn TickAll(selection: Selection) -> impl IntoView {
+    view! {
+        <th scope="col" class="cell-check">
+            <input
+                class="checkbox-box"
+                type="checkbox"
+                autocomplete="off"
+                aria-label="Select all on this page"
+                hidden=move || selection.there() == 0
+                prop:checked=move || selection.is_all()
+                prop:indeterminate=move || selection.is_some()
+                on:change=move |event| selection.tick_all(event_target_checked(&event))
+            />
+        </th>
+    }
+}

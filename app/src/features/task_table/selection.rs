@@ -1,0 +1,165 @@
+//! Which rows are ticked. The boxes know it themselves; this counts them, ticks them all, and remembers the row that
+//! has the focus, so that it is found again when the rows are drawn anew.
+
+use leptos::{
+    ev::FocusEvent,
+    html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, HtmlElement, HtmlInputElement, Node},
+};
+
+/// The name under which a ticked row is sent; see `api::task_bulk::BulkForm`.
+pub const TICKED: &str = "change[tasks][]";
+
+/// The rows of the form that it was made for. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Selection {
+    form: NodeRef<html::Form>,
+    ticked: RwSignal<usize>,
+    there: RwSignal<usize>,
+    /// The id of the row with the focus, blank while it is elsewhere in the form.
+    focused: StoredValue<Option<String>>,
+}
+
+impl Selection {
+    /// Of a form that is not drawn yet.
+    pub fn new() -> Self {
+        Self {
+            form: NodeRef::new(),
+            ticked: RwSignal::new(0),
+            there: RwSignal::new(0),
+            focused: StoredValue::new(None),
+        }
+    }
+
+    /// For the form around the table.
+    pub const fn form(self) -> NodeRef<html::Form> {
+        self.form
+    }
+
+    /// How many rows are ticked.
+    pub fn ticked(self) -> usize {
+        self.ticked.get()
+    }
+
+    /// How many rows can be ticked; none before the page is alive.
+    pub fn there(self) -> usize {
+        self.there.get()
+    }
+
+    /// Whether every row is ticked.
+    pub fn is_all(self) -> bool {
+        self.there.get() > 0 && self.ticked.get() == self.there.get()
+    }
+
+    /// Whether some rows are ticked, but not all.
+    pub fn is_some(self) -> bool {
+        self.ticked.get() > 0 && self.ticked.get() < self.there.get()
+    }
+
+    /// When rows are drawn: counts them, and gives the focus back if they took it along.
+    pub fn begin(self) {
+        self.count();
+        if focus_is_lost()
+            && let Some(row) = self.focused.get_value()
+        {
+            let found = self.find(&format!("[data-task=\"{row}\"] .task-link")).filter(|_| !row.is_empty());
+            if let Some(stop) = found.or_else(|| self.find(".table-frame")) {
+                focus(&stop);
+            }
+        }
+    }
+
+    /// Counts the boxes anew.
+    pub fn count(self) {
+        let boxes = self.boxes();
+        self.there.set(boxes.len());
+        self.ticked.set(boxes.iter().filter(|tick| tick.checked()).count());
+    }
+
+    /// Ticks every row, or none.
+    pub fn tick_all(self, ticked: bool) {
+        for tick in self.boxes() {
+            tick.set_checked(ticked);
+        }
+        self.count();
+    }
+
+    /// Ticks this row, or no longer.
+    pub fn toggle(self, row: &Element) {
+        if let Some(tick) = tick_of(row) {
+            tick.set_checked(!tick.checked());
+            self.count();
+        }
+    }
+
+    /// Leaves the form as it was when the page was drawn: nothing is ticked, nothing is chosen.
+    pub fn clear(self) {
+        if let Some(form) = self.form.get_untracked() {
+            form.reset();
+        }
+        self.count();
+    }
+
+    /// The rows from top to bottom.
+    pub fn rows(self) -> Vec<Element> {
+        let Some(form) = self.form.get_untracked() else { return Vec::new() };
+        let Ok(rows) = form.query_selector_all("[data-task]") else { return Vec::new() };
+        (0..rows.length()).filter_map(|index| rows.item(index)?.dyn_into().ok()).collect()
+    }
+
+    /// Remembers where the focus is.
+    pub fn focus_in(self, event: &FocusEvent) {
+        let row = element(event.target()).and_then(|element| element.closest("[data-task]").ok().flatten());
+        let id = row.and_then(|row| row.get_attribute("data-task"));
+        self.focused.set_value(Some(id.unwrap_or_default()));
+    }
+
+    /// Forgets it when the focus goes somewhere else; rows that vanish with it leave it nowhere.
+    pub fn focus_out(self, event: &FocusEvent) {
+        let Some(to) = element(event.related_target()) else { return };
+        let inside =
+            self.form.get_untracked().is_some_and(|form| form.contains(Some(to.unchecked_ref::<Node>())));
+        if !inside {
+            self.focused.set_value(None);
+        }
+    }
+
+    fn boxes(self) -> Vec<HtmlInputElement> {
+        self.rows().iter().filter_map(tick_of).collect()
+    }
+
+    fn find(self, selector: &str) -> Option<HtmlElement> {
+        self.form.get_untracked()?.query_selector(selector).ok()??.dyn_into().ok()
+    }
+}
+
+/// Brings the focus to the row's title.
+pub fn focus_row(row: &Element) {
+    if let Some(link) = link_of(row) {
+        focus(&link);
+    }
+}
+
+/// The link to the row's task.
+pub fn link_of(row: &Element) -> Option<HtmlElement> {
+    row.query_selector(".task-link").ok()??.dyn_into().ok()
+}
+
+fn tick_of(row: &Element) -> Option<HtmlInputElement> {
+    row.query_selector(".cell-check input").ok()??.dyn_into().ok()
+}
+
+fn element(target: Option<leptos::web_sys::EventTarget>) -> Option<Element> {
+    target?.dyn_into().ok()
+}
+
+fn focus_is_lost() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
+fn focus(element: &HtmlElement) {
+    // Fails only when the element has left the page.
+    drop(element.focus());
+}
