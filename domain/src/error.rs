@@ -91,6 +91,15 @@ impl Error {
         Self::Refused { code: code.into(), message: message.into() }
     }
 
+    /// The same error, where what is not there is a `what`: a label of a project that one may not see is no such label.
+    #[must_use]
+    pub fn about(self, what: &str) -> Self {
+        match self {
+            Self::NotFound { .. } => Self::not_found(what),
+            other => other,
+        }
+    }
+
     /// [`Error::Conflict`] with the row as it is now.
     pub fn conflict(what: impl Into<String>, current: String) -> Self {
         Self::Conflict { what: what.into(), current }

@@ -1,6 +1,6 @@
 //! Pages of lists by cursor: the cursor is opaque to callers and names the last row they saw.
 
-use crate::limits;
+use crate::{Error, Result, limits};
 use serde::{Deserialize, Serialize};
 
 /// Which part of a list to give.
@@ -23,6 +23,18 @@ impl Page {
     pub fn new(limit: Option<i64>, cursor: Option<String>) -> Self {
         let limit = limit.unwrap_or(limits::PAGE_DEFAULT).clamp(1, limits::PAGE);
         Self { limit, cursor: cursor.filter(|text| !text.is_empty()) }
+    }
+
+    /// Where the page begins, as `read` understands its cursor; `None` for the first page.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a cursor that no page gave.
+    pub fn after<C>(&self, read: impl Fn(&str) -> Option<C>) -> Result<Option<C>> {
+        let Some(cursor) = &self.cursor else { return Ok(None) };
+        read(cursor).map(Some).ok_or_else(|| {
+            let message = "This page of the list is not known. Start from the first page.";
+            Error::field("cursor", "unknown", message)
+        })
     }
 }
 

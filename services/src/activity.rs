@@ -18,29 +18,16 @@ pub async fn list(
     filter: ActivityFilter,
     page: Page,
 ) -> Result<Paged<Activity>> {
-    if page.cursor.as_deref().is_some_and(|cursor| cursor.parse::<i64>().is_err()) {
-        return Err(Error::field(
-            "cursor",
-            "unknown",
-            "This page of the history is not known. Start from the first page.",
-        ));
-    }
+    page.after(|cursor| cursor.parse::<i64>().ok())?;
     let mut tx = services.db.read().await?;
     if let Some(task) = filter.task_id {
         let project = store::projects::of_task(&mut tx, task).await?;
         let project = project.ok_or_else(|| Error::not_found("task"))?;
         authorize::in_project(actor, Permission::ProjectView, project, "task")?;
-        readable(&mut tx, actor, project).await.map_err(|error| as_what(error, "task"))?;
+        readable(&mut tx, actor, project).await.map_err(|error| error.about("task"))?;
     }
     if let Some(project) = filter.project_id {
         readable(&mut tx, actor, project).await?;
     }
     Ok(store::activity::list(&mut tx, &filter, actor.visible(), &page).await?)
-}
-
-fn as_what(error: Error, what: &str) -> Error {
-    match error {
-        Error::NotFound { .. } => Error::not_found(what),
-        other => other,
-    }
 }

@@ -14,9 +14,10 @@ use uuid::Uuid;
 /// The log, newest first.
 ///
 /// # Errors
-/// [`domain::Error::Forbidden`] without `audit.view`.
+/// [`domain::Error::Forbidden`] without `audit.view`; [`domain::Error::Invalid`] for a cursor that no page gave.
 pub async fn list(services: &Services, actor: &Actor, page: Page) -> Result<Paged<AuditEntry>> {
     authorize::in_workspace(actor, Permission::AuditView)?;
+    page.after(|text| store::audit::is_cursor(text).then_some(()))?;
     let mut tx = services.db.peek().await?;
     Ok(store::audit::list(&mut tx, &page).await?)
 }

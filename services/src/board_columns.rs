@@ -27,6 +27,17 @@ pub async fn list(services: &Services, actor: &Actor, project: ProjectId) -> Res
     Ok(store::columns::list(&mut tx, project).await?)
 }
 
+/// The column of that id.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(services: &Services, actor: &Actor, id: ColumnId) -> Result<Column> {
+    let mut tx = services.db.read().await?;
+    let column = store::columns::find(&mut tx, id).await?.ok_or_else(|| Error::not_found("column"))?;
+    readable(&mut tx, actor, column.project_id).await.map_err(|error| error.about("column"))?;
+    Ok(column)
+}
+
 /// Adds a column at the right end.
 ///
 /// # Errors

@@ -26,8 +26,9 @@ use store::{
 /// A task's comments, oldest first.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`]; [`Error::Invalid`] for a cursor that no page gave.
 pub async fn list(services: &Services, actor: &Actor, task: TaskId, page: Page) -> Result<Paged<Comment>> {
+    page.after(|text| store::comments::is_cursor(text).then_some(()))?;
     let mut tx = services.db.read().await?;
     tasks::readable(&mut tx, actor, task).await?;
     let comments = store::comments::list(&mut tx, task, &page).await?;
@@ -38,13 +39,38 @@ pub async fn list(services: &Services, actor: &Actor, task: TaskId, page: Page) 
 /// A task's comments, newest first: for pages that begin with the end of the conversation.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// As [`list`].
 pub async fn latest(services: &Services, actor: &Actor, task: TaskId, page: Page) -> Result<Paged<Comment>> {
+    page.after(|text| store::comments::is_cursor(text).then_some(()))?;
     let mut tx = services.db.read().await?;
     tasks::readable(&mut tx, actor, task).await?;
     let comments = store::comments::latest(&mut tx, task, &page).await?;
     drop(tx);
     Ok(comments.map(with_html))
+}
+
+/// Comments on every task that the actor may see, newest first.
+///
+/// # Errors
+/// [`Error::Invalid`] for a cursor that no page gave.
+pub async fn everywhere(services: &Services, actor: &Actor, page: Page) -> Result<Paged<Comment>> {
+    let after = page.after(|text| text.parse().ok())?;
+    let mut tx = services.db.peek().await?;
+    let comments = store::comments::everywhere(&mut tx, actor.visible(), (page.limit, after)).await?;
+    drop(tx);
+    Ok(comments.map(with_html))
+}
+
+/// The comment of that id.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(services: &Services, actor: &Actor, id: CommentId) -> Result<Comment> {
+    let mut tx = services.db.read().await?;
+    let comment = store::comments::find(&mut tx, id).await?.ok_or_else(|| Error::not_found("comment"))?;
+    tasks::readable(&mut tx, actor, comment.task_id).await.map_err(|error| error.about("comment"))?;
+    drop(tx);
+    Ok(with_html(comment))
 }
 
 /// Adds a comment. Its author, and whoever it mentions and may see the task, watch the task from now on.
@@ -125,13 +151,9 @@ async fn changeable(
     id: CommentId,
     (own, any): (Permission, Permission),
 ) -> Result<(Comment, Found)> {
-    let not_found = |error| match error {
-        Error::NotFound { .. } => Error::not_found("comment"),
-        other => other,
-    };
     let comment = store::comments::find(tx, id).await?.ok_or_else(|| Error::not_found("comment"))?;
     let is_own = actor.user_id.is_some() && comment.author.as_ref().map(|author| author.id) == actor.user_id;
-    let found = tasks::readable(tx, actor, comment.task_id).await.map_err(not_found)?;
+    let found = tasks::readable(tx, actor, comment.task_id).await.map_err(|error| error.about("comment"))?;
     let needed = if is_own && actor.allows(own, found.project.id) { own } else { any };
     let found = tasks::changeable_found(actor, needed, found)?;
     Ok((comment, found))

@@ -11,6 +11,7 @@ use domain::{
     ids::{LabelId, ProjectId},
     label::{EditLabel, Label, NewLabel},
     limits,
+    page::{Page, Paged},
     permission::Permission,
     validate,
 };
@@ -24,6 +25,36 @@ pub async fn list(services: &Services, actor: &Actor, project: ProjectId) -> Res
     let mut tx = services.db.read().await?;
     readable(&mut tx, actor, project).await?;
     Ok(store::labels::of_project(&mut tx, project).await?)
+}
+
+/// The labels of one project, or of all that the actor may see, oldest first.
+///
+/// # Errors
+/// [`Error::NotFound`] for a project that they may not see; [`Error::Invalid`] for a cursor that no page gave.
+pub async fn page(
+    services: &Services,
+    actor: &Actor,
+    project: Option<ProjectId>,
+    page: Page,
+) -> Result<Paged<Label>> {
+    let after = page.after(|text| text.parse().ok())?;
+    let mut tx = services.db.read().await?;
+    if let Some(project) = project {
+        readable(&mut tx, actor, project).await?;
+    }
+    Ok(store::labels::list(&mut tx, (project, actor.visible()), (page.limit, after)).await?)
+}
+
+/// The label of that id.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(services: &Services, actor: &Actor, id: LabelId) -> Result<Label> {
+    let not_found = || Error::not_found("label");
+    let mut tx = services.db.read().await?;
+    let label = store::labels::find(&mut tx, id).await?.ok_or_else(not_found)?;
+    readable(&mut tx, actor, label.project_id).await.map_err(|error| error.about("label"))?;
+    Ok(label)
 }
 
 /// Adds a label.

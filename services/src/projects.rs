@@ -40,7 +40,7 @@ pub async fn list(
     filter: ProjectFilter,
     page: Page,
 ) -> Result<Paged<Project>> {
-    let after = page.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = page.after(Cursor::parse)?;
     let mut deletable_by = None;
     if filter.lifecycle == Lifecycle::Deleted {
         if actor.read_only {
@@ -202,12 +202,6 @@ async fn stale(tx: &mut Tx, current: Project) -> Error {
         Ok(current) => Error::conflict("project", serde_json::to_string(&current).unwrap_or_default()),
         Err(error) => error,
     }
-}
-
-fn read_cursor(text: &str) -> Result<Cursor> {
-    Cursor::parse(text).ok_or_else(|| {
-        Error::field("cursor", "unknown", "This page of the list is not known. Start from the first page.")
-    })
 }
 
 /// The same create, sent twice, or someone else's project of that id. Whoever made the first may not know yet that they

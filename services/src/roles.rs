@@ -27,6 +27,15 @@ pub async fn list(services: &Services, _actor: &Actor) -> Result<Vec<Role>> {
     Ok(store::roles::list(&mut tx).await?)
 }
 
+/// The role of that id, for anyone who is signed in.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(services: &Services, _actor: &Actor, id: RoleId) -> Result<Role> {
+    let mut tx = services.db.peek().await?;
+    existing(&mut tx, id).await
+}
+
 /// Adds a role.
 ///
 /// # Errors
@@ -58,7 +67,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewRole) -> Result<
 pub async fn update(services: &Services, actor: &Actor, id: RoleId, edit: EditRole) -> Result<Role> {
     authorize::in_workspace(actor, Permission::RoleManage)?;
     let mut tx = services.db.write().await?;
-    let before = find(&mut tx, id).await?;
+    let before = existing(&mut tx, id).await?;
     let (name, description) = check_texts(
         edit.name.as_deref().unwrap_or(&before.name),
         edit.description.as_deref().unwrap_or(&before.description),
@@ -89,7 +98,7 @@ pub async fn update(services: &Services, actor: &Actor, id: RoleId, edit: EditRo
 pub async fn delete(services: &Services, actor: &Actor, id: RoleId) -> Result<()> {
     authorize::in_workspace(actor, Permission::RoleManage)?;
     let mut tx = services.db.write().await?;
-    let role = find(&mut tx, id).await?;
+    let role = existing(&mut tx, id).await?;
     let (people, places) = store::roles::usage(&mut tx).await?.remove(&id).unwrap_or_default();
     if people + places > 0 {
         return Err(Error::refused(
@@ -123,7 +132,7 @@ pub(crate) async fn keep_a_role_manager(tx: &mut Tx) -> Result<()> {
     ))
 }
 
-async fn find(tx: &mut Tx, id: RoleId) -> Result<Role> {
+async fn existing(tx: &mut Tx, id: RoleId) -> Result<Role> {
     store::roles::find(tx, id).await?.ok_or_else(|| Error::not_found("role"))
 }
 

@@ -27,9 +27,10 @@ const OPTIONS: i64 = 20;
 /// People by name.
 ///
 /// # Errors
-/// [`Error::Forbidden`] without `user.view`.
+/// [`Error::Forbidden`] without `user.view`; [`Error::Invalid`] for a cursor that no page gave.
 pub async fn list(services: &Services, actor: &Actor, filter: UserFilter, page: Page) -> Result<Paged<User>> {
     authorize::in_workspace(actor, Permission::UserView)?;
+    page.after(|text| text.parse::<UserId>().ok())?;
     let mut tx = services.db.read().await?;
     Ok(store::users::list(&mut tx, &filter, &page).await?)
 }

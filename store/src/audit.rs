@@ -87,6 +87,11 @@ pub async fn list(tx: &mut Tx, page: &Page) -> Result<Paged<AuditEntry>> {
     Ok(Paged::cut(entries, page.limit, |entry| format!("{}_{}", entry.at.micros(), entry.id)))
 }
 
+/// Whether [`list`] gave this cursor.
+pub fn is_cursor(text: &str) -> bool {
+    parse_cursor(text).is_some()
+}
+
 fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
     let (at, id) = cursor.split_once('_')?;
     Some((at.parse().ok()?, id.parse().ok()?))

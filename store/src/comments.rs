@@ -1,6 +1,9 @@
 //! Comments on tasks.
 
-use crate::db::{Result, Tx};
+use crate::{
+    access::Visible,
+    db::{Result, Tx},
+};
 use domain::{
     comment::Comment,
     ids::{CommentId, TaskId, UserId},
@@ -77,6 +80,32 @@ pub async fn latest(tx: &mut Tx, task: TaskId, page: &Page) -> Result<Paged<Comm
     let sql = sql.bind(" ORDER BY c.created_at DESC, c.id DESC LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
     Ok(cut(rows, page.limit))
+}
+
+/// Comments on every task that may be seen and is not deleted, newest first, without their HTML: a page after the
+/// comment `after`. Index: the key.
+pub async fn everywhere(
+    tx: &mut Tx,
+    visible: Visible,
+    (limit, after): (i64, Option<CommentId>),
+) -> Result<Paged<Comment>> {
+    let sql = tx
+        .compose(SELECT)
+        .push(
+            " JOIN task t ON t.id = c.task_id
+             JOIN project p ON p.id = t.project_id
+             WHERE t.lifecycle <> 2 AND p.lifecycle <> 2",
+        )
+        .bind_some(" AND c.id < ?", after.map(CommentId::uuid));
+    let sql = visible.restrict(sql, " AND t.project_id").bind(" ORDER BY c.id DESC LIMIT ?", limit + 1);
+    let rows: Vec<Row> = tx.build(sql).all().await?;
+    let comments = rows.into_iter().map(Comment::from).collect();
+    Ok(Paged::cut(comments, limit, |comment| comment.id.to_string()))
+}
+
+/// Whether [`list`] or [`latest`] gave this cursor.
+pub fn is_cursor(text: &str) -> bool {
+    position(text).is_some()
 }
 
 /// The comment of that id, without its HTML.

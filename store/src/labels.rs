@@ -1,9 +1,13 @@
 //! Labels of projects.
 
-use crate::db::{Result, Tx};
+use crate::{
+    access::Visible,
+    db::{Result, Tx},
+};
 use domain::{
     ids::{LabelId, ProjectId},
     label::Label,
+    page::Paged,
     palette::Colour,
     validate,
 };
@@ -37,6 +41,29 @@ pub async fn of_project(tx: &mut Tx, project: ProjectId) -> Result<Vec<Label>> {
     let sql = tx.compose(SELECT).bind(" WHERE project_id = ?", project.uuid()).push(" ORDER BY name_key");
     let rows: Vec<Row> = tx.build(sql).all().await?;
     Ok(rows.into_iter().map(Label::from).collect())
+}
+
+/// The labels of one project, or of all that may be seen and are not deleted, oldest first: a page after the label
+/// `after`. Index: the key.
+pub async fn list(
+    tx: &mut Tx,
+    (project, visible): (Option<ProjectId>, Visible),
+    (limit, after): (i64, Option<LabelId>),
+) -> Result<Paged<Label>> {
+    let sql = tx
+        .compose(SELECT)
+        .push(" WHERE 1 = 1")
+        .bind_some(" AND id > ?", after.map(LabelId::uuid))
+        .bind_some(" AND project_id = ?", project.map(ProjectId::uuid));
+    let sql = if project.is_some() {
+        sql
+    } else {
+        let sql = sql.push(" AND project_id IN (SELECT p.id FROM project p WHERE p.lifecycle <> 2)");
+        visible.restrict(sql, " AND project_id")
+    };
+    let rows: Vec<Row> = tx.build(sql.bind(" ORDER BY id LIMIT ?", limit + 1)).all().await?;
+    let labels = rows.into_iter().map(Label::from).collect();
+    Ok(Paged::cut(labels, limit, |label| label.id.to_string()))
 }
 
 /// The label of that id.

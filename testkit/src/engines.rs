@@ -30,6 +30,8 @@ where
 {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        // As in the program: pages nest deeply while they are rendered.
+        .thread_stack_size(8 * 1024 * 1024)
         .enable_all()
         .build()
         .expect("a runtime");

@@ -3,6 +3,7 @@
 use super::{Problem, Shared, actor, arrival, body_limit, crowd, csp, csrf, problem, session};
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
@@ -29,7 +30,9 @@ pub fn around_all(router: Router, state: &Shared) -> Router {
             .layer(CatchPanicLayer::custom(after_panic))
             .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, state.limits.timeout))
             .layer(from_fn_with_state(state.clone(), crowd::limit))
-            .layer(from_fn_with_state(state.clone(), body_limit::limit)),
+            .layer(from_fn_with_state(state.clone(), body_limit::limit))
+            // Axum's own limit of 2 MB does not know that an import may be larger.
+            .layer(DefaultBodyLimit::disable()),
     )
 }
 

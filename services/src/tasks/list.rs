@@ -2,7 +2,7 @@
 
 use crate::{Actor, Services, authorize, projects};
 use domain::{
-    Error, Result,
+    Result,
     board::Board,
     ids::ProjectId,
     page::{Page, Paged},
@@ -18,8 +18,8 @@ use store::{
 /// Tasks that the actor may see. A key in the search finds that task alone.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a project that they may not see; [`Error::Forbidden`] for deleted tasks without
-/// `task.delete` there; [`Error::Invalid`] for a cursor of another list.
+/// [`domain::Error::NotFound`] for a project that they may not see; [`domain::Error::Forbidden`] for deleted tasks without
+/// `task.delete` there; [`domain::Error::Invalid`] for a cursor of another list.
 pub async fn list(
     services: &Services,
     actor: &Actor,
@@ -39,10 +39,7 @@ pub async fn list_with_projects(
     filter: TaskFilter,
     page: Page,
 ) -> Result<Paged<HomeTask>> {
-    let after = match page.cursor.as_deref() {
-        Some(text) => Some(Cursor::parse(text, filter.sort).ok_or_else(unknown_page)?),
-        None => None,
-    };
+    let after = page.after(|text| Cursor::parse(text, filter.sort))?;
     let scope = scope(actor, &filter)?;
     let mut tx = services.db.read().await?;
     if let Some(project) = filter.project_id {
@@ -57,7 +54,7 @@ pub async fn list_with_projects(
 /// A project's board: the first cards of each column that the filter lets through.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`domain::Error::NotFound`].
 pub async fn board(
     services: &Services,
     actor: &Actor,
@@ -104,8 +101,4 @@ async fn by_key(tx: &mut Tx, actor: &Actor, filter: &TaskFilter) -> Result<Optio
     } else {
         Ok(None)
     }
-}
-
-fn unknown_page() -> Error {
-    Error::field("cursor", "unknown", "This page of the list is not known. Start from the first page.")
 }

@@ -21,7 +21,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// `/api/v1/projects/{project}/board`, `…/columns`, `/api/v1/columns/{id}`
 pub fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(board)).routes(routes!(list, create)).routes(routes!(update, delete))
+    OpenApiRouter::new()
+        .routes(routes!(board))
+        .routes(routes!(list, create))
+        .routes(routes!(get, update, delete))
 }
 
 /// Read a board
@@ -79,6 +82,21 @@ async fn create(
     let id = at.id(&state, &actor).await?;
     let column = board_columns::create(&state.services, &actor, id, new).await?;
     Ok(answer::created(&column, column.version, &format!("/api/v1/columns/{}", column.id)))
+}
+
+/// Read a column
+#[utoipa::path(
+    get, path = "/api/v1/columns/{column}", tag = "board", operation_id = "get_column",
+    params(("column" = uuid::Uuid, Path)),
+    responses((status = 200, body = schema::Column)),
+)]
+async fn get(
+    State(state): State<Shared>,
+    actor: SignedIn,
+    Path(id): Path<ColumnId>,
+) -> Result<Response, Problem> {
+    let column = board_columns::find(&state.services, &actor, id).await?;
+    Ok(answer::versioned(&column, column.version))
 }
 
 /// Change or move a column

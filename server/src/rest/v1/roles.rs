@@ -21,7 +21,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// `/api/v1/roles…`
 pub fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(update, delete))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, update, delete))
 }
 
 /// List roles with what they allow
@@ -50,6 +50,21 @@ async fn create(
 ) -> Result<Response, Problem> {
     let role = roles::create(&state.services, &actor, new).await?;
     Ok(answer::created(&role, role.version, &format!("/api/v1/roles/{}", role.id)))
+}
+
+/// Read a role
+#[utoipa::path(
+    get, path = "/api/v1/roles/{role}", tag = "roles", operation_id = "get_role",
+    params(("role" = uuid::Uuid, Path)),
+    responses((status = 200, body = schema::Role)),
+)]
+async fn get(
+    State(state): State<Shared>,
+    actor: SignedIn,
+    Path(id): Path<RoleId>,
+) -> Result<Response, Problem> {
+    let role = roles::find(&state.services, &actor, id).await?;
+    Ok(answer::versioned(&role, role.version))
 }
 
 /// Change a role

@@ -16,7 +16,6 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use domain::{
-    Error,
     ids::ProjectId,
     task::{BulkEdit, EditTask, NewTask, Task},
 };
@@ -37,7 +36,6 @@ pub fn routes() -> OpenApiRouter<Shared> {
 /// A new task that says where.
 #[derive(Deserialize)]
 pub(super) struct PlacedTask {
-    #[serde(default)]
     project: String,
     #[serde(flatten)]
     task: NewTask,
@@ -99,9 +97,6 @@ async fn create(
     actor: SignedIn,
     Input(new): Input<PlacedTask>,
 ) -> Result<Response, Problem> {
-    if new.project.is_empty() {
-        return Err(Error::field("project", "blank", "Say in which project: its id or key.").into());
-    }
     let project = project_id(&new.project, &state, &actor).await?;
     create_there(&state, &actor, project, new.task).await
 }

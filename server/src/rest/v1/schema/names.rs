@@ -156,3 +156,14 @@ impl PartialSchema for ImportAct {
         one_of("What an import does to a line.", ["create", "update", "keep"])
     }
 }
+
+/// What was found.
+pub struct HitKind;
+
+impl ToSchema for HitKind {}
+
+impl PartialSchema for HitKind {
+    fn schema() -> RefOr<Schema> {
+        one_of("What was found.", ["task", "project"])
+    }
+}

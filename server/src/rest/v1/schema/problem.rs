@@ -33,7 +33,7 @@ pub struct Problem {
 pub struct FieldError {
     /// The field's name, as in the request.
     pub field: String,
-    /// A stable word: `blank`, `too_long`, `taken`, `unknown`, `unreadable` …
+    /// A stable word: `blank`, `too_long`, `taken`, `unknown`, `missing`, `unreadable` …
     pub code: String,
     /// A sentence for people that says what to do.
     pub message: String,

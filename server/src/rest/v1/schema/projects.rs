@@ -243,6 +243,20 @@ pub struct NewLabel {
     pub colour: Colour,
 }
 
+/// A new label that says where.
+#[derive(ToSchema)]
+pub struct PlacedLabel {
+    /// The project, by id or key.
+    pub project: String,
+    /// Made by the client or by the service.
+    pub id: Option<Uuid>,
+    /// Its name, unique in the project without regard to case.
+    pub name: String,
+    /// Its colour.
+    #[schema(required = false)]
+    pub colour: Colour,
+}
+
 /// A change of a label: what is `null` stays.
 #[derive(ToSchema)]
 pub struct EditLabel {

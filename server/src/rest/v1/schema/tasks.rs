@@ -1,7 +1,8 @@
 //! Tasks, comments, and what is made of them.
 
 use super::{
-    Category, HeadingsAs, ImportAct, Label, Lifecycle, Permission, Priority, Project, ProjectRef, UserRef,
+    Category, HeadingsAs, HitKind, ImportAct, Label, Lifecycle, Permission, Priority, Project, ProjectRef,
+    UserRef,
 };
 use std::borrow::Cow;
 use utoipa::{
@@ -280,6 +281,17 @@ pub struct Comment {
     pub version: i64,
 }
 
+/// A new comment that says where.
+#[derive(ToSchema)]
+pub struct PlacedComment {
+    /// The task, by id or key.
+    pub task: String,
+    /// Made by the client or by the service.
+    pub id: Option<Uuid>,
+    /// In Markdown.
+    pub body: String,
+}
+
 /// A new comment. `@username` makes that person a watcher of the task, if they may see it.
 #[derive(ToSchema)]
 pub struct NewComment {
@@ -323,21 +335,15 @@ pub struct HomeTask {
     pub project: ProjectRef,
 }
 
-/// What was found, best first.
+/// Something that was found.
 #[derive(ToSchema)]
-pub struct SearchResults {
-    /// Tasks, each with its project.
-    pub tasks: Vec<TaskHit>,
-    /// Projects by name or key.
-    pub projects: Vec<ProjectRef>,
-}
-
-/// A found task.
-#[derive(ToSchema)]
-pub struct TaskHit {
-    /// The task.
-    pub task: TaskRef,
-    /// Its project.
+pub struct SearchHit {
+    /// What it is.
+    pub kind: HitKind,
+    /// The task; `null` where a project was found.
+    #[schema(required = true)]
+    pub task: Option<TaskRef>,
+    /// The task's project, or the project.
     pub project: ProjectRef,
 }
 

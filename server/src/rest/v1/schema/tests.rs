@@ -1,11 +1,11 @@
 //! The description says what is sent: a value that is made as it says reads as the type that the API works with, and is
 //! written again without a difference. So a field that is added to one and not to the other is found, whichever it is.
 
-use super::super::{account, project_members, tasks, teams, users};
+use super::super::{account, comments, labels, project_members, tasks, teams, users};
 use crate::rest::document::openapi_json;
 use domain::{
-    activity, audit, board, comment, error, import, label, page, palette, permission, project, role, search,
-    session, task, team, token, user, why,
+    activity, audit, board, comment, error, import, label, page, palette, permission, project, role, session,
+    task, team, token, user, why,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -83,11 +83,9 @@ const TOLD: &[Shape] = &[
     ("ProjectView", same::<project::ProjectView>),
     ("Role", same::<role::Role>),
     ("Scope", each::<permission::Scope>),
-    ("SearchResults", same::<search::SearchResults>),
     ("Session", same::<session::Session>),
     ("SignIn", same::<session::SignIn>),
     ("Task", same::<task::Task>),
-    ("TaskHit", same::<search::TaskHit>),
     ("TaskRef", same::<task::TaskRef>),
     ("TaskSummary", same::<task::TaskSummary>),
     ("TaskView", same::<task::TaskView>),
@@ -105,6 +103,8 @@ const TAKEN: &[Shape] = &[
     ("ChangeRole", read::<project_members::ChangeRole>),
     ("NewMember", read::<project_members::NewMember>),
     ("NewProjectTeam", read::<project_members::NewProjectTeam>),
+    ("PlacedComment", read::<comments::PlacedComment>),
+    ("PlacedLabel", read::<labels::PlacedLabel>),
     ("PlacedTask", read::<tasks::PlacedTask>),
     ("SetPassword", read::<users::SetPassword>),
     ("TeamPeople", read::<teams::TeamPeople>),
@@ -112,7 +112,7 @@ const TAKEN: &[Shape] = &[
 ];
 
 /// What handlers only write, in forms of their own: the stories compare each answer with the document.
-const GIVEN: [&str; 9] = [
+const GIVEN: [&str; 10] = [
     "BearerToken",
     "Check",
     "Checks",
@@ -120,12 +120,13 @@ const GIVEN: [&str; 9] = [
     "Health",
     "Memory",
     "Paged_PermissionInfo",
+    "Paged_SearchHit",
     "Problem",
     "ProjectPeople",
 ];
 
 /// A part of others that are compared whole.
-const PARTS: [&str; 2] = ["PermissionInfo", "TaskText"];
+const PARTS: [&str; 4] = ["HitKind", "PermissionInfo", "SearchHit", "TaskText"];
 
 #[test]
 fn the_description_and_the_domain_have_the_same_fields_and_words() {
