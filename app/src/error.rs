@@ -1,6 +1,7 @@
 //! What a server function answers when it does not do what was asked: the domain's error, or that the server
 //! could not be reached.
 
+use crate::components::LoadFailure;
 use domain::Error;
 use serde::{Deserialize, Serialize};
 use server_fn::{
@@ -44,6 +45,12 @@ impl std::fmt::Display for AppError {
 }
 
 impl std::error::Error for AppError {}
+
+impl LoadFailure for AppError {
+    fn is_signed_out(&self) -> bool {
+        matches!(self, Self::Service(Error::Unauthenticated))
+    }
+}
 
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {

@@ -5,6 +5,12 @@ use leptos::{either::EitherOf3, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{fmt::Display, sync::Arc};
 
+/// Why something could not be loaded.
+pub trait LoadFailure: Display {
+    /// Whether nobody is signed in any more, so that trying again does not help.
+    fn is_signed_out(&self) -> bool;
+}
+
 /// Shows `loading` first, then the data; while it is fetched again, the old data stays.
 ///
 /// ```ignore
@@ -29,7 +35,7 @@ pub fn AsyncPanel<T, E, V, F>(
 ) -> impl IntoView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
-    E: Display + Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    E: LoadFailure + Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
@@ -43,16 +49,19 @@ where
                 Ok(data) => EitherOf3::B(children(data)),
                 Err(error) => {
                     let retry = Callback::new(move |()| resource.refetch());
-                    EitherOf3::C(view! { <LoadError message=error.to_string() retry/> })
+                    EitherOf3::C(view! { <LoadError error retry/> })
                 }
             }
         }
     })
 }
 
-/// Why something could not be loaded, and a way to try again: without script, the page itself.
+/// Why something could not be loaded, and a way to try again: without script, the page itself. Who is signed out loads
+/// the page too: the server asks them to sign in, and leads them back.
 #[component]
-pub fn LoadError(#[prop(into)] message: String, #[prop(into)] retry: Callback<()>) -> impl IntoView {
+pub fn LoadError<E: LoadFailure>(error: E, #[prop(into)] retry: Callback<()>) -> impl IntoView {
+    let (message, signed_out) = (error.to_string(), error.is_signed_out());
+    let (icon, text) = if signed_out { (Icon::User, "Sign in") } else { (Icon::Restore, "Try again") };
     view! {
         <Notice tone=Tone::Danger title="This could not be loaded" alert=true>
             <p>{message}</p>
@@ -63,12 +72,14 @@ pub fn LoadError(#[prop(into)] message: String, #[prop(into)] retry: Callback<()
                 href=""
                 rel="external"
                 on:click=move |event| {
-                    event.prevent_default();
-                    retry.run(());
+                    if !signed_out {
+                        event.prevent_default();
+                        retry.run(());
+                    }
                 }
             >
-                <Icon icon=Icon::Restore/>
-                "Try again"
+                <Icon icon/>
+                {text}
             </a>
         </Notice>
     }

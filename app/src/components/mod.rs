@@ -48,7 +48,7 @@ mod tone;
 mod toolbar;
 mod visually_hidden;
 
-pub use async_panel::{AsyncPanel, LoadError};
+pub use async_panel::{AsyncPanel, LoadError, LoadFailure};
 pub use avatar::{Avatar, AvatarSize, AvatarStack, Person};
 pub use awaited::awaited;
 pub use badge::{Badge, CountBadge};

@@ -32,7 +32,7 @@ where
                 Err(error) => {
                     let retry = Callback::new(move |()| resource.refetch());
                     EitherOf3::C(view! {
-                        <div class="page"><LoadError message=error.to_string() retry/></div>
+                        <div class="page"><LoadError error retry/></div>
                     })
                 }
             }
