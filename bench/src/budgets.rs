@@ -21,6 +21,8 @@ pub struct Budget {
     pub kept: bool,
 }
 
+/// SQL statements of one request, at the most.
+pub const STATEMENTS: usize = 12;
 /// Decimal, as browsers count downloads.
 const KILOBYTE: usize = 1000;
 /// Binary, as operators count memory.
@@ -90,10 +92,9 @@ fn of_board(board: &Measured) -> [Budget; 2] {
 }
 
 fn most_statements(scenarios: &[Measured]) -> Option<Budget> {
-    let most = scenarios.iter().filter(|one| one.statements.is_some()).max_by_key(|one| one.statements)?;
-    let count = most.statements?;
-    let found = format!("{count} ({})", most.name);
-    Some(budget("SQL statements of a request", "≤ 12", found, count <= 12))
+    let counted = scenarios.iter().filter_map(|one| Some((one.statements.as_ref()?.len(), one.name)));
+    let (count, name) = counted.max()?;
+    Some(budget("SQL statements of a request", "≤ 12", format!("{count} ({name})"), count <= STATEMENTS))
 }
 
 fn of_process(facts: &Facts) -> Vec<Budget> {

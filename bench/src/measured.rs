@@ -59,8 +59,8 @@ pub struct Measured {
     pub loaded: Loaded,
     /// One after the other.
     pub alone: Alone,
-    /// SQL statements of the most expensive one of some requests, if the server tells.
-    pub statements: Option<u64>,
+    /// SQL statements of the most expensive one of some requests, each by its first words.
+    pub statements: Option<Vec<String>>,
 }
 
 /// What went wrong, by its words.

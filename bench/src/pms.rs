@@ -4,6 +4,7 @@ use crate::{
     arguments::Tier,
     client::{Ask, Connection},
     process::Process,
+    statements,
 };
 use anyhow::{Context as _, Result, ensure};
 use hyper::StatusCode;
@@ -17,8 +18,6 @@ use tokio::{io::AsyncWriteExt as _, process::Command};
 
 /// The password of everyone in the made-up workspace: the one that the load script knows.
 pub const PASSWORD: &str = "password123";
-/// What tells the number of SQL statements run so far: a field of each request's line in the log.
-const STATEMENT_LOG: [&str; 4] = ["--log", "server::http::arrival=debug", "--log-format", "json"];
 
 /// A binary and the folder that it keeps its data in, removed at the end.
 pub struct Pms {
@@ -63,9 +62,9 @@ impl Pms {
         self.start(&["--log", "error"], Stdio::inherit()).await
     }
 
-    /// The same with a log that tells the number of statements; see [`crate::statements`].
+    /// The same with a log that tells each statement.
     pub async fn serve_telling_statements(&self) -> Result<(Process, Duration)> {
-        self.start(&STATEMENT_LOG, Stdio::piped()).await
+        self.start(&["--log", statements::LOG, "--log-format", "json"], Stdio::piped()).await
     }
 
     /// Bytes of the database's files.

@@ -19,6 +19,7 @@ pub fn markdown(results: &Results) -> String {
     if let Some(script) = &results.script {
         of_script(&mut text, script);
     }
+    too_many_statements(&mut text, &results.scenarios);
     errors(&mut text, results);
     text
 }
@@ -94,7 +95,7 @@ fn alone(text: &mut String, scenarios: &[Measured]) {
          | scenario | | p50 ms | p95 ms | p99 ms | statements | bytes |\n|---|---|--:|--:|--:|--:|--:|\n",
     );
     for Measured { name, what, alone, statements, .. } in scenarios {
-        let statements = statements.map_or_else(|| "–".into(), |count| count.to_string());
+        let statements = statements.as_ref().map_or_else(|| "–".into(), |all| all.len().to_string());
         let percentiles = percentiles(&alone.latencies, &[50, 95, 99]);
         let _ = writeln!(text, "| {name} | {what} | {percentiles} | {statements} | {} |", alone.length);
     }
@@ -118,6 +119,20 @@ fn of_script(text: &mut String, script: &ScriptRun) {
             latencies.len(),
             percent(outcome.failed())
         );
+    }
+    text.push('\n');
+}
+
+/// Where the limit is missed, what there is to save.
+fn too_many_statements(text: &mut String, scenarios: &[Measured]) {
+    let counted = scenarios.iter().filter_map(|one| Some((one.name, one.statements.as_ref()?)));
+    let missed: Vec<_> = counted.filter(|(_, all)| all.len() > budgets::STATEMENTS).collect();
+    if missed.is_empty() {
+        return;
+    }
+    text.push_str("### Statements where there are too many\n\n");
+    for (name, statements) in missed {
+        let _ = writeln!(text, "- {name}: `{}`", statements.join("` `"));
     }
     text.push('\n');
 }

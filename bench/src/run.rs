@@ -117,7 +117,7 @@ impl<'a> Run<'a> {
     }
 
     /// Sets the stage and counts statements, on a server that writes a line for each request.
-    async fn statements(&self) -> Result<(Stage, HashMap<&'static str, u64>)> {
+    async fn statements(&self) -> Result<(Stage, HashMap<&'static str, Vec<String>>)> {
         let (mut server, _) = self.pms.serve_telling_statements().await?;
         let mut statements = Statements::of(&mut server)?;
         say("setting the stage");
@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
         let server = baseline::start(folder.path()).await?;
         let stage = Stage::default();
         let load = Load { server: &server, scenario: &BARE, stage: &stage };
-        let measured = self.measure(load, Some(2)).await;
+        let measured = self.measure(load, None).await;
         self.facts.baseline_peak = server.usage().map(|usage| usage.peak);
         server.stop().await?;
         Ok(measured)
@@ -150,19 +150,19 @@ impl<'a> Run<'a> {
         &self,
         server: &Process,
         stage: &mut Stage,
-        statements: &HashMap<&'static str, u64>,
+        statements: &HashMap<&'static str, Vec<String>>,
     ) -> Result<Vec<Measured>> {
         let mut found = Vec::new();
         for scenario in self.wanted() {
             // One more than connections: what is asked alone has a task of its own.
             prepare(scenario, stage, server, usize::from(self.arguments.connections) + 1).await?;
             let load = Load { server, scenario, stage };
-            found.push(self.measure(load, statements.get(scenario.name).copied()).await);
+            found.push(self.measure(load, statements.get(scenario.name).cloned()).await);
         }
         Ok(found)
     }
 
-    async fn measure(&self, load: Load<'_>, statements: Option<u64>) -> Measured {
+    async fn measure(&self, load: Load<'_>, statements: Option<Vec<String>>) -> Measured {
         let Scenario { name, what, needs, .. } = *load.scenario;
         let alone = load.alone(self.arguments.connections.into(), ALONE).await;
         let connections = match needs {

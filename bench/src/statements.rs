@@ -1,7 +1,8 @@
-//! How many SQL statements a request costs: the server's log tells how many it has run so far, after each request.
+//! Which SQL statements a request costs, as the server's log tells: a line for each statement.
 //!
-//! What is streamed after an answer's head counts, too, because the number is taken from the line of a later request,
-//! which runs none itself. The server must have nothing else to do meanwhile.
+//! Statements are taken from the log between two requests that run none themselves, so that what is streamed after an
+//! answer's head counts, too. The server must have nothing else to do meanwhile; what its jobs run is told apart by their
+//! span.
 
 use crate::{
     client::{Ask, Connection},
@@ -17,6 +18,9 @@ use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
 };
 
+/// What the server has to log for it.
+pub const LOG: &str = "sqlx::query=debug,server::http::arrival=debug,server::jobs=info";
+
 /// A request that runs no statement.
 const QUIET: &str = "/api/health/live";
 /// Requests of each scenario that are looked at, after one that fills the caches.
@@ -24,74 +28,111 @@ const LOOKED_AT: usize = 5;
 /// How long a line of the log may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The running total.
+/// What the log tells.
 pub struct Statements {
-    totals: UnboundedReceiver<Option<u64>>,
+    events: UnboundedReceiver<Event>,
     connection: Connection,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Event {
+    /// A statement was run for a request; its first words.
+    Statement(String),
+    /// The quiet request was answered.
+    Quiet,
 }
 
 impl Statements {
     /// Of a server that was started to tell it.
     pub fn of(server: &mut Process) -> Result<Self> {
         let log = server.take_log().context("the server's log is not read")?;
-        let (sender, totals) = unbounded_channel();
+        let (sender, events) = unbounded_channel();
         tokio::spawn(read(log, sender));
-        Ok(Self { totals, connection: Connection::to(server.address) })
+        Ok(Self { events, connection: Connection::to(server.address) })
     }
 
-    /// The most that one of some requests costs; `None` from a server that does not tell, or that answers otherwise than
-    /// expected.
-    pub async fn cost(&mut self, load: Load<'_>) -> Result<Option<u64>> {
+    /// Those of the most expensive one of some requests; `None` if one is answered otherwise than expected.
+    pub async fn cost(&mut self, load: Load<'_>) -> Result<Option<Vec<String>>> {
         let mut asker = Asker::new(load, 0);
         let _ = asker.ask().await;
-        let mut most = 0;
+        self.since().await?;
+        let mut most = Vec::new();
         for _ in 0..LOOKED_AT {
-            let before = self.total().await?;
-            let answered = asker.ask().await;
-            let Some((before, after)) = before.zip(self.total().await?) else { return Ok(None) };
-            if answered.is_err() {
+            if asker.ask().await.is_err() {
                 return Ok(None);
             }
-            most = most.max(after - before);
+            let these = self.since().await?;
+            if these.len() > most.len() {
+                most = these;
+            }
         }
         Ok(Some(most))
     }
 
-    async fn total(&mut self) -> Result<Option<u64>> {
+    /// The statements since this was asked last.
+    async fn since(&mut self) -> Result<Vec<String>> {
         self.connection.expect(StatusCode::OK, &Ask::get(QUIET)).await?;
-        let told = tokio::time::timeout(PATIENCE, self.totals.recv()).await;
-        told.context("the server's log does not tell of requests")?.context("the server's log has ended")
+        let mut found = Vec::new();
+        loop {
+            let event = tokio::time::timeout(PATIENCE, self.events.recv()).await;
+            let event = event.context("the server's log does not tell of requests")?;
+            match event.context("the server's log has ended")? {
+                Event::Statement(words) => found.push(words),
+                Event::Quiet => return Ok(found),
+            }
+        }
     }
 }
 
 /// Reads on while nobody asks: a server whose log is not read stands still.
-async fn read(log: ChildStderr, sender: UnboundedSender<Option<u64>>) {
+async fn read(log: ChildStderr, sender: UnboundedSender<Event>) {
     let mut lines = BufReader::new(log).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        if let Some(line) = quiet(&line)
-            && sender.send(line["statements"].as_u64()).is_err()
+        if let Some(event) = event(&line)
+            && sender.send(event).is_err()
         {
             return;
         }
     }
 }
 
-/// The line, if it is a quiet request's.
-fn quiet(line: &str) -> Option<serde_json::Value> {
+fn event(line: &str) -> Option<Event> {
     let line: serde_json::Value = serde_json::from_str(line).ok()?;
-    (line["span"]["path"] == QUIET).then_some(line)
+    if line["span"]["path"] == QUIET && line["message"] == "answered" {
+        return Some(Event::Quiet);
+    }
+    let words = line["summary"].as_str().filter(|_| line["target"] == "sqlx::query")?;
+    // A connection's settings, when one more is opened.
+    if words.starts_with("PRAGMA") || line["span"]["name"] == "job" {
+        return None;
+    }
+    Some(Event::Statement(words.trim_end_matches(" …").to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::quiet;
+    use super::{Event, event};
+
+    fn line(summary: &str, span: &str) -> String {
+        format!(
+            r#"{{"level":"DEBUG","summary":"{summary}","target":"sqlx::query","span":{{"name":"{span}"}}}}"#
+        )
+    }
 
     #[test]
-    fn a_line_tells_the_total_of_its_moment() {
-        let line = r#"{"level":"DEBUG","status":200,"micros":41,"statements":17,"message":"answered",
-            "target":"server::http::arrival","span":{"id":"0","method":"GET","path":"/api/health/live","name":"request"}}"#;
-        assert_eq!(quiet(line).and_then(|line| line["statements"].as_u64()), Some(17));
-        assert_eq!(quiet(&line.replace("/api/health/live", "/api/projects")), None);
-        assert_eq!(quiet("not JSON"), None);
+    fn statements_of_requests_are_told_from_those_of_jobs() {
+        let select = Event::Statement("SELECT value FROM counter".into());
+        assert_eq!(event(&line("SELECT value FROM counter …", "request")), Some(select));
+        assert_eq!(event(&line("SELECT seq, topic, payload …", "job")), None);
+        assert_eq!(event(&line("PRAGMA journal_mode = WAL; …", "request")), None);
+    }
+
+    #[test]
+    fn the_line_of_the_quiet_request_ends_the_others() {
+        let quiet = r#"{"level":"DEBUG","status":200,"micros":41,"message":"answered",
+            "target":"server::http::arrival","span":{"id":"0","path":"/api/health/live","name":"request"}}"#;
+        assert_eq!(event(quiet), Some(Event::Quiet));
+        assert_eq!(event(&quiet.replace("/api/health/live", "/api/projects")), None);
+        assert_eq!(event("not JSON"), None);
     }
 }

@@ -5,6 +5,7 @@ use services::Services;
 use std::time::Duration;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 /// An event is handed on when a commit wakes the bus; this is for commits of other programs on the same database.
 const OUTBOX: Duration = Duration::from_secs(2);
@@ -14,23 +15,24 @@ const PURGE: Duration = Duration::from_hours(1);
 /// Starts every job; each ends when `stop` is cancelled.
 pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
-    jobs.spawn(until(stop.clone(), outbox(services.clone())));
+    jobs.spawn(until("outbox", stop.clone(), outbox(services.clone())));
     jobs.spawn(until(
+        "sessions",
         stop.clone(),
-        every(SESSIONS, "sessions", services.clone(), async |services| {
-            services::sessions::sweep(services).await
-        }),
+        every(SESSIONS, services.clone(), async |services| services::sessions::sweep(services).await),
     ));
     jobs.spawn(until(
+        "purge",
         stop.clone(),
-        every(PURGE, "purge", services.clone(), async |services| services::projects::purge(services).await),
+        every(PURGE, services.clone(), async |services| services::projects::purge(services).await),
     ));
     jobs
 }
 
-async fn until(stop: CancellationToken, job: impl Future<Output = ()>) {
-    // Between two awaits nothing is half done that a transaction would not take back.
-    stop.run_until_cancelled(job).await;
+async fn until(name: &'static str, stop: CancellationToken, job: impl Future<Output = ()>) {
+    // Between two awaits nothing is half done that a transaction would not take back. By its span the log, and whoever
+    // counts a request's statements there, tells a job's work from that of requests.
+    stop.run_until_cancelled(job).instrument(tracing::info_span!("job", job = name)).await;
 }
 
 async fn outbox(services: Services) {
@@ -48,15 +50,15 @@ async fn outbox(services: Services) {
     }
 }
 
-async fn every<J>(pause: Duration, name: &'static str, services: Services, job: J)
+async fn every<J>(pause: Duration, services: Services, job: J)
 where
     J: AsyncFn(&Services) -> Result<u64>,
 {
     loop {
         match job(&services).await {
             Ok(0) => {}
-            Ok(removed) => tracing::info!(job = name, removed, "swept"),
-            Err(error) => tracing::warn!(job = name, %error, "a job failed; it runs again later"),
+            Ok(removed) => tracing::info!(removed, "swept"),
+            Err(error) => tracing::warn!(%error, "a job failed; it runs again later"),
         }
         sleep(pause).await;
     }
