@@ -4,21 +4,13 @@ use crate::{
     components::{ToastRegion, provide_ticker, provide_toaster},
     features::{frame::Frame, project_page::provide_last_project, theme_choice::provide_theme},
     pages::{
-        account::AccountPage,
-        audit::AuditPage,
         home::HomePage,
+        later::{Office, Work, office, work},
         not_found::NotFoundPage,
-        people::{NewPersonPage, PeoplePage, PersonPage},
-        project::{
-            ImportPage, NewProjectPage, ProjectActivityPage, ProjectMembersPage, ProjectOverviewPage,
-            ProjectSettingsPage, ProjectsPage,
-        },
-        role::{NewRolePage, RolePage, RolesPage, WhyPage},
+        project::{ProjectActivityPage, ProjectOverviewPage, ProjectsPage},
         search::SearchPage,
         set_up::SetUpPage,
         sign_in::SignInPage,
-        task::{BoardPage, NewTaskPage, TaskListPage, TaskPage},
-        team::{NewTeamPage, TeamPage, TeamsPage},
     },
     refused::provide_refused,
     session::provide_me,
@@ -54,31 +46,31 @@ pub fn App() -> impl IntoView {
                     // One's own work, and projects.
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/projects") view=ProjectsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/projects/new") view=NewProjectPage ssr=SsrMode::Async/>
-                    <Route path=path!("/projects/import") view=ImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/new") view=|| office(Office::NewProject) ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/import") view=|| office(Office::Import) ssr=SsrMode::Async/>
                     <Route path=path!("/projects/:key") view=ProjectOverviewPage ssr=SsrMode::Async/>
-                    <Route path=path!("/projects/:key/members") view=ProjectMembersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/members") view=|| office(Office::Members) ssr=SsrMode::Async/>
                     <Route path=path!("/projects/:key/activity") view=ProjectActivityPage ssr=SsrMode::Async/>
-                    <Route path=path!("/projects/:key/settings") view=ProjectSettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/settings") view=|| office(Office::Settings) ssr=SsrMode::Async/>
                     // Oneself, the workspace and its people.
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
-                    <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
-                    <Route path=path!("/people/new") view=NewPersonPage ssr=SsrMode::Async/>
-                    <Route path=path!("/people/:id") view=PersonPage ssr=SsrMode::Async/>
-                    <Route path=path!("/teams") view=TeamsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/teams/new") view=NewTeamPage ssr=SsrMode::Async/>
-                    <Route path=path!("/teams/:id") view=TeamPage ssr=SsrMode::Async/>
-                    <Route path=path!("/roles") view=RolesPage ssr=SsrMode::Async/>
-                    <Route path=path!("/roles/why") view=WhyPage ssr=SsrMode::Async/>
-                    <Route path=path!("/roles/new") view=NewRolePage ssr=SsrMode::Async/>
-                    <Route path=path!("/roles/:id") view=RolePage ssr=SsrMode::Async/>
-                    <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=|| office(Office::Account) ssr=SsrMode::Async/>
+                    <Route path=path!("/people") view=|| office(Office::People) ssr=SsrMode::Async/>
+                    <Route path=path!("/people/new") view=|| office(Office::NewPerson) ssr=SsrMode::Async/>
+                    <Route path=path!("/people/:id") view=|| office(Office::Person) ssr=SsrMode::Async/>
+                    <Route path=path!("/teams") view=|| office(Office::Teams) ssr=SsrMode::Async/>
+                    <Route path=path!("/teams/new") view=|| office(Office::NewTeam) ssr=SsrMode::Async/>
+                    <Route path=path!("/teams/:id") view=|| office(Office::Team) ssr=SsrMode::Async/>
+                    <Route path=path!("/roles") view=|| office(Office::Roles) ssr=SsrMode::Async/>
+                    <Route path=path!("/roles/why") view=|| office(Office::Why) ssr=SsrMode::Async/>
+                    <Route path=path!("/roles/new") view=|| office(Office::NewRole) ssr=SsrMode::Async/>
+                    <Route path=path!("/roles/:id") view=|| office(Office::Role) ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=|| office(Office::Audit) ssr=SsrMode::Async/>
                     // Work on tasks.
-                    <Route path=path!("/projects/:key/tasks") view=TaskListPage ssr=SsrMode::Async/>
-                    <Route path=path!("/projects/:key/tasks/new") view=NewTaskPage ssr=SsrMode::Async/>
-                    <Route path=path!("/projects/:key/board") view=BoardPage ssr=SsrMode::Async/>
-                    <Route path=path!("/tasks/:key") view=TaskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/tasks") view=|| work(Work::List) ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/tasks/new") view=|| work(Work::New) ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/board") view=|| work(Work::Board) ssr=SsrMode::Async/>
+                    <Route path=path!("/tasks/:key") view=|| work(Work::One) ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

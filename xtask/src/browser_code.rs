@@ -5,12 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::fingerprint;
 use crate::site_folder::files_below;
 use crate::workspace::{Quality, Workspace, say};
 
+/// Says from what the folder was made.
+const STAMP: &str = "inputs";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What rustc emits for this target since 1.82; without naming them wasm-opt refuses the file.
@@ -25,12 +27,17 @@ const WASM_OPT: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
+/// The files of the client by their names in one folder, in which they find each other.
 pub struct BrowserCode {
-    pub js: String,
-    pub wasm: Vec<u8>,
-    /// Script files that crates bring along, by their path below the glue.
-    pub snippets: BTreeMap<String, Vec<u8>>,
+    pub files: BTreeMap<String, Vec<u8>>,
 }
+
+/// The file that the page imports.
+pub const GLUE: &str = "pms.js";
+/// The part of the module with which every page starts.
+pub const MODULE: &str = "pms.wasm";
+/// What loads the other part when it is needed.
+const LOADER: &str = "later.js";
 
 /// Compiles the client and prepares it for download; an unchanged client is taken from the last time.
 pub fn build(workspace: &Workspace, quality: Quality) -> Result<BrowserCode> {
@@ -49,7 +56,7 @@ pub fn build(workspace: &Workspace, quality: Quality) -> Result<BrowserCode> {
         include_bytes!("browser_code.rs"),
         optimiser.as_ref().map_or("none", |_| "binaryen").as_bytes(),
     ]);
-    let stamp = folder.join("inputs");
+    let stamp = folder.join(STAMP);
     if fs::read_to_string(&stamp).ok().as_deref() != Some(&inputs) {
         prepare(&compiled, &folder, optimiser.as_deref())?;
         fs::write(&stamp, inputs)?;
@@ -83,18 +90,42 @@ fn prepare(compiled: &Path, folder: &Path, optimiser: Option<&Path>) -> Result<(
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
+    fs::create_dir_all(folder)?;
+    let cut = tempfile::tempdir()?;
+    let main = cut.path().join("main.wasm");
+    split(compiled, folder, &main)?;
     say("writing the JavaScript glue");
     wasm_bindgen_cli_support::Bindgen::new()
         .web(true)?
         .typescript(false)
-        .input_path(compiled)
+        .input_path(&main)
         .out_name("pms")
+        // The other part imports from this one.
+        .keep_lld_exports(true)
         .remove_name_section(optimiser.is_some())
         .remove_producers_section(optimiser.is_some())
         .generate(folder)?;
-    if let Some(optimiser) = optimiser {
-        optimise(optimiser, &folder.join("pms_bg.wasm"))?;
+    fs::rename(folder.join("pms_bg.wasm"), folder.join(MODULE))?;
+    for file in files_below(folder)?.iter().filter(|file| file.extension().is_some_and(|it| it == "wasm")) {
+        if let Some(optimiser) = optimiser {
+            optimise(optimiser, file)?;
+        }
     }
+    Ok(())
+}
+
+/// Cuts the module at the client's functions marked `#[lazy]`.
+fn split(compiled: &Path, folder: &Path, main: &Path) -> Result<()> {
+    say("cutting the module");
+    let module = fs::read(compiled)?;
+    let (loader, glue) = (format!("./{LOADER}"), format!("./{GLUE}"));
+    let mut options = wasm_split_cli_support::Options::new(&module);
+    options.output_dir = folder;
+    options.main_out_path = main;
+    options.link_name = &loader;
+    options.main_module = &glue;
+    let cut = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
+    ensure!(!cut.split_modules.is_empty(), "the client has no function marked #[lazy]");
     Ok(())
 }
 
@@ -109,17 +140,12 @@ fn optimise(optimiser: &Path, wasm: &Path) -> Result<()> {
 }
 
 fn load(folder: &Path) -> Result<BrowserCode> {
-    let mut snippets = BTreeMap::new();
-    let root = folder.join("snippets");
-    if root.exists() {
-        for file in files_below(&root)? {
-            let name = file.strip_prefix(&root)?.to_string_lossy().into_owned();
-            snippets.insert(name, fs::read(&file)?);
+    let mut files = BTreeMap::new();
+    for file in files_below(folder)? {
+        let name = file.strip_prefix(folder)?.to_string_lossy().into_owned();
+        if name != STAMP {
+            files.insert(name, fs::read(&file)?);
         }
     }
-    Ok(BrowserCode {
-        js: fs::read_to_string(folder.join("pms.js"))?,
-        wasm: fs::read(folder.join("pms_bg.wasm"))?,
-        snippets,
-    })
+    Ok(BrowserCode { files })
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::browser_code::{self, BrowserCode};
+use crate::browser_code::{self, BrowserCode, GLUE, MODULE};
 use crate::fingerprint;
 use crate::site_folder::{SiteFolder, Sizes, files_below};
 use crate::stylesheet;
@@ -20,15 +20,14 @@ const WASM_BUDGET: usize = 500_000;
 
 /// Builds the site and answers where it is.
 pub fn assemble(workspace: &Workspace, quality: Quality) -> Result<PathBuf> {
-    let mut code = browser_code::build(workspace, quality)?;
+    let code = browser_code::build(workspace, quality)?;
     let css = stylesheet::bundle(&workspace.root.join("style/main.css"))?;
     let mut folder = SiteFolder::open(workspace.target.join(folder_name(quality)), quality)?;
 
     say("compressing what changed");
-    put_snippets(&mut folder, &mut code)?;
-    let js = put_hashed(&mut folder, "js", code.js.as_bytes())?;
-    let wasm = put_hashed(&mut folder, "wasm", &code.wasm)?;
-    let css = put_hashed(&mut folder, "css", css.as_bytes())?;
+    let client = put_client(&mut folder, &code)?;
+    let (js, wasm) = (format!("{client}/{GLUE}"), format!("{client}/{MODULE}"));
+    let css = put_style(&mut folder, &css)?;
     put_public(&mut folder, workspace)?;
     let build = folder.fingerprint();
     let manifest = serde_json::json!({ "build": build, "js": js, "wasm": wasm, "css": css });
@@ -46,35 +45,25 @@ fn folder_name(quality: Quality) -> &'static str {
     }
 }
 
-/// The glue imports these by a relative path, whose folder gets the hash of all of them.
-fn put_snippets(folder: &mut SiteFolder, code: &mut BrowserCode) -> Result<()> {
-    if code.snippets.is_empty() {
-        return Ok(());
-    }
+/// All in one folder with the hash of all: they import each other by relative paths.
+fn put_client(folder: &mut SiteFolder, code: &BrowserCode) -> Result<String> {
     let parts: Vec<&[u8]> =
-        code.snippets.iter().flat_map(|(name, content)| [name.as_bytes(), content.as_slice()]).collect();
-    let hashed = format!("snippets.{}", fingerprint::of(&parts));
-    code.js = import_snippets_from(&code.js, &hashed);
-    for (name, content) in &code.snippets {
-        folder.put(&format!("pkg/{hashed}/{name}"), content)?;
+        code.files.iter().flat_map(|(name, content)| [name.as_bytes(), content.as_slice()]).collect();
+    let path = format!("pkg/{}", fingerprint::of(&parts));
+    for (name, content) in &code.files {
+        let sizes = folder.put(&format!("{path}/{name}"), content)?;
+        say(describe(name, &sizes));
+        if name == MODULE && sizes.brotli.is_some_and(|size| size > WASM_BUDGET) {
+            say("WARNING: the first part of the WASM module is over its budget of 500 kB compressed");
+        }
     }
-    Ok(())
+    Ok(format!("/{path}"))
 }
 
-/// Only the import statements: elsewhere the old path is the name by which the WASM file asks for the module.
-fn import_snippets_from(glue: &str, folder: &str) -> String {
-    ['\'', '"'].into_iter().fold(glue.to_owned(), |glue, quote| {
-        glue.replace(&format!("from {quote}./snippets/"), &format!("from {quote}./{folder}/"))
-    })
-}
-
-fn put_hashed(folder: &mut SiteFolder, extension: &str, content: &[u8]) -> Result<String> {
-    let name = format!("pkg/pms.{}.{extension}", fingerprint::of(&[content]));
-    let sizes = folder.put(&name, content)?;
+fn put_style(folder: &mut SiteFolder, css: &str) -> Result<String> {
+    let name = format!("pkg/pms.{}.css", fingerprint::of(&[css.as_bytes()]));
+    let sizes = folder.put(&name, css.as_bytes())?;
     say(describe(&name, &sizes));
-    if extension == "wasm" && sizes.brotli.is_some_and(|size| size > WASM_BUDGET) {
-        say("WARNING: the WASM file is over its budget of 500 kB compressed");
-    }
     Ok(format!("/{name}"))
 }
 
@@ -104,17 +93,7 @@ fn kilobytes(bytes: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sizes, describe, import_snippets_from};
-
-    #[test]
-    fn the_glue_imports_snippets_from_the_hashed_folder_and_keeps_their_names() {
-        let glue =
-            "import * as i0 from './snippets/a/inline0.js';\nreturn { \"./snippets/a/inline0.js\": i0 };";
-        assert_eq!(
-            import_snippets_from(glue, "snippets.1f"),
-            "import * as i0 from './snippets.1f/a/inline0.js';\nreturn { \"./snippets/a/inline0.js\": i0 };"
-        );
-    }
+    use super::{Sizes, describe};
 
     #[test]
     fn sizes_are_told_in_kilobytes() {

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod home;
+pub mod later;
 pub mod not_found;
 pub mod people;
 pub mod project;

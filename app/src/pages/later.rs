@@ -1,0 +1,182 @@
+//! Pages whose code the browser loads when it is needed. `xtask` cuts the module at the functions marked `#[lazy]`:
+//! everybody's first visit is lighter by what is behind them, and the rest follows when the page is at rest.
+
+use crate::pages::{
+    account::AccountPage,
+    audit::AuditPage,
+    people::{NewPersonPage, PeoplePage, PersonPage},
+    project::{ImportPage, NewProjectPage, ProjectMembersPage, ProjectSettingsPage},
+    role::{NewRolePage, RolePage, RolesPage, WhyPage},
+    task::{BoardPage, NewTaskPage, TaskListPage, TaskPage},
+    team::{NewTeamPage, TeamPage, TeamsPage},
+};
+use leptos::{lazy, prelude::*};
+
+/// A page of the work on tasks.
+#[derive(Clone, Copy)]
+pub enum Work {
+    /// [`BoardPage`]
+    Board,
+    /// [`NewTaskPage`]
+    New,
+    /// [`TaskPage`]
+    One,
+    /// [`TaskListPage`]
+    List,
+}
+
+/// A page that people come to now and then.
+#[derive(Clone, Copy)]
+pub enum Office {
+    /// [`AccountPage`]
+    Account,
+    /// [`AuditPage`]
+    Audit,
+    /// [`ImportPage`]
+    Import,
+    /// [`ProjectMembersPage`]
+    Members,
+    /// [`NewPersonPage`]
+    NewPerson,
+    /// [`NewProjectPage`]
+    NewProject,
+    /// [`NewRolePage`]
+    NewRole,
+    /// [`NewTeamPage`]
+    NewTeam,
+    /// [`PeoplePage`]
+    People,
+    /// [`PersonPage`]
+    Person,
+    /// [`RolePage`]
+    Role,
+    /// [`RolesPage`]
+    Roles,
+    /// [`ProjectSettingsPage`]
+    Settings,
+    /// [`TeamPage`]
+    Team,
+    /// [`TeamsPage`]
+    Teams,
+    /// [`WhyPage`]
+    Why,
+}
+
+/// The page: at once where its code is there, as on the server.
+pub fn work(page: Work) -> AnyView {
+    Suspend::new(draw_work(page)).into_any()
+}
+
+/// Likewise.
+pub fn office(page: Office) -> AnyView {
+    Suspend::new(draw_office(page)).into_any()
+}
+
+#[lazy]
+fn draw_work(page: Work) -> AnyView {
+    match page {
+        Work::Board => BoardPage().into_any(),
+        Work::New => NewTaskPage().into_any(),
+        Work::One => TaskPage().into_any(),
+        Work::List => TaskListPage().into_any(),
+    }
+}
+
+#[lazy]
+fn draw_office(page: Office) -> AnyView {
+    match page {
+        Office::Account => AccountPage().into_any(),
+        Office::Audit => AuditPage().into_any(),
+        Office::Import => ImportPage().into_any(),
+        Office::Members => ProjectMembersPage().into_any(),
+        Office::NewPerson => NewPersonPage().into_any(),
+        Office::NewProject => NewProjectPage().into_any(),
+        Office::NewRole => NewRolePage().into_any(),
+        Office::NewTeam => NewTeamPage().into_any(),
+        Office::People => PeoplePage().into_any(),
+        Office::Person => PersonPage().into_any(),
+        Office::Role => RolePage().into_any(),
+        Office::Roles => RolesPage().into_any(),
+        Office::Settings => ProjectSettingsPage().into_any(),
+        Office::Team => TeamPage().into_any(),
+        Office::Teams => TeamsPage().into_any(),
+        Office::Why => WhyPage().into_any(),
+    }
+}
+
+/// A part of the page's code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// What every visit begins with.
+    Start,
+    /// Behind [`work`].
+    Work,
+    /// Behind [`office`].
+    Office,
+}
+
+impl Part {
+    /// The part with the page at this path. The browser can take over a page only when its code is there.
+    pub fn of(path: &str) -> Self {
+        let mut parts = path.trim_matches('/').split('/');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("account" | "audit" | "people" | "roles" | "teams"), ..)
+            | (Some("projects"), Some("new" | "import"), None)
+            | (Some("projects"), Some(_), Some("members" | "settings")) => Self::Office,
+            (Some("tasks"), Some(_), _) | (Some("projects"), Some(_), Some("board" | "tasks")) => Self::Work,
+            _ => Self::Start,
+        }
+    }
+
+    /// Loads it; at once where it is there.
+    #[cfg(feature = "hydrate")]
+    pub async fn load(self) {
+        match self {
+            Self::Start => {}
+            Self::Work => __preload_draw_work().await,
+            Self::Office => __preload_draw_office().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::paths;
+
+    #[test]
+    fn a_visit_begins_with_what_leads_elsewhere() {
+        for path in [paths::HOME, paths::SIGN_IN, paths::PROJECTS, paths::SEARCH, "/projects/WEB", "/projects/NEW/"] {
+            assert_eq!(Part::of(path), Part::Start, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_work_on_tasks_is_one_part() {
+        for path in [paths::board("NEW"), paths::tasks("WEB"), paths::new_task("WEB"), paths::task("WEB-1")] {
+            assert_eq!(Part::of(&path), Part::Work, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_people_come_to_now_and_then_is_another() {
+        let fixed = [
+            paths::ACCOUNT,
+            paths::AUDIT,
+            paths::IMPORT,
+            paths::NEW_PROJECT,
+            paths::PEOPLE,
+            paths::NEW_PERSON,
+            paths::TEAMS,
+            paths::NEW_TEAM,
+            paths::ROLES,
+            paths::NEW_ROLE,
+            paths::WHY,
+            "/roles/7",
+        ];
+        let of_a_project = [paths::project_members("WEB"), paths::project_settings("WEB")];
+        for path in fixed.into_iter().chain(of_a_project.iter().map(String::as_str)) {
+            assert_eq!(Part::of(path), Part::Office, "{path}");
+        }
+    }
+}
