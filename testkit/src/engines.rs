@@ -65,10 +65,23 @@ async fn on_mysql<F: Future<Output = ()>>(story: &impl Fn(Db) -> F) {
 /// Migrated databases that no story uses: making the tables takes MariaDB seconds, emptying them milliseconds.
 static FREE: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
+/// The URL of a new database without tables, on the test server.
+///
+/// # Panics
+/// If it can't be made.
+pub async fn empty_database() -> String {
+    format!("{}/{}", mysql_server(), new_database().await)
+}
+
 async fn take_database() -> String {
-    if let Some(name) = FREE.lock().expect("no panic while held").pop() {
-        return name;
+    let free = FREE.lock().expect("no panic while held").pop();
+    match free {
+        Some(name) => name,
+        None => new_database().await,
     }
+}
+
+async fn new_database() -> String {
     let name = database_name();
     let mut connection = MySqlConnection::connect(&mysql_server()).await.expect("the test MariaDB");
     let text = format!("CREATE DATABASE {name} CHARACTER SET utf8mb4");

@@ -62,7 +62,10 @@ impl File {
 
     pub fn read_if_there(path: &Path) -> Result<Self, Trouble> {
         match path.metadata() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            // Where the data folder is a file, that is what is said of it, later.
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Ok(Self::default())
+            }
             _ => Self::read(path),
         }
     }

@@ -184,6 +184,10 @@ impl Config {
     /// # Errors
     /// If it can't be made.
     pub fn prepare_data(&self) -> Result<(), Trouble> {
+        if self.data.is_file() {
+            let path = self.data.display();
+            return Err(Trouble(format!("The data folder {path} is a file. Choose a folder with --data.")));
+        }
         std::fs::create_dir_all(&self.data)
             .map_err(|error| cannot("make the data folder", &self.data, &error))
     }

@@ -1,0 +1,18 @@
+//! Stories about what is asked and answered over HTTP, on both engines. One program, because linking one takes long.
+
+mod support;
+
+mod areas;
+mod bad_input;
+mod csrf;
+mod description;
+mod headers;
+mod health;
+mod lists;
+mod load_script;
+mod operations;
+mod parallel;
+mod problems;
+mod repeats;
+mod sessions;
+mod sign_in;

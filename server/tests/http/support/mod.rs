@@ -1,0 +1,90 @@
+//! The whole program behind its router, without a socket, and people who ask it: anonymous, by cookie, by token. Every
+//! answer is compared with what the API's description says of it, whatever the story is about.
+#![allow(dead_code, reason = "each program of stories uses its part")]
+
+mod answer;
+mod ask;
+mod client;
+
+pub use answer::Answer;
+pub use client::Client;
+
+use axum::Router;
+use server::{
+    config::{Config, Flags},
+    http::{AppState, router},
+    rest::openapi_json,
+};
+use std::sync::{Arc, LazyLock};
+use store::Db;
+use tempfile::TempDir;
+use testkit::{Workspace, openapi::Document};
+use tokio_util::sync::CancellationToken;
+
+/// What the API says of itself.
+pub static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::parse(openapi_json()));
+
+/// Runs a story on both engines, which have to give the same snapshots.
+pub fn both<F>(story: impl Fn(Db) -> F)
+where
+    F: Future<Output = ()>,
+{
+    insta::allow_duplicates! { testkit::both(story) }
+}
+
+/// The program with a workspace in it.
+pub struct App {
+    /// The workspace: its services, its clock, its administrator.
+    pub w: Workspace,
+    router: Router,
+    _data: TempDir,
+}
+
+impl App {
+    /// As it starts without any setting.
+    pub async fn new(db: Db) -> Self {
+        Self::with(db, Flags::default(), |_| {}).await
+    }
+
+    /// As browsers reach it by TLS, at `https://pms.example.org`.
+    pub async fn https(db: Db) -> Self {
+        let public_url = Some("https://pms.example.org".parse().expect("a URL"));
+        Self::with(db, Flags { public_url, ..Flags::default() }, |_| {}).await
+    }
+
+    /// With settings of the story.
+    pub async fn with(db: Db, flags: Flags, set: impl FnOnce(&mut Config)) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let mut config =
+            Config::load(&Flags { data: Some(data.path().into()), ..flags }).expect("a configuration");
+        set(&mut config);
+        let secret = config.secret(&|| std::array::from_fn(|at| at as u8)).expect("a secret");
+        let w = Workspace::new(db).await;
+        let state = AppState::new(w.services.clone(), &config, &secret, CancellationToken::new());
+        Self { w, router: router(state), _data: data }
+    }
+
+    /// Somebody without cookie and token.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.router.clone(), Arc::clone(&self.w.clock))
+    }
+
+    /// A browser in which this person is signed in.
+    pub async fn browser(&self, name: &str) -> Client {
+        let client = self.anonymous();
+        client.sign_in(name).await;
+        client
+    }
+
+    /// A program with the bearer token of this person's sign-in, and without the cookie.
+    pub async fn program(&self, name: &str) -> Client {
+        let token = self.anonymous().sign_in(name).await;
+        self.anonymous().with_bearer(&token)
+    }
+
+    /// A browser in which a new person with this workspace role is signed in.
+    pub async fn person(&self, name: &str, role: &str) -> Client {
+        self.w.user(name, role).await;
+        self.browser(name).await
+    }
+}

@@ -1,0 +1,144 @@
+//! The binary itself, started as an operator does.
+
+pub mod database;
+mod running;
+
+pub use running::Running;
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::{fs::MetadataExt as _, process::CommandExt as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_pms");
+/// Who owns nothing.
+const NOBODY: u32 = 65_534;
+
+/// A folder for data.
+pub fn data() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// The program in the making.
+pub struct Program {
+    data: PathBuf,
+    settings: Vec<(&'static str, String)>,
+    largest_file: Option<u64>,
+    as_nobody: bool,
+}
+
+/// What it left.
+pub struct Ended {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Program {
+    pub fn new(data: &Path) -> Self {
+        // Only the sentence is of interest, not the log before it.
+        let settings = vec![("PMS_LOG", "off".to_owned())];
+        Self { data: data.into(), settings, largest_file: None, as_nobody: false }
+    }
+
+    pub fn env(mut self, name: &'static str, value: &str) -> Self {
+        self.settings.push((name, value.to_owned()));
+        self
+    }
+
+    pub fn database(self, url: &str) -> Self {
+        self.env("PMS_DATABASE_URL", url)
+    }
+
+    /// No file may grow beyond this, as on a disk that is full.
+    pub fn largest_file(mut self, bytes: u64) -> Self {
+        self.largest_file = Some(bytes);
+        self
+    }
+
+    /// As somebody who may not write to the data folder.
+    pub fn read_only(mut self) -> Self {
+        self.as_nobody = true;
+        self
+    }
+
+    pub fn run(self, arguments: &[&str]) -> Ended {
+        self.run_with(arguments, "")
+    }
+
+    /// With this on standard input.
+    pub fn run_with(self, arguments: &[&str], input: &str) -> Ended {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
+        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8").trim().to_owned();
+        Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Serves on a free port.
+    pub fn serve(self) -> Running {
+        Running::start(self.command(&["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = match self.largest_file {
+            // The shell counts in blocks of 512 bytes; and a program that is told of the limit by a signal would end.
+            Some(bytes) => {
+                let mut shell = Command::new("sh");
+                let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", bytes / 512);
+                shell.args(["-c", &script, BINARY]);
+                shell
+            }
+            None if self.as_nobody => self.command_of_nobody(),
+            None => Command::new(BINARY),
+        };
+        command.args(arguments).env_clear().env("PATH", "/usr/bin:/bin").env("PMS_DATA", &self.data);
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Permissions hold for everyone but root, who therefore becomes somebody else. They may not get at the binary where
+    /// it was built.
+    fn command_of_nobody(&self) -> Command {
+        let set = |path: &Path, mode| {
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            fs::set_permissions(path, mode).expect("permissions");
+        };
+        let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+        if !is_root {
+            set(&self.data, 0o555);
+            return Command::new(BINARY);
+        }
+        set(&self.data, 0o755);
+        let copy = self.data.join("pms-copy");
+        if fs::hard_link(BINARY, &copy).is_err() {
+            fs::copy(BINARY, &copy).expect("a copy");
+        }
+        let mut command = Command::new(copy);
+        command.uid(NOBODY).gid(NOBODY);
+        command
+    }
+}
+
+impl Ended {
+    /// It failed, and said one sentence on standard error.
+    #[track_caller]
+    pub fn fails(self) -> String {
+        assert_eq!((self.code, self.out.as_str()), (Some(1), ""), "{}", self.err);
+        assert_eq!(self.err.lines().count(), 1, "{}", self.err);
+        self.err
+    }
+
+    /// It went well and said this.
+    #[track_caller]
+    pub fn succeeds(self, part: &str) {
+        assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{}", self.out);
+        assert!(self.out.contains(part), "{}", self.out);
+    }
+}

@@ -1,0 +1,124 @@
+//! A server that was started, and the requests that it gets by a socket.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    process::{Child, ChildStdout, Command},
+    thread::{self, sleep},
+    time::{Duration, Instant},
+};
+
+/// A running server; ends with the test.
+pub struct Running {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Running {
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("it starts");
+        let out = BufReader::new(child.stdout.take().expect("piped"));
+        Self { child, out, address: String::new() }
+    }
+
+    /// The next line that it prints. From the first it is known where it listens.
+    pub fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("UTF-8");
+        if line.is_empty() {
+            let mut err = String::new();
+            let _ = self.child.stderr.take().map(|mut errors| errors.read_to_string(&mut err));
+            panic!("it ended: {err}");
+        }
+        if let Some(address) = line.trim().strip_prefix("PMS serves http://") {
+            self.address = address.to_owned();
+        }
+        line.trim().to_owned()
+    }
+
+    pub fn get(&self, path: &str) -> String {
+        ask(&self.address, &format!("GET {path} HTTP/1.1\r\n"), "").expect("an answer")
+    }
+
+    pub fn get_as(&self, path: &str, token: &str) -> String {
+        let head = format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\n");
+        ask(&self.address, &head, "").expect("an answer")
+    }
+
+    /// Gives the bearer token.
+    pub fn sign_in(&self, name: &str, password: &str) -> String {
+        let body = format!("{{\"username\":\"{name}\",\"password\":\"{password}\"}}");
+        let head = "POST /api/auth/signin HTTP/1.1\r\ncontent-type: application/json\r\n";
+        let answer = ask(&self.address, head, &body).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        answer.rsplit("\r\n\r\n").next().expect("a body").to_owned()
+    }
+
+    /// Creates the project of that number, with a long description; gives the status line, if it was answered at all.
+    pub fn create_project(&self, token: &str, number: usize) -> Option<String> {
+        create_project(&self.address, token, number)
+    }
+
+    /// Creates projects one after the other, and kills the server in the middle of it. Gives the keys of those that were
+    /// answered.
+    pub fn create_projects_until_killed(mut self, token: &str) -> Vec<String> {
+        let (address, token) = (self.address.clone(), token.to_owned());
+        let writer = thread::spawn(move || {
+            let done = |number: &usize| {
+                create_project(&address, &token, *number).is_some_and(|line| line.contains("201"))
+            };
+            (0..10_000).take_while(done).map(|number| format!("K{number}")).collect()
+        });
+        sleep(Duration::from_millis(700));
+        self.child.kill().expect("it runs");
+        writer.join().expect("the writer stops")
+    }
+
+    /// Asks it to stop, as service managers do. Gives what else it had printed.
+    pub fn stop(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+        let asked = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                break status;
+            }
+            assert!(asked.elapsed() < Duration::from_secs(20), "it does not stop");
+            sleep(Duration::from_millis(20));
+        };
+        assert!(status.success(), "{status}");
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).expect("UTF-8");
+        rest.trim().to_owned()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn create_project(address: &str, token: &str, number: usize) -> Option<String> {
+    let text = "words ".repeat(2_000);
+    let body = format!("{{\"name\":\"Project {number}\",\"key\":\"K{number}\",\"description\":\"{text}\"}}");
+    let head = format!(
+        "POST /api/v1/projects HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
+    );
+    let answer = ask(address, &head, &body)?;
+    answer.lines().next().map(str::to_owned)
+}
+
+/// A whole answer, or `None` if the server is gone.
+fn ask(address: &str, head: &str, body: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    let length = body.len();
+    let request =
+        format!("{head}host: {address}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    (!answer.is_empty()).then_some(answer)
+}

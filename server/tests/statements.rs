@@ -1,0 +1,98 @@
+//! How many statements an answer costs. One story alone in its program, because the count is of the whole program.
+
+#[path = "http/support/mod.rs"]
+mod support;
+
+use serde_json::json;
+use store::db::statements_run;
+use support::{App, Client, DOCUMENT, both};
+
+/// Also the one that finds out who asks.
+const MOST: u64 = 12;
+
+/// What an answer costs once permissions are known, and whether it was a page of HTML.
+async fn cost(client: &Client, path: &str) -> u64 {
+    client.get(path).await;
+    // Another query each time: lists that were answered already cost nothing.
+    let fresh = format!("{path}{}_=1", if path.contains('?') { '&' } else { '?' });
+    let before = statements_run();
+    let answer = client.get(&fresh).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    statements_run() - before
+}
+
+/// Everything that can be read, with the keys and ids of this workspace.
+async fn addresses(admin: &Client) -> Vec<String> {
+    let id = async |path: &str| admin.get(path).await.items()[0]["id"].as_str().unwrap().to_owned();
+    let ids = [
+        ("{project}", "WEB".to_owned()),
+        ("{task}", "WEB-1".to_owned()),
+        ("{column}", id("/api/v1/projects/WEB/columns").await),
+        ("{label}", id("/api/v1/labels").await),
+        ("{comment}", id("/api/v1/comments").await),
+        ("{team}", id("/api/v1/teams").await),
+        ("{user}", id("/api/v1/users").await),
+        ("{role}", id("/api/v1/roles").await),
+    ];
+    let fill = |path: &str| ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
+    let mut all: Vec<String> = DOCUMENT
+        .operations()
+        .iter()
+        .filter(|operation| operation.reads() && operation.needs_sign_in)
+        .map(|operation| match operation.id() {
+            "search" => "/api/v1/search?q=card".to_owned(),
+            "explain_permission" => "/api/v1/permissions/why?permission=task.create&project=WEB".to_owned(),
+            _ => fill(operation.path),
+        })
+        .collect();
+    let more = [
+        "tasks?project=WEB&sort=-priority",
+        "tasks?search=card",
+        "comments?task=WEB-1",
+        "activity?task=WEB-1",
+    ];
+    all.extend(more.map(|path| format!("/api/v1/{path}")));
+    all
+}
+
+/// With `count` more of everything.
+async fn grow(app: &App, admin: &Client, count: usize) {
+    for number in 0..count {
+        let name = format!("{number} of {count}");
+        let label = admin.create("/api/v1/labels", json!({ "project": "WEB", "name": name })).await;
+        admin.create("/api/v1/teams", json!({ "name": name })).await;
+        admin.create("/api/v1/projects", json!({ "name": name })).await;
+        let me = app.w.admin.user_id;
+        let task = json!({ "project": "WEB", "title": "card", "labels": [label["id"]], "assignees": [me] });
+        admin.create("/api/v1/tasks", task).await;
+        let child = json!({ "project": "WEB", "title": "part", "parent_id": admin.read("/api/v1/tasks/WEB-1").await["id"] });
+        admin.create("/api/v1/tasks", child).await;
+        admin.create("/api/v1/comments", json!({ "task": "WEB-1", "body": "@admin" })).await;
+        app.w.user(&format!("user{number}of{count}"), "Member").await;
+    }
+}
+
+#[test]
+fn no_answer_costs_more_than_twelve_statements_and_none_grows_with_rows() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        app.w.project(&app.w.admin, "WEB").await;
+        grow(&app, &admin, 2).await;
+        let mut few = Vec::new();
+        for path in addresses(&admin).await {
+            few.push((cost(&admin, &path).await, path));
+        }
+        grow(&app, &admin, 20).await;
+        for (before, path) in few {
+            let after = cost(&admin, &path).await;
+            assert!(after <= MOST, "{path} costs {after} statements");
+            assert_eq!(after, before, "{path} grows with rows");
+        }
+        let path = "/api/v1/projects";
+        admin.get(path).await;
+        let before = statements_run();
+        admin.get(path).await;
+        assert_eq!(statements_run() - before, 1, "an unchanged list costs only finding out who asks");
+    });
+}
