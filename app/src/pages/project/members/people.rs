@@ -109,7 +109,7 @@ fn row(member: ProjectMember, roles: &[Role], acts: Acts) -> impl IntoView + use
                 </span>
             </td>
             <td class="cell-min" data-label="Role here">{role}</td>
-            <td data-label="Way in" class="muted">{way}</td>
+            <td data-label="Way in" class="cell-min muted">{way}</td>
             <td class="cell-actions">{remove}</td>
         </tr>
     }
