@@ -6,7 +6,12 @@ use leptos::{
     web_sys::{HtmlElement, HtmlFormElement, js_sys::Reflect},
 };
 
-/// Brings the focus to the element of that id, once it is there.
+/// Brings the focus to the element of that id when the component that calls this is shown.
+pub fn focus_when_shown(id: &'static str) {
+    Effect::new(move |_| focus_soon(id));
+}
+
+/// Brings the focus to the element of that id, once it is there. Only in the browser.
 pub fn focus_soon(id: impl Into<String>) {
     let id = id.into();
     request_animation_frame(move || {
@@ -26,7 +31,7 @@ pub fn press(selector: &str) -> bool {
     true
 }
 
-/// Sends the form of that id, once what was set before this call has reached its fields.
+/// Only in the browser: sends the form of that id, once what was set before this call has reached its fields.
 pub fn send_soon(id: impl Into<String>) {
     let id = id.into();
     request_animation_frame(move || send(&id));

@@ -24,6 +24,7 @@ pub mod markdown_editor;
 pub mod more_rows;
 pub mod not_found;
 pub mod open_task;
+pub mod page_title;
 pub mod password_hint;
 pub mod person_picker;
 pub mod project_filters;

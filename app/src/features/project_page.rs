@@ -1,6 +1,6 @@
 //! What every page of a project begins with: the project by the key in the address, its header, and then the page.
 
-use super::{entity::Entity, not_found::NotFound, project_header::ProjectHeader};
+use super::{entity::Entity, not_found::NotFound, page_title::PageTitle, project_header::ProjectHeader};
 use crate::{AppError, api::project::find_project, components::SkeletonLines};
 use domain::{
     ids::ProjectId,
@@ -8,7 +8,6 @@ use domain::{
     project::{Lifecycle, Project, ProjectView},
 };
 use leptos::{either::Either, prelude::*};
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
@@ -138,14 +137,14 @@ where
     if stale {
         project.reload();
     }
-    let title = move || {
+    let title = Signal::derive(move || {
         let name = project.with(|project| project.name.clone());
         if title.is_empty() { name } else { format!("{title} · {name}") }
-    };
+    });
     let children = move || {
         let children = Arc::clone(&children);
         view! {
-            <Title text=title/>
+            <PageTitle text=title/>
             <ProjectHeader project/>
             {children(project)}
         }

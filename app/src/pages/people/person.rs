@@ -14,6 +14,7 @@ use crate::{
         entity::Entity,
         form_outcome::{FormOutcome, on_success},
         form_problems::FormProblems,
+        page_title::PageTitle,
         role_select::RoleSelect,
         settings_section::SettingsSection,
     },
@@ -26,7 +27,6 @@ use domain::{
     user::{User, UserStatus},
 };
 use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 /// Facts for everyone; for those who manage people, the forms.
@@ -55,7 +55,7 @@ fn PersonView(user: User, reload: Callback<()>) -> impl IntoView {
     };
     let is_me = use_me().is_some_and(|me| me.user.id == user.with_untracked(|user| user.id));
     view! {
-        <Title text=move || name.get()/>
+        <PageTitle text=name/>
         <PageHeader
             title=name
             crumbs=vec![Crumb::new("People", paths::PEOPLE)]

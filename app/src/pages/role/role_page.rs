@@ -11,6 +11,7 @@ use crate::{
         entity::Entity,
         form_outcome::{FormOutcome, on_success},
         form_problems::FormProblems,
+        page_title::PageTitle,
         query::address,
         settings_section::SettingsSection,
     },
@@ -22,7 +23,6 @@ use domain::{
     role::Role,
 };
 use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 /// Facts for everyone; the forms for those with `role.manage`.
@@ -52,7 +52,7 @@ fn RoleContent(role: Role, reload: Callback<()>) -> impl IntoView {
     let actions =
         move || editable.then(|| view! { <LinkButton href=copy icon=Icon::Copy>"Copy"</LinkButton> });
     view! {
-        <Title text=move || name.get()/>
+        <PageTitle text=name/>
         <PageHeader title=name text crumbs=vec![Crumb::new("Roles", paths::ROLES)] actions/>
         <div class="page">
             <div class="settings">

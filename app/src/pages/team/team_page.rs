@@ -4,13 +4,12 @@ use super::{edit::EditTeam, members::Members};
 use crate::{
     api::team::{TeamView, find_team},
     components::{Crumb, PageHeader, Panel, Person, SkeletonRows},
-    features::{entity::Entity, settings_section::SettingsSection},
+    features::{entity::Entity, page_title::PageTitle, settings_section::SettingsSection},
     paths,
     session::may,
 };
 use domain::{permission::Permission, team::Team};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 /// Its people; for those who manage teams, also its name, lead and end.
@@ -37,7 +36,7 @@ fn TeamContent(view: TeamView, reload: Callback<()>) -> impl IntoView {
     let text = Signal::derive(move || Some(team.with(summary)));
     let choices = members.clone();
     view! {
-        <Title text=move || name.get()/>
+        <PageTitle text=name/>
         <PageHeader title=name crumbs=vec![Crumb::new("Teams", paths::TEAMS)] text/>
         <div class="page">
             {if may(Permission::TeamManage) {

@@ -19,7 +19,7 @@ use crate::{
         task_page::{TaskPageData, load_task_page},
     },
     components::SkeletonLines,
-    features::{entity::Entity, not_found::NotFound, open_task::OpenTask},
+    features::{entity::Entity, not_found::NotFound, open_task::OpenTask, page_title::PageTitle},
 };
 use acts::Acts;
 use comments::Comments;
@@ -28,7 +28,6 @@ use fields::Fields;
 use header::Header;
 use history::History;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use sub_tasks::SubTasks;
 use text::Text;
@@ -81,13 +80,13 @@ fn Whole(
     let query = use_query_map();
     let editing = Signal::derive(move || query.with(|query| query.get_str("edit") == Some("text")));
     keys::listen();
-    let title = move || format!("{} {}", task.key(), task.of(|it| it.title.clone()));
+    let title = Signal::derive(move || format!("{} {}", task.key(), task.of(|it| it.title.clone())));
     move || {
         if task.gone() {
             return view! { <NotFound/> }.into_any();
         }
         view! {
-            <Title text=title/>
+            <PageTitle text=title/>
             <Header task acts choices/>
             <div class="page">
                 <div class="task">

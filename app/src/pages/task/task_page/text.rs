@@ -7,7 +7,7 @@ use crate::{
     },
     features::{
         alive::use_alive,
-        by_script::{focus_soon, send_soon},
+        by_script::{focus_when_shown, send_soon},
         form_outcome::{FormOutcome, on_success},
         markdown_editor::MarkdownEditor,
         open_task::{OpenTask, theirs},
@@ -130,7 +130,7 @@ fn EditText(task: OpenTask) -> impl IntoView {
         back();
     });
     meet_others(draft, action, outcome);
-    focus_soon("text-title");
+    focus_when_shown("text-title");
     let problem = Signal::derive(move || if outcome.is_conflict() { None } else { outcome.message().get() });
     let save = move || if draft.clash.with(Option::is_some) { "Save mine over theirs" } else { "Save" };
     view! {

@@ -5,8 +5,8 @@ use crate::{
     api::comment::EditCommentBody,
     components::{Button, ButtonSize, ButtonVariant, FormErrors, Icon, LinkButton, Notice, Tone},
     features::{
-        alive::use_alive, by_script::focus_soon, form_outcome::FormOutcome, markdown_editor::MarkdownEditor,
-        open_task::theirs,
+        alive::use_alive, by_script::focus_when_shown, form_outcome::FormOutcome,
+        markdown_editor::MarkdownEditor, open_task::theirs,
     },
     refused::{forget_typed, typed_in},
 };
@@ -36,7 +36,7 @@ pub fn EditComment(thread: Thread, comment: Comment) -> impl IntoView {
         }
         now
     });
-    focus_soon("edit-comment-body");
+    focus_when_shown("edit-comment-body");
     let save = move || if clash.with(Option::is_some) { "Save mine over theirs" } else { "Save" };
     let page = back(thread, id);
     view! {
