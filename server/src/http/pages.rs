@@ -1,7 +1,13 @@
 //! Pages and the server functions behind them. Both get the same context.
 
 use super::{
-    Problem, Shared, actor::Caller, arrival::Arrival, csp, plain_form::PlainForm, session::Cookie, theme,
+    Problem, Shared,
+    actor::Caller,
+    arrival::Arrival,
+    csp,
+    plain_form::{self, PlainForm},
+    session::Cookie,
+    theme,
 };
 use app::{
     App, paths,
@@ -130,7 +136,7 @@ where
     F: Future<Output = Response>,
 {
     let mut request = Request::get(&refused.page).body(Body::empty()).ok()?;
-    let status = refused.status();
+    let (status, address) = (refused.status(), refused.page.clone());
     if let Some(actor) = &known.actor {
         known.me = services::accounts::me(&state.services, actor).await.ok();
     }
@@ -140,6 +146,7 @@ where
     if page.status() == StatusCode::OK {
         *page.status_mut() = status;
     }
+    plain_form::keep_page(&address, &mut page);
     Some(page)
 }
 

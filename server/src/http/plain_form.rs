@@ -3,16 +3,24 @@
 //! Leptos sends their sender back to the page, with the error in its address and without what was typed; and an address
 //! has no room for the text of somebody else that comes with a conflict. So the refusal is answered with the page
 //! itself, filled in as it was.
+//!
+//! The browser then stands at the address of the server function, and tells that one as where the page's next form
+//! comes from. So a cookie keeps the page's own address for as long as it is needed.
 
 use super::Problem;
 use app::refused::Refused;
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse as _, Response},
 };
 use domain::Error;
+
+/// The cookie with the address of the page that was answered last with a refused form.
+const PAGE: &str = "pms-form-page";
+/// What browsers keep of a cookie.
+const LONGEST: usize = 3_500;
 
 /// A form on its way to its server function.
 pub struct PlainForm {
@@ -25,9 +33,12 @@ impl PlainForm {
     ///
     /// # Errors
     /// The answer to a body that can't be read to its end.
-    pub async fn read(request: Request) -> Result<(Option<Self>, Request), Response> {
+    pub async fn read(mut request: Request) -> Result<(Option<Self>, Request), Response> {
         if !is_plain_form(&request) {
             return Ok((None, request));
+        }
+        if let Some(page) = page_it_comes_from(request.headers()) {
+            request.headers_mut().insert(header::REFERER, page);
         }
         let (parts, body) = request.into_parts();
         // The limit is around it already.
@@ -54,6 +65,32 @@ impl PlainForm {
         let page = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
         Some(Refused { action: self.action, error, page, typed: self.fields })
     }
+}
+
+/// Has the browser keep the address of `page`, which `answer` shows under that of a server function.
+pub fn keep_page(page: &str, answer: &mut Response) {
+    // What an address may hold and a cookie may not.
+    let page = page.replace(';', "%3B").replace(',', "%2C").replace('"', "%22");
+    let cookie = format!("{PAGE}={page}; Path=/fn/; HttpOnly; SameSite=Lax");
+    if let Some(cookie) = HeaderValue::from_str(&cookie).ok().filter(|_| page.len() <= LONGEST) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// The page's own address, of a form whose page was answered under the address of a server function.
+fn page_it_comes_from(headers: &HeaderMap) -> Option<HeaderValue> {
+    let from = headers.get(header::REFERER)?.to_str().ok()?;
+    let shown = local(from);
+    if !shown.starts_with("/fn/") {
+        return None;
+    }
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+    let page = cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix(PAGE)?.strip_prefix('='))?;
+    let site = from.strip_suffix(shown)?;
+    let page = Some(page).filter(|page| page.starts_with('/') && !page.starts_with("/fn/"))?;
+    HeaderValue::from_str(&format!("{site}{page}")).ok()
 }
 
 fn is_plain_form(request: &Request) -> bool {
@@ -115,6 +152,27 @@ mod tests {
         assert_eq!(form().refused(&answer("/tasks/WEB-1")), None);
         assert_eq!(form().refused(&answer("http://host/tasks/WEB-1?edit=text#end")), None);
         assert_eq!(form().refused(&Response::new(Body::empty())), None);
+    }
+
+    #[tokio::test]
+    async fn the_next_form_of_a_page_that_was_shown_again_goes_back_to_the_page() {
+        let mut shown = Response::new(Body::empty());
+        keep_page("/projects/WEB/tasks?q=a;b", &mut shown);
+        let cookie =
+            shown.headers()[header::SET_COOKIE].to_str().expect("text").split(';').next().expect("a pair");
+        let sent = |from: &str| {
+            Request::post("/fn/task/save-text")
+                .header(header::ACCEPT, "text/html")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::COOKIE, format!("session=1; {cookie}"))
+                .header(header::REFERER, from)
+                .body(Body::empty())
+                .expect("a request")
+        };
+        let (_, request) = PlainForm::read(sent("http://host:1/fn/task/save-text")).await.expect("readable");
+        assert_eq!(request.headers()[header::REFERER], "http://host:1/projects/WEB/tasks?q=a%3Bb");
+        let (_, request) = PlainForm::read(sent("http://host:1/tasks/WEB-1")).await.expect("readable");
+        assert_eq!(request.headers()[header::REFERER], "http://host:1/tasks/WEB-1");
     }
 
     #[tokio::test]
