@@ -104,12 +104,9 @@ fn of_process(facts: &Facts) -> Vec<Budget> {
         Some(budget(what, limit, found, bytes < megabytes * MEGABYTE))
     };
     let mut found = vec![within("start on the filled database", "< 1 s", facts.start, 1000)];
-    found.extend(
-        facts
-            .download
-            .wasm
-            .map(|wasm| budget("WASM, Brotli", "≤ 500 kB", kilobytes(wasm), wasm <= 500 * KILOBYTE)),
-    );
+    found.extend(facts.download.wasm.map(|wasm| {
+        budget("WASM of the first visit, Brotli", "≤ 500 kB", kilobytes(wasm), wasm <= 500 * KILOBYTE)
+    }));
     found.extend(memory("memory, idle", "< 100 MB", 100, facts.idle));
     found.extend(memory("memory, most under load", "< 512 MB", 512, facts.peak));
     found

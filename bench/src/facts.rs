@@ -7,8 +7,10 @@ use crate::{
 };
 use anyhow::Result;
 use hyper::{StatusCode, header};
-use std::{net::SocketAddr, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
+/// The script, beside the module, that loads its other parts.
+const LOADER: &str = "later.js";
 /// How often the start is timed.
 const STARTS: usize = 5;
 /// How long a server that nobody asks is left to itself before its memory is read.
@@ -35,12 +37,14 @@ pub struct Facts {
     pub download: Download,
 }
 
-/// The parts of a page that are files, as sent to a browser that takes Brotli, in bytes.
+/// What the browser fetches beside the page, as sent to one that takes Brotli, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Download {
-    /// The module; a binary built without `xtask` carries none.
+    /// The module that every page starts with; a binary built without `xtask` carries none.
     pub wasm: Option<usize>,
-    /// The script that loads it, likewise.
+    /// The module's other parts, fetched when they are needed.
+    pub later: usize,
+    /// The script that loads the module.
     pub script: Option<usize>,
     /// The style sheet.
     pub style: Option<usize>,
@@ -71,12 +75,36 @@ impl Facts {
 async fn download(address: SocketAddr) -> Result<Download> {
     let mut connection = Connection::to(address);
     let page = connection.expect(StatusCode::OK, &Ask::get("/sign-in")).await?.text();
-    let mut size = async |ending: &str| -> Result<Option<usize>> {
-        let Some(path) = file_in(&page, ending) else { return Ok(None) };
-        let ask = Ask::get(path).with(header::ACCEPT_ENCODING, "br");
-        Ok(Some(connection.expect(StatusCode::OK, &ask).await?.length()))
-    };
-    Ok(Download { wasm: size(".wasm").await?, script: size(".js").await?, style: size(".css").await? })
+    let wasm = file_in(&page, ".wasm");
+    let mut found = Download::default();
+    for (file, size) in [
+        (wasm, &mut found.wasm),
+        (file_in(&page, ".js"), &mut found.script),
+        (file_in(&page, ".css"), &mut found.style),
+    ] {
+        if let Some(file) = file {
+            *size = Some(weigh(&mut connection, file).await?);
+        }
+    }
+    let Some((folder, _)) = wasm.and_then(|wasm| wasm.rsplit_once('/')) else { return Ok(found) };
+    let loader = connection.send(&Ask::get(format!("{folder}/{LOADER}"))).await?;
+    if loader.status == StatusCode::OK {
+        for part in parts_in(&loader.text()) {
+            found.later += weigh(&mut connection, &format!("{folder}/{part}")).await?;
+        }
+    }
+    Ok(found)
+}
+
+async fn weigh(connection: &mut Connection, file: &str) -> Result<usize> {
+    let ask = Ask::get(file).with(header::ACCEPT_ENCODING, "br");
+    Ok(connection.expect(StatusCode::OK, &ask).await?.length())
+}
+
+/// The parts of the module that the script names which loads them, each once.
+fn parts_in(loader: &str) -> BTreeSet<&str> {
+    let words = loader.split('"').filter_map(|word| word.strip_prefix("./"));
+    words.filter(|word| word.strip_suffix(".wasm").is_some()).collect()
 }
 
 /// The first file of the build with this ending that a page names.
@@ -87,7 +115,7 @@ fn file_in<'p>(page: &'p str, ending: &str) -> Option<&'p str> {
 
 #[cfg(test)]
 mod tests {
-    use super::file_in;
+    use super::{file_in, parts_in};
 
     #[test]
     fn files_are_found_where_the_page_names_them() {
@@ -97,5 +125,12 @@ mod tests {
         assert_eq!(file_in(page, ".js"), Some("/pkg/pms.2a.js"));
         assert_eq!(file_in(page, ".wasm"), Some("/pkg/pms.3c.wasm"));
         assert_eq!(file_in("<p>/pkg/</p>", ".css"), None);
+    }
+
+    #[test]
+    fn further_parts_of_the_module_are_found_once() {
+        let loader = r#"import { initSync } from "./pms.js"; fetch(new URL("./chunk_3.wasm", import.meta.url));
+            fetch(new URL("./split_work.wasm", import.meta.url)); fetch(new URL("./chunk_3.wasm", import.meta.url));"#;
+        assert_eq!(parts_in(loader).into_iter().collect::<Vec<_>>(), ["chunk_3.wasm", "split_work.wasm"]);
     }
 }

@@ -33,10 +33,11 @@ fn head(text: &mut String, results: &Results) {
     let _ = write!(
         text,
         "## {date} UTC, tier {tier}, commit {commit}\n\n\
-         `{command}`, on {cores} cores ({processor}) with {memory} of memory that server and clients share; load average before the run {busy}.\n\n\
+         `{command}`, on {cores} cores ({processor}) with {memory} of memory that \
+         server and clients share; load average before the run {busy}.\n\n\
          Seeding took {seeding:.1} s and made {database} MB. Started within {start} (slowest of five), stopped within \
-         {stop}. Memory: {idle} idle, {peak} at the most; the bare handler {bare}. Downloads with Brotli: WASM {wasm}, \
-         script {script}, style {style}.\n\n",
+         {stop}. Memory: {idle} idle, {peak} at the most; the bare handler {bare}. Downloads with Brotli: WASM {wasm} \
+         and {later} later, script {script}, style {style}.\n\n",
         date = machine.date,
         commit = machine.commit,
         cores = machine.cores,
@@ -49,6 +50,7 @@ fn head(text: &mut String, results: &Results) {
         idle = megabytes(facts.idle),
         peak = megabytes(facts.peak),
         bare = megabytes(facts.baseline_peak),
+        later = kilobytes(facts.download.later),
         wasm = size(facts.download.wasm),
         script = size(facts.download.script),
         style = size(facts.download.style),
