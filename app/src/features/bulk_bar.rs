@@ -83,7 +83,7 @@ pub fn BulkBar(
 /// What is needed less often.
 #[component]
 fn More(rights: BulkRights, people: Vec<Choice>, labels: Vec<Choice>) -> impl IntoView {
-    let unassign = rights.people.then(|| pick("unassign", "Take off…", people));
+    let unassign = rights.people.then(|| pick("unassign", "Unassign…", people));
     let fields = rights.fields.then(|| {
         view! {
             {pick("priority", "Priority…", priorities().collect())}

@@ -26,6 +26,38 @@ pub struct Overlays {
 #[derive(Clone, Copy)]
 struct PageKeys(StoredValue<Option<(u32, Callback<String, bool>)>>);
 
+/// What the keys do: everywhere, and where a page has some of its own.
+const EVERYWHERE: [(&str, &str); 12] = [
+    ("Ctrl K", "Search and commands (⌘ K on a Mac)"),
+    ("/", "Search and commands"),
+    ("n", "New task in this project"),
+    ("g h", "Go to Home"),
+    ("g p", "Go to Projects"),
+    ("g b", "Go to this project’s board"),
+    ("g l", "Go to this project’s task list"),
+    ("g o", "Go to this project’s overview"),
+    ("g s", "Go to Search"),
+    ("g a", "Go to your account"),
+    ("?", "This list"),
+    ("Esc", "Close what is open"),
+];
+const IN_A_LIST: [(&str, &str); 4] = [
+    ("j", "To the next task (↓ in the table)"),
+    ("k", "To the task before (↑ in the table)"),
+    ("x", "Select it, or no longer"),
+    ("Enter", "Open it"),
+];
+const ON_A_TASK: [(&str, &str); 8] = [
+    ("e", "Edit title and description"),
+    ("c", "Write a comment"),
+    ("x", "Complete, or reopen"),
+    ("m", "Move to another column"),
+    ("a", "Assign"),
+    ("l", "Set labels"),
+    ("s", "Add a sub-task"),
+    ("w", "Watch, or stop watching"),
+];
+
 /// What a key, or two one after the other, leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Intent {
@@ -77,31 +109,11 @@ pub fn Shortcuts() -> impl IntoView {
     };
     view! {
         <Dialog id="shortcuts" open=overlays.help title="Keyboard shortcuts">
-            <dl class="shortcuts">
-                <Line keys="Ctrl K" text="Search and commands (⌘ K on a Mac)"/>
-                <Line keys="/" text="Search and commands"/>
-                <Line keys="n" text="New task in this project"/>
-                <Line keys="g h" text="Go to Home"/>
-                <Line keys="g p" text="Go to Projects"/>
-                <Line keys="g b" text="Go to this project’s board"/>
-                <Line keys="g l" text="Go to this project’s task list"/>
-                <Line keys="g o" text="Go to this project’s overview"/>
-                <Line keys="g s" text="Go to Search"/>
-                <Line keys="g a" text="Go to your account"/>
-                <Line keys="?" text="This list"/>
-                <Line keys="Esc" text="Close what is open"/>
-            </dl>
+            {list(&EVERYWHERE)}
+            <h3 class="shortcuts-title">"In a task list"</h3>
+            {list(&IN_A_LIST)}
             <h3 class="shortcuts-title">"On a task’s page"</h3>
-            <dl class="shortcuts">
-                <Line keys="e" text="Edit title and description"/>
-                <Line keys="c" text="Write a comment"/>
-                <Line keys="x" text="Complete, or reopen"/>
-                <Line keys="m" text="Move to another column"/>
-                <Line keys="a" text="Assign"/>
-                <Line keys="l" text="Set labels"/>
-                <Line keys="s" text="Add a sub-task"/>
-                <Line keys="w" text="Watch, or stop watching"/>
-            </dl>
+            {list(&ON_A_TASK)}
             <Checkbox
                 id="single-keys"
                 label="Use keys without Ctrl"
@@ -113,14 +125,16 @@ pub fn Shortcuts() -> impl IntoView {
     }
 }
 
-#[component]
-fn Line(keys: &'static str, text: &'static str) -> impl IntoView {
-    view! {
-        <div class="shortcut">
-            <dt><Kbd keys/></dt>
-            <dd>{text}</dd>
-        </div>
-    }
+fn list(lines: &'static [(&'static str, &'static str)]) -> impl IntoView {
+    let lines = lines.iter().map(|&(keys, text)| {
+        view! {
+            <div class="shortcut">
+                <dt><Kbd keys/></dt>
+                <dd>{text}</dd>
+            </div>
+        }
+    });
+    view! { <dl class="shortcuts">{lines.collect_view()}</dl> }
 }
 
 fn listen(overlays: Overlays, path: Memo<String>, single_keys: RwSignal<bool>) {

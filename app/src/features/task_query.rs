@@ -123,6 +123,7 @@ impl TaskQuery {
     }
 
     /// What a board can be narrowed by: its columns show the rest.
+    #[must_use]
     pub fn on_board(self) -> Self {
         Self {
             status: String::new(),

@@ -22,9 +22,9 @@ pub struct Selection {
     focused: StoredValue<Option<String>>,
 }
 
-impl Selection {
+impl Default for Selection {
     /// Of a form that is not drawn yet.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             form: NodeRef::new(),
             ticked: RwSignal::new(0),
@@ -32,7 +32,9 @@ impl Selection {
             focused: StoredValue::new(None),
         }
     }
+}
 
+impl Selection {
     /// For the form around the table.
     pub const fn form(self) -> NodeRef<html::Form> {
         self.form
@@ -155,8 +157,10 @@ fn element(target: Option<leptos::web_sys::EventTarget>) -> Option<Element> {
     target?.dyn_into().ok()
 }
 
+/// Nothing is ticked when rows have just been drawn, so the bar with the button that was pressed is gone as well, or
+/// will be at the next moment.
 fn focus_is_lost() -> bool {
-    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+    document().active_element().is_none_or(|element| element.matches("body, .bulk-bar *").unwrap_or(false))
 }
 
 fn focus(element: &HtmlElement) {

@@ -53,7 +53,7 @@ fn Tasks(project: OpenProject) -> impl IntoView {
     let wanted = Memo::new(move |_| query.with(TaskQuery::read));
     let shelf = Memo::new(move |_| wanted.with(TaskQuery::lifecycle));
     let id = project.id();
-    let (selection, reload) = (Selection::new(), Reload::new(project));
+    let (selection, reload) = (Selection::default(), Reload::new(project));
     let lines = Resource::new(
         move || (wanted.get(), reload.times()),
         move |(wanted, _)| list_tasks(wanted.filter(id), wanted.wants_overdue(), Some(wanted.cursor)),
@@ -149,7 +149,10 @@ fn summary(count: usize, parted: bool, total: Option<i64>) -> String {
 #[component]
 fn Empty(list: List) -> impl IntoView {
     let asked = list.wanted.get_untracked();
-    list.said.try_set("No tasks".into());
+    Effect::new(move |_| {
+        list.said.set("No tasks".into());
+        list.selection.begin();
+    });
     let key = list.project.key();
     let path = paths::tasks(&key);
     if !asked.cursor.is_empty() {

@@ -18,7 +18,7 @@ use crate::{
     paths,
     refused::{forget_typed, typed_in},
 };
-use domain::{permission::Permission, task::Task};
+use domain::{limits, permission::Permission, task::Task};
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_router::hooks::use_query_map;
 
@@ -84,7 +84,7 @@ fn NewTaskForm(project: OpenProject, choices: TaskChoices) -> impl IntoView {
             <input type="hidden" name="project_id" value=project.id().to_string()/>
             <TextInput
                 id="title" name=name("title") label="Title" required=true autofocus=true autocomplete="off"
-                max_length=200 value=start.title.clone() error=outcome.field("title")
+                max_length=u32::try_from(limits::TITLE).unwrap_or(u32::MAX) value=start.title.clone() error=outcome.field("title")
             />
             <MarkdownEditor
                 id="description" name=name("description") label="Description" rows=8 value=start.description.clone()
