@@ -23,6 +23,13 @@ use leptos_router::{
     path,
 };
 
+/// What stands in the browser's tab. On the server `leptos_meta` writes it into the document as it is, so a task named
+/// `</title>…` would end the title there; in the browser it is set as text.
+fn in_tab(title: String) -> String {
+    let title = if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title };
+    if title.is_empty() { "PMS".to_owned() } else { format!("{title} · PMS") }
+}
+
 /// The root of the page, the same on the server and in the browser.
 #[component]
 pub fn App() -> impl IntoView {
@@ -34,9 +41,7 @@ pub fn App() -> impl IntoView {
     provide_ticker();
     provide_last_project();
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "PMS".to_owned() } else { format!("{title} · PMS") }
-        } />
+        <Title formatter=in_tab />
         <Router>
             <Frame>
                 <FlatRoutes fallback=NotFoundPage>

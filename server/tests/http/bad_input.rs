@@ -123,7 +123,7 @@ fn markdown_with_script_is_text() {
         let admin = stage(&app).await;
         let evil = "<script>alert(1)</script><img src=x onerror=alert(1)>[click](javascript:alert(1)) \
                     ![x](http://tracker.example/x.png) <a href=\"data:text/html,x\" onclick=\"x\">y</a>";
-        let task = json!({ "project": "WEB", "title": "<b>bold</b>", "description": evil });
+        let task = json!({ "project": "WEB", "title": "</title><b>bold</b>", "description": evil });
         admin.create("/api/v1/tasks", task).await;
         admin.create("/api/v1/comments", json!({ "task": "WEB-1", "body": evil })).await;
         let view = admin.read("/api/v1/tasks/WEB-1/view").await;
@@ -133,11 +133,23 @@ fn markdown_with_script_is_text() {
                 assert!(!html.contains(part), "{part} in {html}");
             }
         }
-        let page = admin.get("/tasks/WEB-1").await;
-        assert!(
-            !page.text().contains("<script>alert") && !page.text().contains("<b>bold"),
-            "nor in the page"
-        );
+        let project = json!({ "version": 1, "name": "</title><b>bold</b>", "description": evil });
+        assert_eq!(admin.patch("/api/v1/projects/WEB").json(&project).await.status, 200);
+        for page in [
+            "/tasks/WEB-1",
+            "/projects/WEB",
+            "/projects/WEB/tasks",
+            "/projects/WEB/board",
+            "/",
+            "/search?q=bold",
+        ] {
+            let page = admin.get(page).await;
+            assert_eq!(page.status, 200);
+            assert!(
+                !page.text().contains("<script>alert") && !page.text().contains("<b>bold"),
+                "nor in a page"
+            );
+        }
         assert_eq!(admin.read("/api/v1/tasks/WEB-1").await["description"], evil, "as it was written");
     });
 }
