@@ -89,9 +89,10 @@ pub fn ThemeSwitch(
         .into_iter()
         .collect_view();
     view! {
-        <form class="segmented theme-switch" method="post" action=action aria-label="Colours">
+        // Not the form has the name: it would be a landmark, and a page may have two.
+        <form method="post" action=action>
             {children.map(|children| children())}
-            {buttons}
+            <div class="segmented theme-switch" role="group" aria-label="Colours">{buttons}</div>
         </form>
     }
 }

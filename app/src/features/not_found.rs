@@ -19,6 +19,7 @@ pub fn NotFound() -> impl IntoView {
                 icon=Icon::Search
                 title="There is nothing here"
                 text="The address is wrong, the thing was deleted, or you do not have access to it."
+                whole_page=true
             >
                 <LinkButton href=paths::HOME>"Go home"</LinkButton>
             </EmptyState>

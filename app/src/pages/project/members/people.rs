@@ -59,7 +59,7 @@ pub fn People(
         .into_any()
     } else {
         view! {
-            <Table label="People" narrow=Narrow::Flow>
+            <Table label="People, their roles and ways in" narrow=Narrow::Flow>
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>

@@ -59,7 +59,7 @@ pub fn Teams(
         .into_any()
     } else {
         view! {
-            <Table label="Teams" narrow=Narrow::Flow>
+            <Table label="Teams and their roles" narrow=Narrow::Flow>
                 <thead>
                     <tr>
                         <th scope="col">"Team"</th>
