@@ -1,5 +1,6 @@
 //! The document around the page. Only the server renders it; the browser takes over what is in the body.
 
+use crate::pages::later::Part;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
@@ -7,7 +8,7 @@ use leptos_meta::MetaTags;
 pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
     let theme = crate::ssr::request().map(|request| request.theme).unwrap_or_default();
     let theme = (!theme.is_empty()).then_some(theme);
-    let crate::ssr::Assets { js, wasm, css } = assets.clone();
+    let crate::ssr::Assets { js, wasm, parts, css } = assets.clone();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>
@@ -18,7 +19,7 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(!css.is_empty()).then(|| view! { <link rel="stylesheet" href=css /> })}
-                {(!js.is_empty()).then(|| view! { <Script js wasm /> })}
+                {(!js.is_empty()).then(|| view! { <Script js wasm parts /> })}
                 <MetaTags />
             </head>
             <body>
@@ -30,17 +31,37 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
 
 /// Loads the module and hands the page over to it. Without script, everything above works all the same.
 #[component]
-fn Script(js: String, wasm: String) -> impl IntoView {
-    let address = address_of_page();
+fn Script(js: String, wasm: String, parts: Vec<String>) -> impl IntoView {
+    let (needed, others) = needed_first(parts);
     let start = format!(
-        "{address}import('{js}').then(m => m.default({{ module_or_path: '{wasm}' }}).then(() => m.hydrate()))"
+        "{}const others = {}; import('{js}').then(m => m.default({{ module_or_path: '{wasm}' }}).then(m.hydrate)).then({FETCH})",
+        address_of_page(),
+        serde_json::json!(others),
     );
     let nonce = leptos::nonce::use_nonce();
+    let preload = |module: String| {
+        view! { <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous" /> }
+    };
     view! {
         <link rel="modulepreload" href=js />
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        {preload(wasm)}
+        {needed.into_iter().map(preload).collect_view()}
         <script type="module" nonce=nonce>{start}</script>
     }
+}
+
+/// When the page is alive and at rest, brings the other parts into the browser's cache, so that going on takes no time.
+/// What can't be had now is asked for when it is needed.
+const FETCH: &str = "() => (self.requestIdleCallback ?? setTimeout)(() => others.forEach(\
+    part => fetch(part, { priority: 'low' }).then(answer => answer.arrayBuffer()).catch(() => {})))";
+
+/// The parts that this page starts with, and the others.
+fn needed_first(parts: Vec<String>) -> (Vec<String>, Vec<String>) {
+    let refused = crate::ssr::request().ok().and_then(|request| request.refused).map(|refused| refused.page);
+    let asked = || use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned());
+    let path = refused.or_else(asked).unwrap_or_default();
+    let part = Part::of(path.split('?').next().unwrap_or_default());
+    parts.into_iter().partition(|file| part.has(file))
 }
 
 /// The page of a refused form came as the answer of its server function; script goes on at the page's own address.

@@ -41,10 +41,12 @@ pub struct Request {
 /// Where the browser finds the page's script, module and style; empty where the build has none.
 #[derive(Clone, Default, Debug)]
 pub struct Assets {
-    /// `/pkg/pms.<hash>.js`
+    /// `/pkg/<hash>/pms.js`
     pub js: String,
-    /// `/pkg/pms.<hash>.wasm`
+    /// `/pkg/<hash>/pms.wasm`
     pub wasm: String,
+    /// The module's further parts, `/pkg/<hash>/….wasm`; see `pages::later`.
+    pub parts: Vec<String>,
     /// `/pkg/pms.<hash>.css`
     pub css: String,
 }

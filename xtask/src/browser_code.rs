@@ -32,6 +32,13 @@ pub struct BrowserCode {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
+impl BrowserCode {
+    /// The module's parts but the first.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str).filter(|name| name.ends_with(".wasm") && *name != MODULE)
+    }
+}
+
 /// The file that the page imports.
 pub const GLUE: &str = "pms.js";
 /// The part of the module with which every page starts.
@@ -114,7 +121,7 @@ fn prepare(compiled: &Path, folder: &Path, optimiser: Option<&Path>) -> Result<(
     Ok(())
 }
 
-/// Cuts the module at the client's functions marked `#[lazy]`.
+/// Cuts the module at the client's functions marked `wasm_split`.
 fn split(compiled: &Path, folder: &Path, main: &Path) -> Result<()> {
     say("cutting the module");
     let module = fs::read(compiled)?;
@@ -125,7 +132,7 @@ fn split(compiled: &Path, folder: &Path, main: &Path) -> Result<()> {
     options.link_name = &loader;
     options.main_module = &glue;
     let cut = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:#}"))?;
-    ensure!(!cut.split_modules.is_empty(), "the client has no function marked #[lazy]");
+    ensure!(!cut.split_modules.is_empty(), "the client has no function marked wasm_split");
     Ok(())
 }
 

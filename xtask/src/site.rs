@@ -27,10 +27,11 @@ pub fn assemble(workspace: &Workspace, quality: Quality) -> Result<PathBuf> {
     say("compressing what changed");
     let client = put_client(&mut folder, &code)?;
     let (js, wasm) = (format!("{client}/{GLUE}"), format!("{client}/{MODULE}"));
+    let parts: Vec<_> = code.parts().map(|name| format!("{client}/{name}")).collect();
     let css = put_style(&mut folder, &css)?;
     put_public(&mut folder, workspace)?;
     let build = folder.fingerprint();
-    let manifest = serde_json::json!({ "build": build, "js": js, "wasm": wasm, "css": css });
+    let manifest = serde_json::json!({ "build": build, "js": js, "wasm": wasm, "parts": parts, "css": css });
     folder.put_plain("site.json", serde_json::to_string_pretty(&manifest)?.as_bytes())?;
 
     let path = folder.finish()?;

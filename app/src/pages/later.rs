@@ -1,4 +1,4 @@
-//! Pages whose code the browser loads when it is needed. `xtask` cuts the module at the functions marked `#[lazy]`:
+//! Pages whose code the browser loads when it is needed. `xtask` cuts the module at the functions marked `wasm_split`:
 //! everybody's first visit is lighter by what is behind them, and the rest follows when the page is at rest.
 
 use crate::pages::{
@@ -10,7 +10,7 @@ use crate::pages::{
     task::{BoardPage, NewTaskPage, TaskListPage, TaskPage},
     team::{NewTeamPage, TeamPage, TeamsPage},
 };
-use leptos::{lazy, prelude::*};
+use leptos::prelude::*;
 
 /// A page of the work on tasks.
 #[derive(Clone, Copy)]
@@ -64,15 +64,63 @@ pub enum Office {
 
 /// The page: at once where its code is there, as on the server.
 pub fn work(page: Work) -> AnyView {
-    Suspend::new(draw_work(page)).into_any()
+    code::work(page)
 }
 
 /// Likewise.
 pub fn office(page: Office) -> AnyView {
-    Suspend::new(draw_office(page)).into_any()
+    code::office(page)
 }
 
-#[lazy]
+#[cfg(not(feature = "hydrate"))]
+mod code {
+    pub(super) use super::{draw_office as office, draw_work as work};
+}
+
+#[cfg(feature = "hydrate")]
+mod code {
+    use super::{Office, Work};
+    use crate::{AppError, components::LoadError};
+    use leptos::prelude::*;
+    use std::future::Future;
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+    #[wasm_split(work, fallible, preload(load_work))]
+    pub fn draw_work(page: Work) -> Result<AnyView, AppError> {
+        Ok(super::draw_work(page))
+    }
+
+    #[wasm_split(office, fallible, preload(load_office))]
+    pub fn draw_office(page: Office) -> Result<AnyView, AppError> {
+        Ok(super::draw_office(page))
+    }
+
+    pub fn work(page: Work) -> AnyView {
+        shown(draw_work(page))
+    }
+
+    pub fn office(page: Office) -> AnyView {
+        shown(draw_office(page))
+    }
+
+    /// Without its code the page can only be loaded whole.
+    fn shown(page: impl Future<Output = Result<AnyView, AppError>> + Send + 'static) -> AnyView {
+        let reload = Callback::new(|()| drop(window().location().reload()));
+        let drawn = async move {
+            page.await.unwrap_or_else(|error| {
+                view! { <div class="page"><LoadError error retry=reload/></div> }.into_any()
+            })
+        };
+        Suspend::new(drawn).into_any()
+    }
+
+    impl From<SplitLoaderError> for AppError {
+        fn from(_: SplitLoaderError) -> Self {
+            Self::Network
+        }
+    }
+}
+
 fn draw_work(page: Work) -> AnyView {
     match page {
         Work::Board => BoardPage().into_any(),
@@ -82,7 +130,6 @@ fn draw_work(page: Work) -> AnyView {
     }
 }
 
-#[lazy]
 fn draw_office(page: Office) -> AnyView {
     match page {
         Office::Account => AccountPage().into_any(),
@@ -128,13 +175,27 @@ impl Part {
         }
     }
 
-    /// Loads it; at once where it is there.
-    #[cfg(feature = "hydrate")]
-    pub async fn load(self) {
+    /// Whether a file of the client belongs to it: the parts carry the names given to `wasm_split`, and what several
+    /// share is in chunks.
+    pub fn has(self, file: &str) -> bool {
+        let name = file.rsplit('/').next().unwrap_or_default();
         match self {
-            Self::Start => {}
-            Self::Work => __preload_draw_work().await,
-            Self::Office => __preload_draw_office().await,
+            Self::Start => false,
+            Self::Work => name.contains("_work") || name.starts_with("chunk"),
+            Self::Office => name.contains("_office") || name.starts_with("chunk"),
+        }
+    }
+
+    /// Loads it; at once where it is there.
+    ///
+    /// # Errors
+    /// If the server did not answer.
+    #[cfg(feature = "hydrate")]
+    pub async fn load(self) -> Result<(), crate::AppError> {
+        match self {
+            Self::Start => Ok(()),
+            Self::Work => Ok(code::load_work().await?),
+            Self::Office => Ok(code::load_office().await?),
         }
     }
 }
@@ -146,7 +207,9 @@ mod tests {
 
     #[test]
     fn a_visit_begins_with_what_leads_elsewhere() {
-        for path in [paths::HOME, paths::SIGN_IN, paths::PROJECTS, paths::SEARCH, "/projects/WEB", "/projects/NEW/"] {
+        for path in
+            [paths::HOME, paths::SIGN_IN, paths::PROJECTS, paths::SEARCH, "/projects/WEB", "/projects/NEW/"]
+        {
             assert_eq!(Part::of(path), Part::Start, "{path}");
         }
     }

@@ -27,15 +27,16 @@ const SCRIPT_POLICY: HeaderValue =
 struct Manifest {
     js: String,
     wasm: String,
+    parts: Vec<String>,
     css: String,
 }
 
 /// Where the page finds what this build carries.
 pub fn of_this_build() -> app::ssr::Assets {
     let file = Site::get("site.json");
-    let Manifest { js, wasm, css } =
+    let Manifest { js, wasm, parts, css } =
         file.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
-    app::ssr::Assets { js, wasm, css }
+    app::ssr::Assets { js, wasm, parts, css }
 }
 
 /// A route for everything under `/pkg`, and one for each public file.
