@@ -3,7 +3,7 @@
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, JsValue},
-    web_sys::{HtmlElement, HtmlFormElement, js_sys::Reflect},
+    web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, js_sys::Reflect},
 };
 
 /// Brings the focus to the element of that id when the component that calls this is shown.
@@ -60,6 +60,16 @@ pub fn follow(id: impl Into<String>, value: Signal<String>) {
         }
         now
     });
+}
+
+/// Ticks the boxes within the element of that id whose values are given, and unticks the others.
+pub fn tick_only(id: &str, values: &[String]) {
+    let Ok(boxes) = document().query_selector_all(&format!("#{id} input[type=checkbox]")) else { return };
+    for at in 0..boxes.length() {
+        if let Some(one) = boxes.item(at).and_then(|one| one.dyn_into::<HtmlInputElement>().ok()) {
+            one.set_checked(values.contains(&one.value()));
+        }
+    }
 }
 
 /// The first element that the selector finds.

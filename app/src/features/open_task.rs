@@ -89,7 +89,7 @@ impl OpenTask {
         self.gone.get()
     }
 
-    /// Follows what others made of it: controls that keep what a person does with them are drawn anew.
+    /// Follows what others made of it, for controls that keep what a person does with them until then.
     pub fn track_foreign(self) {
         self.foreign.track();
     }

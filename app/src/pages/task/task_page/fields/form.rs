@@ -9,7 +9,7 @@ use crate::{
     api::{task_choices::TaskChoices, task_page::TaskField},
     components::{Button, ButtonSize, Choice, InputKind, Select, TextInput},
     features::{
-        by_script::follow,
+        by_script::{follow, tick_only},
         check_list::{CheckItem, CheckList, Mark},
         task_fields::{name, priorities},
         task_picker::TaskPicker,
@@ -191,7 +191,7 @@ fn labels(task: &Task) -> Vec<String> {
     task.summary.labels.iter().map(|label| label.id.to_string()).collect()
 }
 
-/// Boxes to tick, drawn anew only when someone else changed the task: while one ticks, nothing moves.
+/// Boxes to tick. They follow what others do to the task; while one ticks, nothing moves.
 #[component]
 fn Boxes<I>(
     saver: Saver,
@@ -203,8 +203,13 @@ fn Boxes<I>(
 where
     I: Fn() -> Vec<CheckItem> + Send + Sync + 'static,
 {
-    let list = move || {
+    Effect::new(move |before: Option<()>| {
         saver.task.track_foreign();
+        if before.is_some() {
+            tick_only(&id(field), &chosen(&saver.task.now()));
+        }
+    });
+    let list = move || {
         view! {
             <CheckList
                 id=id(field) label=label(field) name=format!("{}[]", name(form_name(field))) items=items()

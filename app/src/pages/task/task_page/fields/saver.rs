@@ -51,6 +51,11 @@ impl Saver {
 
     /// Saves the form of that id now, or when what is on its way has arrived.
     pub fn save(self, form: String) {
+        // Enter changes a field and then sends its form: that comes first.
+        request_animation_frame(move || self.save_now(form));
+    }
+
+    fn save_now(self, form: String) {
         if self.action.pending().get_untracked() {
             self.waiting.update_value(|waiting| {
                 if !waiting.contains(&form) {
