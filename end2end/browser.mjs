@@ -61,7 +61,11 @@ export class Window {
   // The page says itself when the browser has taken it over.
   async alive() {
     if (this.noScript) return;
-    await this.page.waitForFunction(() => document.documentElement.dataset.alive === 'true');
+    try {
+      await this.page.waitForFunction(() => document.documentElement.dataset.alive === 'true');
+    } catch (error) {
+      throw new Error(`${this.page.url()} did not come alive. ${this.faults.join('\n')}`, { cause: error });
+    }
   }
 
   async signIn(username, next = '/', password = PASSWORD) {

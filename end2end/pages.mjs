@@ -1,4 +1,5 @@
 // Every page of PMS with something in it, for those who look at all of them: pictures and journeys.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Client } from './client.mjs';
 
@@ -53,7 +54,8 @@ async function fillProject(api, people) {
 
 // Goes to one of the pages and waits until it stands. The reader page of the API has no script.
 export async function visit(window, path) {
-  return path.startsWith('/api') ? window.page.goto(path) : window.goto(path);
+  await (path.startsWith('/api') ? window.page.goto(path) : window.goto(path));
+  assert.equal(new URL(window.page.url()).pathname, path.split('?')[0], 'nobody is sent elsewhere');
 }
 
 // How many pixels the page is wider than its window.

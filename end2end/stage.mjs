@@ -20,6 +20,8 @@ export class Stage {
     after(async () => {
       await this.browser?.close();
       await this.server?.end();
+      const errors = this.server.log.split('\n').filter((line) => /\bERROR\b|panicked/.test(line));
+      assert.deepEqual(errors, [], 'the server’s log has no errors');
     });
   }
 
@@ -37,7 +39,7 @@ export class Stage {
 
   async cookie(username) {
     const { cookie } = await this.api(username);
-    const [name, value] = cookie.split(';')[0].split('=');
+    const [, name, value] = cookie.match(/^([^=]+)=([^;]+)/);
     return { name, value, url: this.server.url };
   }
 
