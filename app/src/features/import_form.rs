@@ -17,6 +17,10 @@ use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
 
 const PLACEHOLDER: &str = "# Website relaunch\n\n## Before the start\n- [x] Choose a search engine\n- [ ] Move the shop to the new address\n  - [ ] Tell the partners";
 
+/// As text, which browsers with script leave alone. Not written into the view: there, Leptos makes an attribute of it.
+const IMPORT: &str =
+    r#"<button class="button" data-variant="secondary" data-size="medium" type="submit">Import</button>"#;
+
 /// Sends `dry_run` by its own button. The one that imports stands with the report; without script, here as well.
 #[component]
 pub fn ImportForm(
@@ -49,7 +53,7 @@ pub fn ImportForm(
                 >
                     "Check what it will do"
                 </Button>
-                <noscript inner_html="<button class=\"button\" data-variant=\"secondary\" data-size=\"medium\" type=\"submit\">Import</button>"></noscript>
+                <noscript inner_html=IMPORT></noscript>
             </div>
         </ActionForm>
     }

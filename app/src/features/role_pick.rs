@@ -4,6 +4,10 @@ use crate::components::{Choice, Select};
 use domain::{ids::RoleId, role::Role};
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlSelectElement};
 
+/// Not written into the view: there, Leptos makes an attribute of it.
+const CHANGE: &str =
+    r#"<button class="button" data-variant="secondary" data-size="small" type="submit">Change</button>"#;
+
 /// Stands in the form that sends it as `role_id`. Without script, a button beside it sends the form.
 #[component]
 pub fn RolePick(
@@ -42,7 +46,7 @@ pub fn RolePick(
     view! {
         <Select id name="role_id" label hide_label=true choices value on_change=send/>
         // As text: a browser with script reads what is in here as text too, so there is nothing to take over.
-        <noscript inner_html="<button class=\"button\" data-variant=\"secondary\" data-size=\"small\" type=\"submit\">Change</button>"></noscript>
+        <noscript inner_html=CHANGE></noscript>
     }
 }
 

@@ -64,6 +64,10 @@ fn Row(token: Token, revoke: ServerAction<RevokeToken>) -> impl IntoView {
     }
 }
 
+/// Not written into the view: there, Leptos makes an attribute of it.
+const NEEDS_SCRIPT: &str =
+    r#"<p class="muted">Making a token needs script, because its secret is shown only once.</p>"#;
+
 /// Needs script: what is made is shown once, in the answer to the very request that made it.
 #[component]
 fn NewToken(create: ServerAction<CreateToken>) -> impl IntoView {
@@ -76,7 +80,7 @@ fn NewToken(create: ServerAction<CreateToken>) -> impl IntoView {
             when=move || alive.get()
             // As text: with script, browsers take what is in a `noscript` for text, and hydration would look for elements.
             fallback=|| view! {
-                <noscript inner_html="<p class=\"muted\">Making a token needs script, because its secret is shown only once.</p>"></noscript>
+                <noscript inner_html=NEEDS_SCRIPT></noscript>
             }
         >
             <NewTokenForm create fresh/>
