@@ -146,13 +146,13 @@ pub struct EditProject {
     /// See [`Project::colour`].
     pub colour: Option<Colour>,
     /// The new owner, a member; `Some(None)` for nobody.
-    #[serde(deserialize_with = "set_or_clear")]
+    #[serde(deserialize_with = "set_or_clear", skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<Option<UserId>>,
     /// `Some(None)` clears it.
-    #[serde(deserialize_with = "set_or_clear")]
+    #[serde(deserialize_with = "set_or_clear", skip_serializing_if = "Option::is_none")]
     pub start_on: Option<Option<Day>>,
     /// `Some(None)` clears it.
-    #[serde(deserialize_with = "set_or_clear")]
+    #[serde(deserialize_with = "set_or_clear", skip_serializing_if = "Option::is_none")]
     pub due_on: Option<Option<Day>>,
 }
 

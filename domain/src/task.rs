@@ -256,16 +256,16 @@ pub struct EditTask {
     /// All labels, replacing those there are.
     pub labels: Option<Vec<LabelId>>,
     /// `Some(None)` clears it.
-    #[serde(deserialize_with = "set_or_clear")]
+    #[serde(deserialize_with = "set_or_clear", skip_serializing_if = "Option::is_none")]
     pub start_on: Option<Option<Day>>,
     /// `Some(None)` clears it.
-    #[serde(deserialize_with = "set_or_clear")]
+    #[serde(deserialize_with = "set_or_clear", skip_serializing_if = "Option::is_none")]
     pub due_on: Option<Option<Day>>,
     /// `Some(None)` clears it.
-    #[serde(deserialize_with = "set_or_clear")]
+    #[serde(deserialize_with = "set_or_clear", skip_serializing_if = "Option::is_none")]
     pub estimate_minutes: Option<Option<i64>>,
     /// `Some(None)` makes it a task of its own.
-    #[serde(deserialize_with = "set_or_clear")]
+    #[serde(deserialize_with = "set_or_clear", skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<Option<TaskId>>,
     /// The column to move it to (at its end), along with the other changes.
     pub column_id: Option<ColumnId>,
@@ -306,7 +306,7 @@ pub struct BulkEdit {
     /// Take these labels off.
     pub remove_labels: Vec<LabelId>,
     /// `Some(None)` clears it.
-    #[serde(deserialize_with = "set_or_clear")]
+    #[serde(deserialize_with = "set_or_clear", skip_serializing_if = "Option::is_none")]
     pub due_on: Option<Option<Day>>,
     /// Archive, delete or restore them.
     pub lifecycle: Option<Lifecycle>,
@@ -422,7 +422,8 @@ pub struct HomeTask {
     pub project: ProjectRef,
 }
 
-/// Tells "leave it" (the field is absent) from "clear it" (the field is `null`).
+/// Tells "leave it" (the field is absent) from "clear it" (the field is `null`). Written again, such a field must be
+/// left out when it is `None`: `skip_serializing_if = "Option::is_none"`.
 ///
 /// # Errors
 /// Whatever reading the value gives.
@@ -444,6 +445,18 @@ mod tests {
         assert_eq!(leave.due_on, None);
         let clear: EditTask = serde_json::from_str(r#"{"version":1,"due_on":null}"#).expect("json");
         assert_eq!(clear.due_on, Some(None));
+    }
+
+    #[test]
+    fn a_change_that_was_sent_is_read_as_it_was_meant() {
+        for due_on in [None, Some(None), Some("2026-01-17".parse().ok())] {
+            let bulk = BulkEdit { lifecycle: Some(Lifecycle::Active), due_on, ..BulkEdit::default() };
+            let sent = serde_json::to_string(&bulk).expect("json");
+            assert_eq!(serde_json::from_str::<BulkEdit>(&sent).expect("json").due_on, due_on, "{sent}");
+            let edit = EditTask { version: 1, due_on, ..EditTask::default() };
+            let sent = serde_json::to_string(&edit).expect("json");
+            assert_eq!(serde_json::from_str::<EditTask>(&sent).expect("json"), edit, "{sent}");
+        }
     }
 
     #[test]

@@ -57,6 +57,6 @@ pub struct EditTeam {
     /// See [`Team::description`].
     pub description: Option<String>,
     /// Who leads it; `Some(None)` for nobody.
-    #[serde(deserialize_with = "crate::task::set_or_clear")]
+    #[serde(deserialize_with = "crate::task::set_or_clear", skip_serializing_if = "Option::is_none")]
     pub lead_id: Option<Option<UserId>>,
 }
