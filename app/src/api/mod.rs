@@ -19,6 +19,6 @@ pub mod task;
 pub mod task_bulk;
 pub mod task_choices;
 pub mod task_form;
-pub mod task_page;
 pub mod task_list;
+pub mod task_page;
 pub mod team;

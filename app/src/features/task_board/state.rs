@@ -76,7 +76,8 @@ impl BoardState {
 
     /// What the board is doing.
     pub fn drag(self) -> Drag {
-        self.drag.get_untracked()
+        // Chromium tells that a card lost the focus when the board that it was on has gone already.
+        self.drag.try_get_untracked().unwrap_or_default()
     }
 
     /// Notes what the board is doing.

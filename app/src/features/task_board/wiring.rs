@@ -13,7 +13,7 @@ use leptos::{
     html::Div,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{Element, Event, HtmlElement},
+    web_sys::{Element, Event, HtmlDivElement, HtmlElement},
 };
 
 /// How close to the board's edge a drag scrolls it, and by how much for each move, in pixels.
@@ -53,7 +53,7 @@ impl Wiring {
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
         match self.state.drag() {
             Drag::Pressed { card, x, y } if is_drag((x, y), at) => {
-                if let Some(root) = self.root.get_untracked() {
+                if let Some(root) = self.root() {
                     // Moves outside the board still come here. It fails only for a pointer that is gone.
                     let _ = root.set_pointer_capture(event.pointer_id());
                 }
@@ -98,7 +98,7 @@ impl Wiring {
     }
 
     pub fn click(self, event: &MouseEvent) {
-        if self.swallow_click.get_value() {
+        if self.swallow_click.try_get_value().unwrap_or_default() {
             self.swallow_click.set_value(false);
             event.prevent_default();
             event.stop_propagation();
@@ -198,6 +198,11 @@ impl Wiring {
         self.scroll_at_edges(at);
     }
 
+    /// The board, while it stands.
+    fn root(self) -> Option<HtmlDivElement> {
+        self.root.try_get_untracked().flatten()
+    }
+
     /// The slot under the pointer.
     fn slot_at(self, card: TaskId, (x, y): (f64, f64)) -> Option<Slot> {
         let column = self.column_under(x)?;
@@ -214,7 +219,7 @@ impl Wiring {
     }
 
     fn column_under(self, x: f64) -> Option<Element> {
-        elements(self.root.get_untracked()?.as_ref(), ".board-column").into_iter().find(|column| {
+        elements(self.root()?.as_ref(), ".board-column").into_iter().find(|column| {
             let frame = column.get_bounding_client_rect();
             frame.left() <= x && x < frame.right()
         })
@@ -223,7 +228,7 @@ impl Wiring {
     /// Shows where the card would land: a mark on the card below, or on the column's end.
     fn mark(self, card: TaskId, target: Option<Slot>) {
         self.clear_marks();
-        let Some(root) = self.root.get_untracked() else { return };
+        let Some(root) = self.root() else { return };
         let Some(slot) = target else { return };
         let selector = format!(".board-column[data-column=\"{}\"]", slot.column);
         let Ok(Some(column)) = root.query_selector(&selector) else { return };
@@ -239,7 +244,7 @@ impl Wiring {
     }
 
     fn clear_marks(self) {
-        if let Some(root) = self.root.get_untracked() {
+        if let Some(root) = self.root() {
             for element in elements(root.as_ref(), "[data-drop]") {
                 let _ = element.remove_attribute("data-drop");
             }
@@ -247,7 +252,7 @@ impl Wiring {
     }
 
     fn scroll_at_edges(self, (x, y): (f64, f64)) {
-        let Some(root) = self.root.get_untracked() else { return };
+        let Some(root) = self.root() else { return };
         let frame = root.get_bounding_client_rect();
         scroll_by(root.as_ref(), sign(x, frame.left(), frame.right()), 0);
         if let Some(column) = self.column_under(x)
@@ -270,7 +275,7 @@ impl Wiring {
 
     fn focus(self, card: TaskId) {
         let selector = format!("[data-task=\"{card}\"] .card-title");
-        let title = self.root.get_untracked().and_then(|root| root.query_selector(&selector).ok().flatten());
+        let title = self.root().and_then(|root| root.query_selector(&selector).ok().flatten());
         if let Some(title) = title.and_then(|title| title.dyn_into::<HtmlElement>().ok()) {
             drop(title.focus());
         }

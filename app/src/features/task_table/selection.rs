@@ -98,7 +98,7 @@ impl Selection {
 
     /// Leaves the form as it was when the page was drawn: nothing is ticked, nothing is chosen.
     pub fn clear(self) {
-        if let Some(form) = self.form.get_untracked() {
+        if let Some(form) = self.form.try_get_untracked().flatten() {
             form.reset();
         }
         self.count();
@@ -106,7 +106,7 @@ impl Selection {
 
     /// The rows from top to bottom.
     pub fn rows(self) -> Vec<Element> {
-        let Some(form) = self.form.get_untracked() else { return Vec::new() };
+        let Some(form) = self.form.try_get_untracked().flatten() else { return Vec::new() };
         let Ok(rows) = form.query_selector_all("[data-task]") else { return Vec::new() };
         (0..rows.length()).filter_map(|index| rows.item(index)?.dyn_into().ok()).collect()
     }
@@ -121,8 +121,11 @@ impl Selection {
     /// Forgets it when the focus goes somewhere else; rows that vanish with it leave it nowhere.
     pub fn focus_out(self, event: &FocusEvent) {
         let Some(to) = element(event.related_target()) else { return };
-        let inside =
-            self.form.get_untracked().is_some_and(|form| form.contains(Some(to.unchecked_ref::<Node>())));
+        let inside = self
+            .form
+            .try_get_untracked()
+            .flatten()
+            .is_some_and(|form| form.contains(Some(to.unchecked_ref::<Node>())));
         if !inside {
             self.focused.set_value(None);
         }
@@ -133,7 +136,7 @@ impl Selection {
     }
 
     fn find(self, selector: &str) -> Option<HtmlElement> {
-        self.form.get_untracked()?.query_selector(selector).ok()??.dyn_into().ok()
+        self.form.try_get_untracked().flatten()?.query_selector(selector).ok()??.dyn_into().ok()
     }
 }
 
