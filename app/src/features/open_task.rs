@@ -185,9 +185,8 @@ mod tests {
     };
     use uuid::Uuid;
 
-    fn view(lifecycle: Lifecycle, project_lifecycle: Lifecycle) -> TaskView {
-        let id = Uuid::from_u128(1);
-        let summary = TaskSummary {
+    fn summary(id: Uuid, lifecycle: Lifecycle) -> TaskSummary {
+        TaskSummary {
             id: TaskId(id),
             project_id: ProjectId(id),
             key: "WEB-1".into(),
@@ -211,9 +210,13 @@ mod tests {
             updated_at: Timestamp(0),
             completed_at: None,
             version: 7,
-        };
+        }
+    }
+
+    fn view(lifecycle: Lifecycle, project_lifecycle: Lifecycle) -> TaskView {
+        let id = Uuid::from_u128(1);
         TaskView {
-            task: Task { summary, description: String::new(), creator: None },
+            task: Task { summary: summary(id, lifecycle), description: String::new(), creator: None },
             description_html: String::new(),
             project: ProjectRef {
                 id: ProjectId(id),

@@ -21,9 +21,7 @@ pub fn CommentView(thread: Thread, comment: Comment) -> impl IntoView {
     let may_edit = Memo::new(move |_| rights.edit(thread));
     let may_delete = Memo::new(move |_| rights.delete(thread));
     let name = comment.author.as_ref().map_or_else(|| "PMS".to_owned(), |user| user.display_name.clone());
-    let edited = comment.edited_at.map(|at| {
-        view! { <span class="comment-edited">"· changed " <RelativeTime at/></span> }
-    });
+    let written = written(&comment);
     let menu = {
         let label = format!("More actions for the comment of {name}");
         move || {
@@ -31,8 +29,7 @@ pub fn CommentView(thread: Thread, comment: Comment) -> impl IntoView {
             (edits || deletes).then(|| view! { <CommentMenu thread id label=label.clone() edits deletes/> })
         }
     };
-    let (link, said) = (format!("#{}", anchor(id)), format!("Comment of {name}"));
-    let created = comment.created_at;
+    let said = format!("Comment of {name}");
     let comment = StoredValue::new(comment);
     let body = move || match thread.doing.get() {
         Some(Doing::Edit(wanted)) if wanted == id && may_edit.get() => {
@@ -49,13 +46,24 @@ pub fn CommentView(thread: Thread, comment: Comment) -> impl IntoView {
             <header class="comment-head">
                 <Avatar name=name.clone() size=AvatarSize::Small beside_name=true/>
                 <span class="person-name">{name}</span>
-                // `external`: the browser itself goes there.
-                <a class="link-plain" href=link rel="external"><RelativeTime at=created/></a>
-                {edited}
+                {written}
                 {menu}
             </header>
             <div class="comment-body">{body}</div>
         </article>
+    }
+}
+
+/// When it was written, which is its link, and when it changed.
+fn written(comment: &Comment) -> impl IntoView + use<> {
+    let link = format!("#{}", anchor(comment.id));
+    let edited = comment.edited_at.map(|at| {
+        view! { <span class="comment-edited">"· changed " <RelativeTime at/></span> }
+    });
+    view! {
+        // `external`: the browser itself goes there.
+        <a class="link-plain" href=link rel="external"><RelativeTime at=comment.created_at/></a>
+        {edited}
     }
 }
 

@@ -25,17 +25,7 @@ pub fn EditComment(thread: Thread, comment: Comment) -> impl IntoView {
     let body = RwSignal::new(mine);
     let version = RwSignal::new(comment.version);
     let clash = RwSignal::new(refused.then(|| comment.clone()));
-    let sent = thread.edit.version();
-    Effect::new(move |before: Option<usize>| {
-        let now = sent.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(theirs) = outcome.error.with_untracked(|error| theirs::<Comment>(error.as_ref()))
-        {
-            version.set(theirs.version);
-            clash.set(Some(theirs));
-        }
-        now
-    });
+    meet_others(thread, outcome, (version, clash));
     focus_when_shown("edit-comment-body");
     let save = move || if clash.with(Option::is_some) { "Save mine over theirs" } else { "Save" };
     let page = back(thread, id);
@@ -56,6 +46,25 @@ pub fn EditComment(thread: Thread, comment: Comment) -> impl IntoView {
             </div>
         </ActionForm>
     }
+}
+
+/// Shows what someone else made of it, and writes over that from then on.
+fn meet_others(
+    thread: Thread,
+    outcome: FormOutcome,
+    (version, clash): (RwSignal<i64>, RwSignal<Option<Comment>>),
+) {
+    let sent = thread.edit.version();
+    Effect::new(move |before: Option<usize>| {
+        let now = sent.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(theirs) = outcome.error.with_untracked(|error| theirs::<Comment>(error.as_ref()))
+        {
+            version.set(theirs.version);
+            clash.set(Some(theirs));
+        }
+        now
+    });
 }
 
 #[component]
