@@ -83,7 +83,7 @@ pub fn ChangeMany(
             node_ref=selection.form()
             attr:class="task-list-form"
             on:change=move |_| selection.count()
-            on:reset=move |_| request_animation_frame(move || selection.count())
+            on:reset=move |_| selection.count_soon()
             on:focusin=move |event| selection.focus_in(&event)
             on:focusout=move |event| selection.focus_out(&event)
         >

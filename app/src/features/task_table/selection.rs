@@ -60,8 +60,27 @@ impl Selection {
         self.ticked.get() > 0 && self.ticked.get() < self.there.get()
     }
 
-    /// When rows are drawn: counts them, and gives the focus back if they took it along.
+    /// When rows are drawn, once they are in the page: counts them, and gives the focus back if the old ones took it
+    /// along. Only in the browser.
     pub fn begin(self) {
+        self.soon(Self::begin_now);
+    }
+
+    /// Counts the boxes once a press of "Clear the selection" has reached them.
+    pub fn count_soon(self) {
+        self.soon(Self::count);
+    }
+
+    fn soon(self, act: impl FnOnce(Self) + 'static) {
+        request_animation_frame(move || {
+            // By then the page may be gone.
+            if !self.ticked.is_disposed() {
+                act(self);
+            }
+        });
+    }
+
+    fn begin_now(self) {
         self.count();
         if focus_is_lost()
             && let Some(row) = self.focused.get_value()
