@@ -82,13 +82,10 @@ impl Selection {
 
     fn begin_now(self) {
         self.count();
-        if focus_is_lost()
-            && let Some(row) = self.focused.get_value()
-        {
-            let found = self.find(&format!("[data-task=\"{row}\"] .task-link")).filter(|_| !row.is_empty());
-            if let Some(stop) = found.or_else(|| self.find(".table-frame")) {
-                focus(&stop);
-            }
+        let Some(row) = self.focused.get_value().filter(|_| focus_is_lost()) else { return };
+        let found = self.find(&format!("[data-task=\"{row}\"] .task-link"));
+        if let Some(stop) = found.or_else(|| self.find(".table-frame, .empty-state a")) {
+            focus(&stop);
         }
     }
 
