@@ -1,5 +1,8 @@
 //! Markdown as it will look.
 
+// For the module: what stands above a server function counts for the browser’s half of it, too.
+#![allow(clippy::unused_async, reason = "the browser’s half waits for the server")]
+
 use crate::AppError;
 use leptos::prelude::*;
 

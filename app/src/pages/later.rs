@@ -79,6 +79,8 @@ mod code {
 
 #[cfg(feature = "hydrate")]
 mod code {
+    #![allow(clippy::unnecessary_wraps, reason = "`wasm_split` adds the error")]
+
     use super::{Office, Work};
     use crate::{AppError, components::LoadError};
     use leptos::prelude::*;

@@ -78,7 +78,6 @@ pub fn field_label(field: &str) -> &str {
 
 fn past(verb: &str) -> &str {
     match verb {
-        "updated" => "changed",
         "restored" => "brought back",
         "created" | "completed" | "reopened" | "archived" | "deleted" | "moved" | "added" | "removed" => verb,
         _ => "changed",

@@ -162,8 +162,11 @@ impl BoardState {
         let to = MoveTask { version: seen.version, column_id: slot.column, after, before };
         spawn_local(async move {
             match move_task(card, to).await {
-                Ok(task) => self.take_over(task),
-                Err(error) => self.put_back(card, from, error),
+                Ok(task) if self.stands() => self.take_over(task),
+                Err(error) if self.stands() => self.put_back(card, from, error),
+                Ok(_) => {}
+                // Who has gone on to another page must learn of it too.
+                Err(error) => self.toaster.error(error.to_string()),
             }
         });
     }
@@ -174,6 +177,7 @@ impl BoardState {
         let act = if seen.category == Category::Done { TaskAct::Reopen } else { TaskAct::Complete };
         spawn_local(async move {
             match act_on_task(card, seen.version, act).await {
+                Ok(_) if !self.stands() => {}
                 Ok(task) => {
                     let slot = Slot { column: task.summary.column_id, index: 0 };
                     self.show_at(card, slot);
@@ -182,6 +186,11 @@ impl BoardState {
                 Err(error) => self.toaster.error(error.to_string()),
             }
         });
+    }
+
+    /// Whether its page is still there when an answer comes.
+    fn stands(self) -> bool {
+        self.drag.try_get_untracked().is_some()
     }
 
     /// Shows a new card at the end of its column.

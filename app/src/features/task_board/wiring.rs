@@ -312,12 +312,10 @@ fn elements(within: &Element, selector: &str) -> Vec<Element> {
 
 /// -1 near the low edge, 1 near the high one, 0 between.
 fn sign(at: f64, low: f64, high: f64) -> i32 {
-    if at < low + EDGE {
-        -1
-    } else if at > high - EDGE {
-        1
-    } else {
-        0
+    match at {
+        at if at < low + EDGE => -1,
+        at if at > high - EDGE => 1,
+        _ => 0,
     }
 }
 

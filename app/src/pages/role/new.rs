@@ -41,7 +41,7 @@ fn NewRoleForm(roles: Vec<Role>, copied: String) -> impl IntoView {
     let outcome = FormOutcome::of(action, "");
     let toaster = use_toaster();
     on_success(action, move |role: Role| {
-        toaster.success(format!("“{}” is there. Tick what it allows.", role.name))
+        toaster.success(format!("“{}” is there. Tick what it allows.", role.name));
     });
     let mut choices = vec![Choice::new("", "Nothing")];
     choices.extend(roles.into_iter().map(|role| Choice::new(role.id.to_string(), role.name)));

@@ -19,7 +19,7 @@ pub fn NewTeamPage() -> impl IntoView {
     let outcome = FormOutcome::of(action, "");
     let toaster = use_toaster();
     on_success(action, move |team: Team| {
-        toaster.success(format!("“{}” is there. Add its people.", team.name))
+        toaster.success(format!("“{}” is there. Add its people.", team.name));
     });
     view! {
         <Title text="New team"/>

@@ -34,7 +34,7 @@ pub fn Columns(project: OpenProject) -> impl IntoView {
     });
     on_success(acts.delete, move |()| toaster.success("The column is deleted."));
     on_success(create, move |column: Column| {
-        toaster.success(format!("{} stands at the right end.", column.name))
+        toaster.success(format!("{} stands at the right end.", column.name));
     });
     let columns = Resource::new(
         move || {

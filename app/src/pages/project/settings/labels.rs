@@ -29,7 +29,7 @@ pub fn Labels(project: OpenProject) -> impl IntoView {
     let toaster = use_toaster();
     on_success(create, move |label: Label| toaster.success(format!("The label {} is ready.", label.name)));
     on_success(acts.update, move |label: Label| {
-        toaster.success(format!("The label {} is saved.", label.name))
+        toaster.success(format!("The label {} is saved.", label.name));
     });
     on_success(acts.delete, move |()| toaster.success("The label is deleted, from all tasks too."));
     let labels = Resource::new(
