@@ -35,8 +35,12 @@ pub struct BrowserCode {
 impl BrowserCode {
     /// The module's parts but the first.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str).filter(|name| name.ends_with(".wasm") && *name != MODULE)
+        self.files.keys().map(String::as_str).filter(|name| is_module(Path::new(name)) && *name != MODULE)
     }
+}
+
+fn is_module(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "wasm")
 }
 
 /// The file that the page imports.
@@ -113,7 +117,7 @@ fn prepare(compiled: &Path, folder: &Path, optimiser: Option<&Path>) -> Result<(
         .remove_producers_section(optimiser.is_some())
         .generate(folder)?;
     fs::rename(folder.join("pms_bg.wasm"), folder.join(MODULE))?;
-    for file in files_below(folder)?.iter().filter(|file| file.extension().is_some_and(|it| it == "wasm")) {
+    for file in files_below(folder)?.iter().filter(|file| is_module(file)) {
         if let Some(optimiser) = optimiser {
             optimise(optimiser, file)?;
         }
