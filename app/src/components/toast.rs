@@ -6,7 +6,7 @@ use super::{
     tone::Tone,
 };
 use leptos::prelude::*;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 const STAY: Duration = Duration::from_secs(6);
 /// Long enough to read, think and reach the button.
@@ -19,12 +19,15 @@ pub struct Toaster {
     next_id: StoredValue<u32>,
 }
 
+/// Not a `Callback`: that would be gone with the page it was made on, and the message stays.
+type Undo = Arc<dyn Fn() + Send + Sync>;
+
 #[derive(Clone)]
 struct Toast {
     id: u32,
     tone: Tone,
     text: String,
-    undo: Option<Callback<()>>,
+    undo: Option<Undo>,
 }
 
 /// Makes the toaster available to the whole page. Call it in the shell and put [`ToastRegion`] there once.
@@ -51,12 +54,12 @@ impl Toaster {
         self.add(Tone::Danger, text.into(), None);
     }
 
-    /// It worked, and can be taken back.
-    pub fn undo(self, text: impl Into<String>, undo: impl Into<Callback<()>>) {
-        self.add(Tone::Neutral, text.into(), Some(undo.into()));
+    /// It worked, and can be taken back. The page may have gone when that is asked for: `undo` must not read its signals.
+    pub fn undo(self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
+        self.add(Tone::Neutral, text.into(), Some(Arc::new(undo)));
     }
 
-    fn add(self, tone: Tone, text: String, undo: Option<Callback<()>>) {
+    fn add(self, tone: Tone, text: String, undo: Option<Undo>) {
         let id = self.next_id.get_value();
         self.next_id.set_value(id.wrapping_add(1));
         self.toasts.update(|toasts| {
@@ -71,7 +74,7 @@ impl Toaster {
 
 impl Toast {
     fn stays(&self) -> Option<Duration> {
-        match (self.tone, self.undo) {
+        match (self.tone, &self.undo) {
             (Tone::Danger, _) => None,
             (_, Some(_)) => Some(STAY_FOR_UNDO),
             _ => Some(STAY),
@@ -122,7 +125,7 @@ fn ToastItem(toast: Toast, toaster: Toaster) -> impl IntoView {
                 variant=ButtonVariant::Quiet
                 size=ButtonSize::Small
                 on:click=move |_| {
-                    undo.run(());
+                    undo();
                     toaster.remove(id);
                 }
             >

@@ -34,7 +34,8 @@ pub fn read_chosen(event: &Event, limit: usize, then: Callback<Read>) {
             Ok(text) => Ok(TextFile { name, text: text.as_string().unwrap_or_default() }),
             Err(_) => Err(format!("{name} could not be read. Choose it again, or paste its text.")),
         };
-        then.run(read);
+        // The page may have gone meanwhile.
+        then.try_run(read);
         // The same file, changed in the meantime, can be chosen once more.
         input.set_value("");
     });

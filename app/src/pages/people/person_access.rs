@@ -1,15 +1,15 @@
 //! What those who manage people can do about someone's sign-in: a new password, ending sessions, disabling.
 
 use crate::{
-    api::people::{EndPersonSessions, SetPersonPassword, SetPersonStatus},
-    components::{Button, ButtonVariant, FormErrors, Icon, InputKind, TextInput, use_toaster},
+    api::people::{EndPersonSessions, SetPersonPassword, SetPersonStatus, set_person_status},
+    components::{Button, ButtonVariant, FormErrors, Icon, InputKind, TextInput, Toaster, use_toaster},
     features::{
         form_outcome::{FormOutcome, on_success},
         password_hint::PASSWORD_HINT,
     },
 };
 use domain::user::{User, UserStatus};
-use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
+use leptos::{form::ActionForm, html, prelude::*, server::ServerAction, task::spawn_local};
 
 /// Gives a person a new password.
 #[component]
@@ -63,20 +63,14 @@ fn Status(user: RwSignal<User>) -> impl IntoView {
     let action = ServerAction::<SetPersonStatus>::new();
     let outcome = FormOutcome::of(action, "");
     let toaster = use_toaster();
-    let send = move |status: UserStatus| {
-        let user = user.get_untracked();
-        let status = status.as_str().to_owned();
-        action.dispatch(SetPersonStatus { id: user.id, version: user.version, status });
-    };
     on_success(action, move |saved: User| {
-        let (name, status) = (saved.display_name.clone(), saved.status);
-        user.set(saved);
-        match status {
-            UserStatus::Active => toaster.success(format!("{name} can sign in again.")),
-            UserStatus::Disabled => toaster.undo(
-                format!("{name} can no longer sign in."),
-                Callback::new(move |()| send(UserStatus::Active)),
-            ),
+        user.set(saved.clone());
+        match saved.status {
+            UserStatus::Active => toaster.success(let_in(&saved)),
+            UserStatus::Disabled => {
+                let text = format!("{} can no longer sign in.", saved.display_name);
+                toaster.undo(text, move || let_in_again(toaster, user, &saved));
+            }
         }
     });
     let active = Memo::new(move |_| user.with(|user| user.status == UserStatus::Active));
@@ -95,4 +89,22 @@ fn Status(user: RwSignal<User>) -> impl IntoView {
         </ActionForm>
         <FormErrors message=outcome.message()/>
     }
+}
+
+fn let_in(user: &User) -> String {
+    format!("{} can sign in again.", user.display_name)
+}
+
+/// Not through the action, which goes with its page.
+fn let_in_again(toaster: Toaster, user: RwSignal<User>, disabled: &User) {
+    let (id, version) = (disabled.id, disabled.version);
+    spawn_local(async move {
+        match set_person_status(id, version, UserStatus::Active.as_str().to_owned()).await {
+            Ok(now) => {
+                toaster.success(let_in(&now));
+                user.try_set(now);
+            }
+            Err(error) => toaster.error(error.to_string()),
+        }
+    });
 }
