@@ -24,6 +24,7 @@ export class Window {
     context.setDefaultTimeout(20_000);
     const window = new Window();
     window.context = context;
+    window.noScript = options.javaScriptEnabled === false;
     window.faults = [];
     window.expected = [];
     window.page = await context.newPage();

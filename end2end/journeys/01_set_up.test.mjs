@@ -61,7 +61,6 @@ test('a wrong password is told without telling what was wrong', async () => {
 
 test('signing in works without script', async () => {
   const window = await Window.open(browser, server, { javaScriptEnabled: false });
-  window.noScript = true;
   await window.signIn('ada', '/account');
   assert.equal(new URL(window.page.url()).pathname, '/account');
   assert.match(await window.page.content(), /ada@example\.org/);
