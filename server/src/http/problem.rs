@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use services::sessions::RequestContext;
 
-/// An error on its way out. The middleware [`write`] gives it a body that fits where it was asked for.
+/// An error on its way out. The middleware [`write()`] gives it a body that fits where it was asked for.
 #[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,

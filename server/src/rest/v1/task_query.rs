@@ -55,7 +55,7 @@ impl TaskQuery {
     /// The filter that services take.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for words that mean nothing; [`Error::NotFound`] for a project or parent that is not there.
+    /// [`domain::Error::Invalid`] for words that mean nothing; [`domain::Error::NotFound`] for a project or parent that is not there.
     pub async fn into_filter(self, state: &Shared, actor: &Actor) -> Result<TaskFilter> {
         let mut filter = self.plain()?;
         if let Some(project) = given(self.project.as_ref()) {
