@@ -79,7 +79,7 @@ impl Permission {
 
     /// Whether it only reads: what a read-only token keeps.
     pub fn reads(self) -> bool {
-        self.as_str().ends_with(".view") || self == Self::ProjectAccessAll
+        self.as_str().split_once('.').is_some_and(|(_, act)| act == "view") || self == Self::ProjectAccessAll
     }
 
     /// The part before the dot: `task`, `project` …

@@ -23,7 +23,7 @@ async fn cost(client: &Client, path: &str) -> u64 {
 
 /// Everything that can be read, with the keys and ids of this workspace.
 async fn addresses(admin: &Client) -> Vec<String> {
-    let id = async |path: &str| admin.get(path).await.items()[0]["id"].as_str().unwrap().to_owned();
+    let id = async |path: &str| admin.get(path).await.items()[0]["id"].as_str().expect("an id").to_owned();
     let ids = [
         ("{project}", "WEB".to_owned()),
         ("{task}", "WEB-1".to_owned()),

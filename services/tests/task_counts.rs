@@ -37,9 +37,9 @@ fn whatever_people_do_the_numbers_are_those_of_the_rows() {
             let (kind, went) = act(&stage, &mut dice, &all).await;
             let counts = kinds.entry(kind).or_default();
             if went {
-                counts.0 += 1
+                counts.0 += 1;
             } else {
-                counts.1 += 1
+                counts.1 += 1;
             }
             if step % 10 == 9 {
                 stage.assert_counts().await;

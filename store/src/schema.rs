@@ -283,13 +283,13 @@ fn steps(dialect: Dialect) -> Vec<Step> {
         let text = Files::get(&file)
             .map(|content| String::from_utf8_lossy(&content.data).into_owned())
             .unwrap_or_default();
-        let step = steps.entry(version).or_insert_with(|| Step {
+        let all = steps.entry(version).or_insert_with(|| Step {
             version,
             name: name.into(),
             up: String::new(),
             down: String::new(),
         });
-        if down { step.down = text + &step.down } else { step.up.push_str(&text) }
+        if down { all.down = text + &all.down } else { all.up.push_str(&text) }
     }
     steps.into_values().collect()
 }

@@ -7,7 +7,8 @@ use store::schema::{self, State};
 fn both_engines_have_the_same_shape() {
     let shapes: &'static Mutex<Vec<Vec<String>>> = Box::leak(Box::default());
     testkit::both(|db| async move {
-        shapes.lock().expect("a lock").push(schema::shape(&db).await.expect("a shape"));
+        let shape = schema::shape(&db).await.expect("a shape");
+        shapes.lock().expect("a lock").push(shape);
     });
     let shapes = shapes.lock().expect("a lock");
     assert!(shapes[0].len() > 100, "the shape has columns");

@@ -4,6 +4,7 @@ use super::{LogFormat, Proxies, PublicUrl};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What every command takes.
+#[expect(clippy::doc_markdown, rustdoc::bare_urls, reason = "`--help` shows these lines as they are")]
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Flags {
     /// The folder for the embedded database and the secret [default: ./data]

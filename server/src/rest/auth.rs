@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
 
 /// A bearer token with what it stands for.
 #[derive(Serialize)]
-struct Token {
+struct BearerToken {
     token: String,
     expires_at: Timestamp,
     user: User,
@@ -61,7 +61,7 @@ pub async fn signin(
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("application/json"));
     let answer = if wants_json {
-        Json(Token { token, expires_at, user: signed_in.user }).into_response()
+        Json(BearerToken { token, expires_at, user: signed_in.user }).into_response()
     } else {
         token.into_response()
     };

@@ -1,6 +1,6 @@
 //! Many at once.
 
-use crate::support::{App, both};
+use crate::support::{Answer, App, both};
 use serde_json::json;
 
 #[test]
@@ -24,7 +24,7 @@ fn thirty_creates_at_once_with_two_labels_each_are_thirty_tasks_and_sixty_links(
         }
         let answers = all.join_all().await;
         let refused: Vec<_> =
-            answers.iter().filter(|answer| answer.status != 201).map(|a| a.text()).collect();
+            answers.iter().filter(|answer| answer.status != 201).map(Answer::text).collect();
         assert!(refused.is_empty(), "{refused:?}");
         let tasks = admin.get("/api/v1/tasks?project=WEB&limit=200").await.items();
         let links: usize = tasks.iter().map(|task| task["labels"].as_array().unwrap().len()).sum();

@@ -90,7 +90,7 @@ impl Program {
             // The shell counts in blocks of 512 bytes; and a program that is told of the limit by a signal would end.
             Some(bytes) => {
                 let mut shell = Command::new("sh");
-                let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", bytes / 512);
+                let script = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$0\" \"$@\"", bytes / 512);
                 shell.args(["-c", &script, BINARY]);
                 shell
             }

@@ -60,6 +60,13 @@ impl Running {
         create_project(&self.address, token, number)
     }
 
+    /// Takes the limit of [`super::Program::largest_file`] away.
+    pub fn make_room(&self) {
+        let pid = self.child.id().to_string();
+        let raised = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:unlimited"]).status();
+        assert!(raised.expect("prlimit").success());
+    }
+
     /// Creates projects one after the other, and kills the server in the middle of it. Gives the keys of those that were
     /// answered.
     pub fn create_projects_until_killed(mut self, token: &str) -> Vec<String> {

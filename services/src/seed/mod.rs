@@ -50,7 +50,7 @@ pub async fn fill(services: &Services, sizes: Sizes, password: String, progress:
     };
     seeder.make_room().await?;
     let people = seeder.people(password).await?;
-    let projects = seeder.projects(&people).await?;
+    let projects = seeder.projects(&people);
     seeder.tasks(&people, &projects).await?;
     seeder.audit(&people).await?;
     seeder.finish().await

@@ -6,7 +6,7 @@ use super::{
     text,
     words::{LABELS, THINGS, VERBS},
 };
-use domain::{Result, board::STARTING_COLUMNS, palette::Colour, time::Timestamp};
+use domain::{board::STARTING_COLUMNS, palette::Colour, time::Timestamp};
 use uuid::Uuid;
 
 /// The cards on the board of [`BOARD_PROJECT`].
@@ -36,7 +36,7 @@ pub struct Place {
 
 impl Seeder<'_> {
     /// Draws all projects; their rows are written with their tasks, when the counts are known.
-    pub(super) async fn projects(&mut self, people: &People) -> Result<Vec<Place>> {
+    pub(super) fn projects(&mut self, people: &People) -> Vec<Place> {
         let count = self.sizes.projects;
         let mut left = self.sizes.tasks - self.sizes.largest_project - BOARD_CARDS;
         let mut places = Vec::with_capacity(count);
@@ -53,7 +53,7 @@ impl Seeder<'_> {
             }
             places.push(self.place(number, tasks, people));
         }
-        Ok(places)
+        places
     }
 
     fn place(&mut self, number: usize, tasks: usize, people: &People) -> Place {

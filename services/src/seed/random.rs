@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same in every run and on every version: SplitMix64.
+//! Numbers that look random and are the same in every run and on every version: `SplitMix64`.
 
 use domain::time::Timestamp;
 use uuid::Uuid;

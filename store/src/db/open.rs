@@ -2,6 +2,7 @@
 
 use super::{Db, Error, Result};
 use sqlx::{
+    Connection as _,
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -55,16 +56,20 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .pragma("cache_size", "-16000")
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "memory");
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(options.wait)
-        .connect_with(base.clone())
-        .await?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(options.connections)
-        .acquire_timeout(options.wait)
-        .connect_lazy_with(base.pragma("query_only", "on"));
+    let write = sqlite_pool(1, options.wait).connect_with(base.clone()).await?;
+    let read =
+        sqlite_pool(options.connections, options.wait).connect_lazy_with(base.pragma("query_only", "on"));
     Ok(Db::Sqlite { read, write })
+}
+
+fn sqlite_pool(connections: u32, wait: Duration) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(wait)
+        // When a write fails for want of room, SQLite has rolled back by itself; the driver's own rollback then fails, and
+        // it would believe for ever that a transaction is open. Such a connection makes way for a new one. (The ping before
+        // this has waited for rollbacks that were still on their way.)
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 async fn open_mysql(options: &Options) -> Result<Db> {

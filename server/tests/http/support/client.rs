@@ -54,11 +54,11 @@ impl Client {
 
     /// The cookie of that name.
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.lock().unwrap().get(name).cloned()
+        self.cookies.lock().expect("no panic while held").get(name).cloned()
     }
 
     pub fn set_cookie(&self, name: &str, value: &str) {
-        self.cookies.lock().unwrap().insert(name.into(), value.into());
+        self.cookies.lock().expect("no panic while held").insert(name.into(), value.into());
     }
 
     pub fn get(&self, path: &str) -> Ask {
@@ -114,17 +114,17 @@ impl Client {
 
     fn add_keys(&self, headers: &mut HeaderMap) {
         if let Some(token) = &self.bearer {
-            headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+            headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().expect("text"));
         }
-        let cookies = self.cookies.lock().unwrap();
+        let cookies = self.cookies.lock().expect("no panic while held");
         let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !pairs.is_empty() {
-            headers.insert(header::COOKIE, pairs.join("; ").parse().unwrap());
+            headers.insert(header::COOKIE, pairs.join("; ").parse().expect("text"));
         }
     }
 
     fn keep_cookies(&self, headers: &HeaderMap) {
-        let mut cookies = self.cookies.lock().unwrap();
+        let mut cookies = self.cookies.lock().expect("no panic while held");
         for set in headers.get_all(header::SET_COOKIE) {
             let text = set.to_str().expect("text");
             let (name, rest) = text.split_once('=').expect("name=value");

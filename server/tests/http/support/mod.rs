@@ -15,10 +15,11 @@ use server::{
     http::{AppState, router},
     rest::openapi_json,
 };
+use services::Actor;
 use std::sync::{Arc, LazyLock};
 use store::Db;
 use tempfile::TempDir;
-use testkit::{Workspace, openapi::Document};
+use testkit::{Workspace, openapi::Document, workspace::services_on};
 use tokio_util::sync::CancellationToken;
 
 /// What the API says of itself.
@@ -52,14 +53,25 @@ impl App {
         Self::with(db, Flags { public_url, ..Flags::default() }, |_| {}).await
     }
 
+    /// Nobody has an account yet.
+    pub async fn empty(db: Db) -> Self {
+        let (services, clock) = services_on(db);
+        services::workspace::prepare(&services).await.expect("the workspace is prepared");
+        let w = Workspace { services, clock, admin: Actor::system() };
+        Self::around(w, Flags::default(), |_| {})
+    }
+
     /// With settings of the story.
     pub async fn with(db: Db, flags: Flags, set: impl FnOnce(&mut Config)) -> Self {
+        Self::around(Workspace::new(db).await, flags, set)
+    }
+
+    fn around(w: Workspace, flags: Flags, set: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let mut config =
             Config::load(&Flags { data: Some(data.path().into()), ..flags }).expect("a configuration");
         set(&mut config);
-        let secret = config.secret(&|| std::array::from_fn(|at| at as u8)).expect("a secret");
-        let w = Workspace::new(db).await;
+        let secret = config.secret(&|| *b"0123456789abcdefghijklmnopqrstuv").expect("a secret");
         let state = AppState::new(w.services.clone(), &config, &secret, CancellationToken::new());
         Self { w, router: router(state), _data: data }
     }
