@@ -155,7 +155,7 @@ chapter('a person who is disabled is out at once, and can be let in again', asyn
 chapter('the audit log tells who did it', async () => {
   await ada.goto('/audit');
   const log = ada.page.getByRole('table');
-  for (const act of ['User created', 'Role updated', 'User status changed']) {
+  for (const act of ['User created', 'Role updated', 'User updated']) {
     await log.getByText(act).first().waitFor();
   }
 });

@@ -27,7 +27,9 @@ async function walk(theme) {
     await visit(window, path);
     for (const [width, [wide, high]] of Object.entries(WIDTHS)) {
       await window.page.setViewportSize({ width: wide, height: high });
-      wrong.push(...(await look(window, `${name}, ${theme}, on a ${width}`)));
+      // The description of the whole API is so long that once must do.
+      const readable = name !== 'api' || width === 'wide';
+      wrong.push(...(await look(window, `${name}, ${theme}, on a ${width}`, readable)));
     }
   }
   await stranger.close();
@@ -35,8 +37,9 @@ async function walk(theme) {
   return wrong;
 }
 
-async function look(window, where) {
+async function look(window, where, readable) {
+  const wrong = readable ? await window.violations() : [];
   const wide = await overflow(window.page);
-  const wrong = (await window.violations()).map((violation) => `${where}: ${violation}`);
-  return wide > 0 ? [...wrong, `${where}: ${wide} pixels wider than the window`] : wrong;
+  if (wide > 0) wrong.push(`${wide} pixels wider than the window`);
+  return wrong.map((text) => `${where}: ${text}`);
 }
