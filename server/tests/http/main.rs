@@ -6,6 +6,7 @@ mod areas;
 mod bad_input;
 mod csrf;
 mod description;
+mod forms;
 mod headers;
 mod health;
 mod lists;

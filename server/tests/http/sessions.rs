@@ -151,13 +151,3 @@ fn an_api_token_acts_as_its_person_until_it_ends_or_is_revoked() {
         assert!(!is_in(&program).await);
     });
 }
-
-#[test]
-fn set_up_needs_its_link_and_works_once() {
-    both(|db| async move {
-        let app = App::new(db).await;
-        let page = app.anonymous().get("/set-up?token=wrong").await;
-        assert_eq!(page.status, 200);
-        assert!(!page.text().contains("type=\"password\""), "somebody has an account, so there is no form");
-    });
-}

@@ -1,0 +1,149 @@
+//! The forms of pages as browsers send them without script.
+
+use crate::support::{Answer, App, Client, both};
+use testkit::workspace::PASSWORD;
+
+/// Sends a form from a page.
+async fn send(client: &Client, page: &str, action: &str, pairs: &[(&str, &str)]) -> Answer {
+    client
+        .post(action)
+        .header("accept", "text/html,application/xhtml+xml")
+        .header("referer", format!("http://pms.example.org{page}"))
+        .header("origin", "http://pms.example.org")
+        .form(pairs)
+        .await
+}
+
+async fn set_up(client: &Client, token: &str) -> Answer {
+    let fields = [
+        ("token", token),
+        ("username", "ada"),
+        ("email", "ada@example.org"),
+        ("display_name", ""),
+        ("password", PASSWORD),
+    ];
+    send(client, &format!("/set-up?token={token}"), "/fn/session/set-up", &fields).await
+}
+
+#[test]
+fn the_first_account_needs_the_link_that_was_printed_and_the_link_works_once() {
+    both(|db| async move {
+        let app = App::empty(db).await;
+        let link = || services::set_up::link_token(&app.w.services);
+        let browser = app.anonymous();
+        let page = browser.get("/set-up").await;
+        assert!(page.text().contains("The server prints a one-time link"), "{}", page.text());
+        let (old, token) = (link().await.unwrap().unwrap(), link().await.unwrap().unwrap());
+        for wrong in ["wrong", "", &old] {
+            let refused = set_up(&browser, wrong).await;
+            assert!(refused.text().contains("link"), "{}", refused.text());
+            assert!(!refused.text().contains(PASSWORD), "a password is not sent back");
+            assert_eq!(browser.cookie("pms_session"), None, "{wrong}");
+        }
+        let page = browser.get(&format!("/set-up?token={token}")).await;
+        assert!(page.text().contains("type=\"password\"") && page.text().contains("/fn/session/set-up"));
+        let done = set_up(&browser, &token).await;
+        assert_eq!((done.status, done.header("location")), (302, Some("/")));
+        assert_eq!(browser.read("/api/auth/me").await["user"]["role_name"], "Administrator");
+        let again = app.anonymous();
+        set_up(&again, &token).await;
+        assert_eq!(again.cookie("pms_session"), None);
+        assert_eq!(link().await.unwrap(), None, "and no link is made any more");
+    });
+}
+
+#[test]
+fn a_set_up_link_ends_after_a_day() {
+    both(|db| async move {
+        let app = App::empty(db).await;
+        let token = services::set_up::link_token(&app.w.services).await.unwrap().unwrap();
+        app.w.clock.advance_seconds(24 * 60 * 60);
+        let browser = app.anonymous();
+        let refused = set_up(&browser, &token).await;
+        assert!(refused.text().contains("link"), "{}", refused.text());
+        assert_eq!(browser.cookie("pms_session"), None);
+    });
+}
+
+#[test]
+fn who_is_not_signed_in_is_led_to_the_sign_in_and_back() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        app.w.project(&app.w.admin, "WEB").await;
+        let browser = app.anonymous();
+        let sent = browser.get("/projects/WEB?tab=all").await;
+        assert_eq!(
+            (sent.status, sent.header("location")),
+            (303, Some("/sign-in?next=%2Fprojects%2FWEB%3Ftab%3Dall"))
+        );
+        let page = "/sign-in?next=%2Fprojects%2FWEB%3Ftab%3Dall";
+        let form =
+            |password| [("username", "admin"), ("password", password), ("next", "/projects/WEB?tab=all")];
+        let refused = send(&browser, page, "/fn/session/sign-in", &form("not this harbour")).await;
+        assert!(refused.text().contains("The user name or password is not right"), "{}", refused.text());
+        assert!(!refused.text().contains("not this harbour"));
+        let done = send(&browser, page, "/fn/session/sign-in", &form(PASSWORD)).await;
+        assert_eq!((done.status, done.header("location")), (302, Some("/projects/WEB?tab=all")));
+        assert_eq!(browser.get("/projects/WEB").await.status, 200);
+        assert_eq!(browser.get("/sign-in").await.header("location"), Some("/"));
+        let out = send(&browser, "/", "/fn/session/sign-out", &[]).await;
+        assert_eq!((out.status, out.header("location")), (302, Some("/sign-in")));
+        assert_eq!(browser.get("/projects/WEB").await.status, 303);
+    });
+}
+
+#[test]
+fn a_sign_in_leads_to_no_other_site() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        for elsewhere in
+            ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+        {
+            let form = [("username", "admin"), ("password", PASSWORD), ("next", elsewhere)];
+            let done = send(&app.anonymous(), "/sign-in", "/fn/session/sign-in", &form).await;
+            assert_eq!((done.status, done.header("location")), (302, Some("/")), "{elsewhere}");
+        }
+    });
+}
+
+#[test]
+fn nobody_calls_a_function_of_the_pages() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let nobody = app.anonymous();
+        for action in ["/fn/column/list", "/fn/account/me", "/fn/audit/list", "/fn/account/token/create"] {
+            let form = [("project", "WEB"), ("name", "x"), ("days", "1"), ("page", "")];
+            let answer = nobody.post(action).header("accept", "application/json").form(&form).await;
+            assert!(answer.status >= 400, "{action} {} {}", answer.status, answer.text());
+        }
+        let nowhere = nobody.post("/fn/nowhere").form(&[]).await;
+        assert_eq!(nowhere.status, 404);
+    });
+}
+
+#[test]
+fn pages_that_are_not_there_are_404_also_for_what_one_may_not_see() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        app.w.project(&app.w.admin, "WEB").await;
+        let mia = app.person("mia", "Member").await;
+        for path in
+            ["/nowhere", "/projects/WEB", "/projects/NONE", "/tasks/WEB-1", "/favicon.ico", "/wp-login.php"]
+        {
+            assert_eq!(mia.get(path).await.status, 404, "{path}");
+        }
+    });
+}
+
+#[test]
+fn the_theme_is_remembered_without_an_account() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let browser = app.anonymous();
+        let set = browser.post("/theme").form(&[("theme", "dark"), ("next", "/sign-in")]).await;
+        assert_eq!((set.status, set.header("location")), (303, Some("/sign-in")));
+        assert_eq!(browser.cookie("pms_theme").as_deref(), Some("dark"));
+        assert!(browser.get("/sign-in").await.text().contains("data-theme=\"dark\""));
+        assert_eq!(browser.post("/theme").form(&[("theme", "pink")]).await.status, 422);
+    });
+}
