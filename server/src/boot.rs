@@ -10,6 +10,7 @@ use services::{
     access::AccessCache,
     passwords::{Params, Passwords},
     ports::{bus::LocalBus, clock::SystemClock, ids::SystemIds},
+    turns::Turns,
 };
 use std::{io::Write as _, net::SocketAddr, sync::Arc, thread::available_parallelism};
 use store::{Db, db::Dialect};
@@ -71,6 +72,7 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
         ids: Arc::new(SystemIds),
         bus: Arc::new(LocalBus::default()),
         passwords: Passwords::new(Params::owasp(), parallel),
+        turns: Turns::default(),
         access: AccessCache::default(),
     })
 }

@@ -1,6 +1,6 @@
 //! How often passwords may be tried: five failures for each account and twenty for each address in 15 minutes.
 
-use crate::{Services, secrets};
+use crate::{Services, secrets, turns::Turn};
 use domain::{Error, Result, time::Timestamp};
 use std::time::Duration;
 use store::sign_in_attempts::{self, Subject};
@@ -14,9 +14,16 @@ const OF_ADDRESS: usize = 20;
 /// Waits before the third, fourth and each later try.
 const DELAYS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 
-/// A try that is noted as failed until it succeeds: tries at the same moment see each other.
+/// Tries at the same moment of one account and from one address; the others wait. A try counts as failed until it is
+/// over, so more at once would refuse people who make no mistake, as at nine in an office behind one address.
+const AT_ONCE_OF_ACCOUNT: usize = 1;
+const AT_ONCE_OF_ADDRESS: usize = 8;
+
+/// A try that is noted as failed until it succeeds: tries at the same moment, also of other instances, see each other.
 pub(crate) struct Attempt {
     rows: Vec<(Uuid, Subject)>,
+    /// Until the try is over.
+    _turns: Vec<Turn>,
 }
 
 /// What an account's failures are counted by: the name as it was typed, so that the count does not tell whether there
@@ -35,7 +42,12 @@ impl Attempt {
         if !address.is_empty() {
             rows.push((services.ids.id(), secrets::sha256(format!("address {address}"))));
         }
-        let attempt = Self { rows };
+        // The account's first: who holds an address's turn waits for nobody.
+        let mut turns = Vec::with_capacity(rows.len());
+        for ((_, subject), at_once) in rows.iter().zip([AT_ONCE_OF_ACCOUNT, AT_ONCE_OF_ADDRESS]) {
+            turns.push(services.turns.take(*subject, at_once).await?);
+        }
+        let attempt = Self { rows, _turns: turns };
         let now = services.now();
         let mut tx = services.db.write_aside().await?;
         sign_in_attempts::insert(&mut tx, &attempt.rows, now).await?;

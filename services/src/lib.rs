@@ -34,6 +34,7 @@ pub mod sign_in;
 pub mod tasks;
 pub mod teams;
 pub mod tokens;
+pub mod turns;
 pub mod users;
 pub mod why;
 pub mod workspace;
@@ -58,6 +59,8 @@ pub struct Services {
     pub bus: Arc<dyn Bus>,
     /// Password hashing, bounded and off the async threads.
     pub passwords: passwords::Passwords,
+    /// Who tries to sign in, one after the other.
+    pub turns: turns::Turns,
     /// Permissions by person, valid until anything about them changes.
     pub access: access::AccessCache,
 }

@@ -13,6 +13,7 @@ use services::{
     access::{self, AccessCache},
     passwords::{Params, Passwords},
     ports::{bus::LocalBus, clock::FixedClock, ids::CountingIds},
+    turns::Turns,
 };
 use std::sync::Arc;
 use store::Db;
@@ -122,6 +123,7 @@ pub fn services_on(db: Db) -> (Services, Arc<FixedClock>) {
         ids: Arc::new(CountingIds::default()),
         bus: Arc::new(LocalBus::default()),
         passwords: Passwords::new(Params::for_tests(), 2),
+        turns: Turns::default(),
         access: AccessCache::default(),
     };
     (services, clock)

@@ -33,7 +33,8 @@ pub struct Scope {
 /// A page of tasks with their projects. Tasks of a project that is put away come only if it is asked for by id.
 ///
 /// Indices: in a project `task_by_number`, `task_by_update`, `task_by_due`, `task_by_priority`; a column
-/// `task_on_board`; somebody's `task_assignee_by_user`; everywhere `task_by_update_everywhere`; words `task_text`.
+/// `task_on_board`; somebody's `task_assignee_by_user`; everywhere
+/// `task_by_number_everywhere`, `task_by_update_everywhere`; words `task_text`.
 pub async fn list(
     tx: &mut Tx,
     filter: &TaskFilter,
