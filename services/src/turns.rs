@@ -32,6 +32,9 @@ impl Turns {
     ///
     /// # Errors
     /// [`Error::TooMany`] when none was free for ten seconds.
+    ///
+    /// # Panics
+    /// Never: nobody closes the semaphores.
     pub async fn take(&self, subject: Subject, at_once: usize) -> Result<Turn> {
         let turns = self.of(subject, at_once);
         let turn = timeout(PATIENCE, turns.acquire_owned()).await;
@@ -67,7 +70,7 @@ mod tests {
             let turns = turns.clone();
             async move { turns.take(mine, 1).await.map(drop) }
         });
-        turns.take(other, 1).await.expect("nobody waits for others");
+        drop(turns.take(other, 1).await.expect("nobody waits for others"));
         tokio::task::yield_now().await;
         assert!(!waits.is_finished());
         drop(first);
@@ -89,7 +92,7 @@ mod tests {
             let [high, low] = number.to_be_bytes();
             let mut subject = [0; 32];
             (subject[0], subject[1]) = (high, low);
-            turns.take(subject, 1).await.expect("a turn");
+            drop(turns.take(subject, 1).await.expect("a turn"));
         }
         assert_eq!(turns.waiting.lock().expect("whole").len(), 1);
     }
