@@ -43,6 +43,8 @@ pub async fn begin(services: &Services, actor: &Actor, key: &str, request_hash: 
     }
     let now = services.now();
     let mut tx = services.db.write_aside().await?;
+    // On MySQL, two inserts of one key share a lock on what was there before and then each wait for the other's.
+    store::users::lock(&mut tx, user).await?;
     let fresh = store::idempotency::claim(&mut tx, user, key, (request_hash, now)).await?
         || match store::idempotency::find(&mut tx, user, key).await? {
             Some(row) => {

@@ -74,7 +74,24 @@ fn a_request_that_was_cut_off_can_be_sent_again_after_a_minute() {
         w.clock.advance_seconds(1);
         let (one, two) =
             tokio::join!(begin(&w.services, &w.admin, "k", ONE), begin(&w.services, &w.admin, "k", ONE),);
-        assert_ne!(one.is_ok(), two.is_ok(), "one takes it over: {one:?} {two:?}");
+        let (fresh, other) = if one.is_ok() { (one, two) } else { (two, one) };
+        assert_eq!(fresh, Ok(Begin::Fresh), "one takes it over");
+        assert_eq!(code(other), "in_progress");
+    });
+}
+
+#[test]
+fn of_two_after_one_that_came_to_nothing_one_runs() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        for _ in 0..20 {
+            let (one, two) =
+                tokio::join!(begin(&w.services, &w.admin, "k", ONE), begin(&w.services, &w.admin, "k", ONE));
+            let (fresh, other) = if one.is_ok() { (one, two) } else { (two, one) };
+            assert_eq!(fresh, Ok(Begin::Fresh));
+            assert_eq!(code(other), "in_progress");
+            release(&w.services, &w.admin, "k").await.unwrap();
+        }
     });
 }
 
