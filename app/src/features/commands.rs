@@ -1,6 +1,7 @@
 //! The command palette's content: where to go, what to do, and what the server finds.
 
 use super::{
+    pause::Pause,
     project_links::use_recent_projects,
     shortcuts::{project_in, use_overlays},
 };
@@ -12,7 +13,7 @@ use crate::{
     session::may,
 };
 use domain::{permission::Permission, project::ProjectRef, search::SearchResults, user::UserRef};
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -84,23 +85,17 @@ pub fn Commands() -> impl IntoView {
 fn search_after_pause(query: RwSignal<String>) -> (Signal<Option<Found>>, Signal<bool>) {
     let sees_people = may(Permission::UserView);
     let ask = Action::new(move |words: &String| search(words.clone(), sees_people));
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(timer) = timer.get_value() {
-            timer.clear();
-        }
-    };
+    let pause = Pause::of(PAUSE);
     Effect::new(move |_| {
         let words = query.get().trim().to_owned();
-        stop();
-        if !words.is_empty() {
-            let start = move || {
-                ask.dispatch(words.clone());
-            };
-            timer.set_value(set_timeout_with_handle(start, PAUSE).ok());
+        if words.is_empty() {
+            pause.stop();
+        } else {
+            pause.then(move || {
+                ask.dispatch(words);
+            });
         }
     });
-    on_cleanup(stop);
     let found = Signal::derive(move || ask.value().get().and_then(Result::ok));
     (found, Signal::derive(move || ask.pending().get()))
 }

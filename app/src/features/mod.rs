@@ -26,6 +26,7 @@ pub mod not_found;
 pub mod open_task;
 pub mod page_title;
 pub mod password_hint;
+pub mod pause;
 pub mod person_picker;
 pub mod project_filters;
 pub mod project_header;

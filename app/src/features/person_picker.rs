@@ -1,11 +1,12 @@
 //! Choosing a person by user name, with suggestions. A native list, so it works without script and by keyboard.
 
+use super::pause::Pause;
 use crate::{
     api::people::people_options,
     components::{Field, described_by, invalid},
 };
 use domain::user::UserRef;
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::*;
 use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_millis(150);
@@ -62,18 +63,10 @@ fn suggest(people: RwSignal<Vec<UserRef>>) -> Callback<String> {
             people.set(found);
         }
     });
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(timer) = timer.get_value() {
-            timer.clear();
-        }
-    };
-    on_cleanup(stop);
+    let pause = Pause::of(PAUSE);
     Callback::new(move |words: String| {
-        stop();
-        let start = move || {
-            ask.dispatch(words.clone());
-        };
-        timer.set_value(set_timeout_with_handle(start, PAUSE).ok());
+        pause.then(move || {
+            ask.dispatch(words);
+        });
     })
 }

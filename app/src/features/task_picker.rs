@@ -1,11 +1,12 @@
 //! Choosing a task by its key, with suggestions by title. A native list, as for people.
 
+use super::pause::Pause;
 use crate::{
     api::task_choices::{TaskOption, task_options},
     components::{Field, described_by, invalid},
 };
 use domain::ids::ProjectId;
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::*;
 use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_millis(150);
@@ -62,18 +63,10 @@ fn suggest(project: ProjectId, tasks: RwSignal<Vec<TaskOption>>) -> Callback<Str
             tasks.set(found);
         }
     });
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(timer) = timer.get_value() {
-            timer.clear();
-        }
-    };
-    on_cleanup(stop);
+    let pause = Pause::of(PAUSE);
     Callback::new(move |words: String| {
-        stop();
-        let start = move || {
-            ask.dispatch(words.clone());
-        };
-        timer.set_value(set_timeout_with_handle(start, PAUSE).ok());
+        pause.then(move || {
+            ask.dispatch(words);
+        });
     })
 }

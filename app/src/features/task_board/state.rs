@@ -3,12 +3,12 @@
 use super::drag::{Drag, Order, Slot, neighbours, slot_of};
 use crate::{
     AppError,
-    api::task::{TaskAct, act_on_task, move_task},
+    api::task::move_task,
     components::{Toaster, use_toaster},
 };
 use domain::{
     Error,
-    board::{Board, Category, Column},
+    board::{Board, Column},
     ids::{ColumnId, ProjectId, TaskId},
     permission::{Permission, PermissionSet},
     task::{MoveTask, Task, TaskSummary},
@@ -166,23 +166,6 @@ impl BoardState {
                 Err(error) if self.stands() => self.put_back(card, from, error),
                 Ok(_) => {}
                 // Who has gone on to another page must learn of it too.
-                Err(error) => self.toaster.error(error.to_string()),
-            }
-        });
-    }
-
-    /// Completes a card or opens it again, with an undo.
-    pub fn toggle_done(self, card: TaskId) {
-        let Some(seen) = self.card(card) else { return };
-        let act = if seen.category == Category::Done { TaskAct::Reopen } else { TaskAct::Complete };
-        spawn_local(async move {
-            match act_on_task(card, seen.version, act).await {
-                Ok(_) if !self.stands() => {}
-                Ok(task) => {
-                    let slot = Slot { column: task.summary.column_id, index: 0 };
-                    self.show_at(card, slot);
-                    self.take_over(task);
-                }
                 Err(error) => self.toaster.error(error.to_string()),
             }
         });
