@@ -104,6 +104,29 @@ test('the newest of two questions is answered, whichever comes last', async () =
   await window.close();
 });
 
+test('code that comes late draws only the page that one is on', async () => {
+  const window = await stage.window('ada');
+  const { page } = window;
+  await window.goto('/projects/SLO');
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name: 'Board' }).click();
+  await page.waitForURL((url) => url.pathname === '/projects/SLO/board');
+  await page.getByRole('link', { name: 'Roles', exact: true }).click();
+  await page.waitForURL((url) => url.pathname === '/roles');
+  release();
+  await page.getByRole('region', { name: 'Roles and permissions' }).waitFor();
+  await page.getByLabel('Viewer: Write comments').check();
+  await page.getByText('1 change is not saved').waitFor();
+  assert.equal(await page.getByRole('region', { name: 'Board' }).count(), 0);
+  await stillAlive(window);
+  await window.close();
+});
+
 // Holds back the next request to a server function until it is let go, or cut.
 async function holdBack(window, path) {
   let release;

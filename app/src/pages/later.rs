@@ -81,10 +81,18 @@ mod code {
 mod code {
     #![allow(clippy::unnecessary_wraps, reason = "`wasm_split` adds the error")]
 
-    use super::{Office, Work};
-    use crate::{AppError, components::LoadError};
-    use leptos::prelude::*;
-    use std::future::Future;
+    use super::{Office, Part, Work};
+    use crate::{
+        AppError,
+        components::{LoadError, SkeletonLines},
+    };
+    use leptos::{prelude::*, task::spawn_local};
+    use std::{
+        future::Future,
+        pin::pin,
+        sync::atomic::{AtomicBool, Ordering},
+        task::{Context, Poll, Waker},
+    };
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
     #[wasm_split(work, fallible, preload(load_work))]
@@ -98,22 +106,57 @@ mod code {
     }
 
     pub fn work(page: Work) -> AnyView {
-        shown(draw_work(page))
+        shown(Part::Work, move || at_once(draw_work(page)))
     }
 
     pub fn office(page: Office) -> AnyView {
-        shown(draw_office(page))
+        shown(Part::Office, move || at_once(draw_office(page)))
+    }
+
+    /// At once where the code is there; else when it has come, if the page is still wanted by then. Not a `Suspend`: the
+    /// router makes the one of a page that was left into the next page's, and then both are drawn, the first one without
+    /// what it owns.
+    fn shown(part: Part, draw: impl Fn() -> Result<AnyView, AppError> + Send + Sync + 'static) -> AnyView {
+        if THERE[part as usize].load(Ordering::Relaxed) {
+            return draw().unwrap_or_else(failed);
+        }
+        let loaded = RwSignal::new(None);
+        spawn_local(async move {
+            let outcome = load(part).await;
+            loaded.try_set(Some(outcome));
+        });
+        let content = move || match loaded.get() {
+            None => view! { <div class="page"><SkeletonLines count=8/></div> }.into_any(),
+            Some(outcome) => outcome.and_then(|()| draw()).unwrap_or_else(failed),
+        };
+        content.into_any()
     }
 
     /// Without its code the page can only be loaded whole.
-    fn shown(page: impl Future<Output = Result<AnyView, AppError>> + Send + 'static) -> AnyView {
+    fn failed(error: AppError) -> AnyView {
         let reload = Callback::new(|()| drop(window().location().reload()));
-        let drawn = async move {
-            page.await.unwrap_or_else(|error| {
-                view! { <div class="page"><LoadError error retry=reload/></div> }.into_any()
-            })
-        };
-        Suspend::new(drawn).into_any()
+        view! { <div class="page"><LoadError error retry=reload/></div> }.into_any()
+    }
+
+    /// The page of a future that has nothing to wait for.
+    fn at_once(page: impl Future<Output = Result<AnyView, AppError>>) -> Result<AnyView, AppError> {
+        match pin!(page).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(page) => page,
+            Poll::Pending => Err(AppError::Network),
+        }
+    }
+
+    /// The parts that were loaded.
+    static THERE: [AtomicBool; 3] = [const { AtomicBool::new(false) }; 3];
+
+    pub async fn load(part: Part) -> Result<(), AppError> {
+        match part {
+            Part::Start => {}
+            Part::Work => load_work().await?,
+            Part::Office => load_office().await?,
+        }
+        THERE[part as usize].store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     impl From<SplitLoaderError> for AppError {
@@ -194,11 +237,7 @@ impl Part {
     /// If the server did not answer.
     #[cfg(feature = "hydrate")]
     pub async fn load(self) -> Result<(), crate::AppError> {
-        match self {
-            Self::Start => Ok(()),
-            Self::Work => Ok(code::load_work().await?),
-            Self::Office => Ok(code::load_office().await?),
-        }
+        code::load(self).await
     }
 }
 
