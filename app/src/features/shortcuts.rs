@@ -209,7 +209,9 @@ pub fn project_in(path: &str) -> Option<&str> {
 /// Whether the key is typed into something, or something lies over the page.
 fn is_busy(event: &KeyboardEvent) -> bool {
     let typed = event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
-        element.matches("input, textarea, select, [contenteditable], dialog *").unwrap_or(false)
+        // A dialog that was closed keeps the focus until the browser draws the next time.
+        let closed = element.closest("dialog:not([open])").is_ok_and(|dialog| dialog.is_some());
+        !closed && element.matches("input, textarea, select, [contenteditable]").unwrap_or(false)
     });
     typed
         || event.default_prevented()
