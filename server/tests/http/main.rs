@@ -17,3 +17,4 @@ mod problems;
 mod repeats;
 mod sessions;
 mod sign_in;
+mod unreadable;
