@@ -69,14 +69,7 @@ pub fn ChangeMany(
         reload.run();
         tell(toaster, project.id(), &done, reload);
     });
-    let rights = Memo::new(move |_| BulkRights::of(project, shelf.get()));
-    let bar = awaited(ViewFnOnce::default(), move || async move {
-        let choices = choices.await.unwrap_or_default();
-        move || {
-            let (rights, choices) = (rights.get(), choices.clone());
-            rights.any().then(|| view! { <BulkBar rights choices selection busy=outcome.busy/> })
-        }
-    });
+    let bar = bar(project, shelf, choices, (selection, outcome.busy));
     view! {
         <ActionForm
             action
@@ -93,6 +86,23 @@ pub fn ChangeMany(
             {bar}
         </ActionForm>
     }
+}
+
+/// What can be done to the ticked tasks.
+fn bar(
+    project: OpenProject,
+    shelf: Signal<Lifecycle>,
+    choices: Resource<Result<TaskChoices, AppError>>,
+    (selection, busy): (Selection, Signal<bool>),
+) -> AnyView {
+    let rights = Memo::new(move |_| BulkRights::of(project, shelf.get()));
+    awaited(ViewFnOnce::default(), move || async move {
+        let choices = choices.await.unwrap_or_default();
+        move || {
+            let (rights, choices) = (rights.get(), choices.clone());
+            rights.any().then(|| view! { <BulkBar rights choices selection busy=busy/> })
+        }
+    })
 }
 
 /// Says what became of the tasks. What was put away can be brought back.

@@ -45,8 +45,7 @@ pub fn CheckList(
 ) -> impl IntoView {
     let words = RwSignal::new(String::new());
     let narrows = (items.len() > SHORT).then(|| view! { <Narrow label=label.clone() words/> });
-    let error_id = format!("{id}-error");
-    let described = error_id.clone();
+    let (error_id, described) = (format!("{id}-error"), format!("{id}-error"));
     let (ticked, rest): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| chosen.contains(&item.value));
     let boxes = ticked
         .into_iter()

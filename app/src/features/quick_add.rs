@@ -47,17 +47,9 @@ pub fn QuickAdd(
                 {column}
                 <Icon icon=Icon::Plus/>
                 <input
-                    class="input"
-                    id="quick-title"
-                    name="title"
-                    value=typed
-                    required
-                    maxlength=limits::TITLE.to_string()
-                    placeholder="Add a task: its title, then Enter"
-                    aria-label="Title of a new task"
-                    autocomplete="off"
-                    enterkeyhint="done"
-                    node_ref=field
+                    class="input" id="quick-title" name="title" value=typed required node_ref=field
+                    maxlength=limits::TITLE.to_string() autocomplete="off" enterkeyhint="done"
+                    placeholder="Add a task: its title, then Enter" aria-label="Title of a new task"
                 />
                 <Button kind="submit" busy=outcome.busy>"Add"</Button>
             </ActionForm>

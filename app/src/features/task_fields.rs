@@ -66,23 +66,39 @@ pub fn TaskFields(
                 hint="Such as 90m, 2h 30m or 1d, which is 8 hours." error=outcome.field("estimate_minutes")
             />
         </div>
-        <div class="form-row">
-            <TextInput
-                id=id("start_on") name=name("start_on") label="Starts" kind=InputKind::Date value=start.start_on
-                error=outcome.field("start_on")
-            />
-            <TextInput
-                id=id("due_on") name=name("due_on") label="Due" kind=InputKind::Date value=start.due_on
-                error=outcome.field("due_on")
-            />
-            <TaskPicker
-                project id=id("parent_id") name=name("parent") label="Part of" value=start.parent
-                hint="Key of the task above it." error=outcome.field("parent_id")
-            />
-        </div>
+        <TimeAndPlace outcome prefix project start_on=start.start_on due_on=start.due_on parent=start.parent/>
         <div class="form-row">
             {assignees}
             <LabelsField outcome id=id("labels") labels chosen/>
+        </div>
+    }
+}
+
+/// When, and as part of what.
+#[component]
+fn TimeAndPlace(
+    outcome: FormOutcome,
+    prefix: &'static str,
+    project: ProjectId,
+    start_on: String,
+    due_on: String,
+    parent: String,
+) -> impl IntoView {
+    let id = move |field: &str| format!("{prefix}{field}");
+    view! {
+        <div class="form-row">
+            <TextInput
+                id=id("start_on") name=name("start_on") label="Starts" kind=InputKind::Date value=start_on
+                error=outcome.field("start_on")
+            />
+            <TextInput
+                id=id("due_on") name=name("due_on") label="Due" kind=InputKind::Date value=due_on
+                error=outcome.field("due_on")
+            />
+            <TaskPicker
+                project id=id("parent_id") name=name("parent") label="Part of" value=parent
+                hint="Key of the task above it." error=outcome.field("parent_id")
+            />
         </div>
     }
 }

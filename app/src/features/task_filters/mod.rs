@@ -47,10 +47,7 @@ pub fn TaskFilters(
         <div class="task-filters">
             <Toolbar label="Filter tasks">
                 <form
-                    method="get"
-                    action=path
-                    role="search"
-                    node_ref=form
+                    method="get" action=path role="search" node_ref=form
                     on:submit=move |event| follow.sent(&event)
                     on:change=move |event| follow.changed(&event)
                 >

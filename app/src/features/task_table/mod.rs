@@ -36,19 +36,7 @@ pub fn TaskTable(
         view! { <SortHeader href order attr:class=class>{text}</SortHeader> }
     };
     let ticks_all = ticks.then(|| view! { <TickAll selection/> });
-    // A refused form comes back with its rows ticked.
-    let typed = typed_in::<ChangeTasks>().unwrap_or_default();
-    let ticked = |line: &TaskLine| {
-        let id = line.id.to_string();
-        typed.all(TICKED).any(|ticked| ticked == id)
-    };
-    let rows = lines
-        .into_iter()
-        .map(|line| {
-            let tick = ticks.then(|| ticked(&line));
-            row(line, tick)
-        })
-        .collect_view();
+    let rows = rows(lines, ticks);
     // These rows are new: nothing of them is ticked, and the focus was on old ones.
     Effect::new(move |_| selection.begin());
     view! {
@@ -68,6 +56,20 @@ pub fn TaskTable(
             <tbody>{rows}</tbody>
         </Table>
     }
+}
+
+/// Of a refused form, the rows come back ticked.
+fn rows(lines: Vec<TaskLine>, ticks: bool) -> impl IntoView {
+    let typed = typed_in::<ChangeTasks>().unwrap_or_default();
+    let ticked = |line: &TaskLine| {
+        let id = line.id.to_string();
+        typed.all(TICKED).any(|ticked| ticked == id)
+    };
+    let rows = lines.into_iter().map(|line| {
+        let tick = ticks.then(|| ticked(&line));
+        row(line, tick)
+    });
+    rows.collect_view()
 }
 
 /// Ticks every row of the page. Only with script, which does it.

@@ -156,13 +156,7 @@ fn Empty(list: List) -> impl IntoView {
     let key = list.project.key();
     let path = paths::tasks(&key);
     if !asked.cursor.is_empty() {
-        let href = asked.page("").address(&path);
-        return view! {
-            <EmptyState icon=Icon::List title="No more tasks" text="The list ends before this page: tasks have gone since.">
-                <LinkButton href>"Show the first page"</LinkButton>
-            </EmptyState>
-        }
-        .into_any();
+        return past_the_end(asked.page("").address(&path)).into_any();
     }
     if asked.is_narrowed() {
         let href = asked.cleared().address(&path);
@@ -187,6 +181,14 @@ fn Empty(list: List) -> impl IntoView {
                 format!("Deleted tasks rest here for {} days and can be brought back.", limits::REST_DAYS);
             view! { <EmptyState icon=Icon::Trash title="No task is deleted" text/> }.into_any()
         }
+    }
+}
+
+fn past_the_end(first: String) -> impl IntoView {
+    view! {
+        <EmptyState icon=Icon::List title="No more tasks" text="The list ends before this page: tasks have gone since.">
+            <LinkButton href=first>"Show the first page"</LinkButton>
+        </EmptyState>
     }
 }
 
