@@ -11,6 +11,7 @@ use crate::{
         Button, ButtonVariant, Choice, Field, FormErrors, Icon, RadioGroup, Select, TextInput, described_by,
         invalid,
     },
+    refused::{Typed, typed_in},
 };
 use domain::checklist::{MAX_BYTES, MAX_ITEMS};
 use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
@@ -33,18 +34,22 @@ pub fn ImportForm(
     #[prop(into)]
     changed: Callback<()>,
 ) -> impl IntoView {
+    // Refused without script, it comes back as it was.
+    let typed = typed_in::<ImportChecklist>().unwrap_or_default();
+    let into = typed.get("into").map_or(into, str::to_owned);
+    let headings = typed.get("headings").unwrap_or("parent_tasks").to_owned();
     view! {
         <ActionForm action attr:id="import-form" attr:class="form import-form" on:input=move |_| changed.run(())>
             <FormErrors message=outcome.message() fields=outcome.fields()/>
-            <Document outcome changed/>
-            <Target outcome choices into/>
+            <Document outcome changed typed=typed.clone()/>
+            <Target outcome choices into typed/>
             <RadioGroup
                 id="headings" label="Headings become"
                 choices=vec![
                     Choice::new("parent_tasks", "Tasks above the items under them"),
                     Choice::new("columns", "Columns: open items under a heading go to its column, ticked ones to the first done column"),
                 ]
-                value="parent_tasks"
+                value=headings
             />
             <div class="form-actions">
                 <Button
@@ -61,7 +66,8 @@ pub fn ImportForm(
 
 /// The text area, and the button that fills it from a file.
 #[component]
-fn Document(outcome: FormOutcome, changed: Callback<()>) -> impl IntoView {
+fn Document(outcome: FormOutcome, changed: Callback<()>, typed: Typed) -> impl IntoView {
+    let text = typed.get("markdown").unwrap_or_default().to_owned();
     let area = NodeRef::<html::Textarea>::new();
     let file = RwSignal::new(None::<Read>);
     let read = Callback::new(move |read: Read| {
@@ -88,7 +94,9 @@ fn Document(outcome: FormOutcome, changed: Callback<()>) -> impl IntoView {
                 node_ref=area
                 aria-describedby=described_by("markdown", true)
                 aria-invalid=invalid(error)
-            ></textarea>
+            >
+                {text}
+            </textarea>
         </Field>
     }
 }
@@ -120,16 +128,18 @@ fn FromFile(read: Callback<Read>, file: RwSignal<Option<Read>>) -> impl IntoView
 
 /// An existing project, or the key and name of a new one. Style hides those two where they are not needed.
 #[component]
-fn Target(outcome: FormOutcome, choices: Vec<Choice>, into: String) -> impl IntoView {
+fn Target(outcome: FormOutcome, choices: Vec<Choice>, into: String, typed: Typed) -> impl IntoView {
+    // Not `autocomplete="off"`: browsers would not fill it in again on the way back from a check without script.
+    let of = |name: &str| typed.get(name).unwrap_or_default().to_owned();
     view! {
         <Select id="into" label="Import into" choices value=into/>
         <div class="form-row import-new">
             <TextInput
-                id="project_key" label="Key of the new project" autocomplete="off" placeholder="WEB"
+                id="project_key" label="Key of the new project" value=of("project_key") placeholder="WEB"
                 hint="2 to 10 letters and digits, the first part of its tasks’ keys." error=outcome.field("project_key")
             />
             <TextInput
-                id="project_name" label="Name of the new project" autocomplete="off"
+                id="project_name" label="Name of the new project" value=of("project_name")
                 hint="Leave it blank to use the document’s title." error=outcome.field("project_name")
             />
         </div>
