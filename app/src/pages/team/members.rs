@@ -63,7 +63,7 @@ fn Row(
     lead: Option<UserId>,
     remove: ServerAction<RemoveTeamMember>,
 ) -> impl IntoView {
-    let what = format!("Take {} out of the team", user.display_name);
+    let what = format!("Remove {} from the team", user.display_name);
     view! {
         <li class="device-row">
             <div class="device-text">
