@@ -18,11 +18,14 @@ export async function furnish(server) {
   const people = await api.addPeople(server, ['mia', 'bob', 'eve']);
   const task = await fillProject(api, people);
   const team = await api.post('/api/v1/teams', { name: 'Platform', description: 'Keeps the lights on.' });
+  await api.send('PUT', `/api/v1/teams/${team.id}/members/${people[2].id}`);
+  await api.post('/api/v1/projects/WEB/teams', { team_id: team.id, role_id: await api.roleId('Viewer') });
   await api.post('/api/v1/tokens', { name: 'Nightly report', read_only: true, days: 30 });
   const role = await api.roleId('Member');
   return {
     'home': '/', 'projects': '/projects', 'project-new': '/projects/new', 'import': '/projects/import',
-    'overview': '/projects/WEB', 'tasks': '/projects/WEB/tasks', 'task-new': '/projects/WEB/tasks/new',
+    'overview': '/projects/WEB', 'tasks': '/projects/WEB/tasks',
+    'tasks-narrowed': '/projects/WEB/tasks?status=overdue&assignee=me&sort=-priority', 'task-new': '/projects/WEB/tasks/new',
     'board': '/projects/WEB/board', 'board-move': `/projects/WEB/board?move=${task.key}`,
     'task': `/tasks/${task.key}`, 'task-edit': `/tasks/${task.key}?edit=text`,
     'activity': '/projects/WEB/activity', 'members': '/projects/WEB/members', 'settings': '/projects/WEB/settings',

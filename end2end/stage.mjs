@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { Window, openBrowser } from './browser.mjs';
+import { PATIENCE, Window, openBrowser } from './browser.mjs';
 import { Client } from './client.mjs';
 import { Server } from './server.mjs';
 
@@ -62,7 +62,7 @@ export function story() {
 
 // Waits until `read` gives what is expected; if it never does, says what it gives instead.
 export async function eventually(read, expected, what) {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + PATIENCE;
   for (;;) {
     const now = await read();
     if (isDeepStrictEqual(now, expected)) return;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Stage, eventually, story } from '../stage.mjs';
 
 const chapter = story();
-const stage = new Stage({ ada: 'Administrator' });
+const stage = new Stage({ ada: 'Administrator', mia: 'Member' });
 let window;
 let page;
 let api;
@@ -172,17 +172,44 @@ chapter('many tasks are changed at once', async () => {
   await page.getByText('No task is archived').waitFor();
 });
 
-chapter('a checklist is checked, then imported', async () => {
+chapter('a checklist is checked, then imported, and nothing pasted is lost', async () => {
   const checklist = '# Pier\n\n- [ ] Buy brushes\n- [x] Buy paint\n';
-  await fillImport(checklist);
+  const field = page.getByRole('textbox', { name: 'The document' });
+  await window.goto('/projects/import');
+  await field.fill(checklist);
+  await page.getByLabel('Key of the new project').fill('x!');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByRole('alert').filter({ hasText: 'Please look at these fields again' }).waitFor();
+  assert.equal(await field.inputValue(), checklist);
+  await page.getByLabel('Import into').selectOption('FER');
   await page.getByRole('button', { name: 'Check what it will do' }).click();
   await page.getByText('The document was checked, nothing was imported').waitFor();
   await page.getByText(/^2 would be new, 0 would be changed, 0 would stay as they are\./).waitFor();
   assert.equal((await api.get('/api/v1/tasks?project=FER')).items.length, 4);
-  await fillImport(checklist);
+  await window.goto('/projects/import?project=FER');
+  await field.fill(checklist);
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await at('/projects/FER/tasks');
   await page.getByRole('link', { name: 'Buy brushes' }).waitFor();
+});
+
+chapter('people get roles, and roles get permissions', async () => {
+  await window.goto('/projects/FER/members');
+  await page.getByLabel('Person').fill('mia');
+  await page.getByRole('button', { name: 'Add person' }).click();
+  const row = page.getByRole('row').filter({ hasText: 'mia' });
+  await row.getByLabel('Role of mia').selectOption({ label: 'Viewer' });
+  await row.getByRole('button', { name: 'Change', exact: true }).click();
+  await at('/projects/FER/members');
+  assert.equal(await role('mia'), 'Viewer');
+  await window.goto('/roles');
+  await page.getByLabel('Viewer: Write comments').check();
+  const viewer = page.getByRole('columnheader').filter({ hasText: 'Viewer' });
+  await viewer.getByRole('button', { name: 'Save' }).click();
+  await at('/roles');
+  const mia = await stage.api('mia');
+  const { id } = await task('FER-1');
+  await mia.post(`/api/v1/tasks/${id}/comments`, { body: 'I may.' });
 });
 
 chapter('what one may not find is not found, and the search works', async () => {
@@ -212,12 +239,11 @@ async function task(key) {
   return items.find((task) => task.key === key);
 }
 
-function titles() {
-  return page.locator('.task-link').allTextContents();
+async function role(username) {
+  const { members } = await api.get('/api/v1/projects/FER/members');
+  return members.find(({ user }) => user.username === username).role_name;
 }
 
-async function fillImport(checklist) {
-  await window.goto('/projects/import?project=FER');
-  await page.getByRole('textbox', { name: 'The document' }).fill(checklist);
-  assert.equal(await page.getByLabel('Import into').inputValue(), 'FER');
+function titles() {
+  return page.locator('.task-link').allTextContents();
 }

@@ -113,7 +113,7 @@ chapter('who leaves the team has lost what it gave', async () => {
   assert.equal((await mia.goto('/projects/FER')).status(), 200);
   await ada.goto('/teams');
   await page.getByRole('link', { name: 'Harbour' }).click();
-  await page.getByRole('button', { name: 'Take Mia Marsh out of the team' }).click();
+  await page.getByRole('button', { name: 'Remove Mia Marsh from the team' }).click();
   await ada.told('Taken out of the team.');
   assert.equal((await mia.goto('/projects/FER')).status(), 404);
 });

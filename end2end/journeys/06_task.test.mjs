@@ -222,9 +222,11 @@ test('a task is archived and brought back, deleted and taken back', async () => 
   const { window, page, key } = await open('ada', { title: 'Light the lamp' });
   const more = () => page.getByRole('button', { name: `More actions for ${key}` }).click();
   await more();
+  await window.checkAccessibility('an open menu');
   await page.getByRole('button', { name: 'Archive', exact: true }).click();
   await window.told(`${key} is archived.`);
   await page.getByText('This task is archived').waitFor();
+  await window.checkAccessibility('a task that is put away, and a message with a way back');
   assert.equal(await page.getByRole('button', { name: 'Complete' }).count(), 0, 'nothing of it changes');
   await page.getByRole('button', { name: 'Bring it back' }).click();
   await window.told(`${key} is back in use.`);

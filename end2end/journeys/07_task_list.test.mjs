@@ -109,6 +109,7 @@ chapter('many are changed at once, and the rest stays as it is', async () => {
   assert.equal(await bar.isVisible(), false);
   for (const key of [1, 2, 3]) await page.getByLabel(`Select ROP-${TASKS + key}`).check();
   await bar.getByText('3 selected').waitFor();
+  await window.checkAccessibility('a list with ticked rows');
   await bar.getByLabel('Assign', { exact: true }).selectOption({ label: 'ada' });
   await bar.getByText('More').click();
   await bar.getByLabel('Priority').selectOption({ label: 'Low' });

@@ -12,6 +12,7 @@ test('Ctrl K finds a task by its key and opens it', async () => {
   await search(window, 'WEB-4');
   const [first] = await options(window);
   assert.match(first, /WEB-4$/);
+  await window.checkAccessibility('the palette');
   await window.page.keyboard.press('Enter');
   await window.page.waitForURL((url) => url.pathname === '/tasks/WEB-4');
   await eventually(() => palette(window).isVisible(), false);
