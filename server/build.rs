@@ -22,7 +22,7 @@ fn main() {
 }
 
 fn scriptless(site: &Path) -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new("..");
     println!("cargo::rerun-if-changed={}", root.join("style").display());
     println!("cargo::rerun-if-changed={}", root.join("public").display());
     if site.exists() {

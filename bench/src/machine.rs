@@ -1,6 +1,6 @@
 //! Where and when a run took place: numbers without that say little.
 
-use std::{fs, path::Path, process::Command, thread::available_parallelism, time::SystemTime};
+use std::{fs, process::Command, thread::available_parallelism, time::SystemTime};
 use time::{OffsetDateTime, macros::format_description};
 
 /// The machine, the day and the source.
@@ -62,8 +62,7 @@ fn model(cpuinfo: &str) -> String {
 
 fn commit() -> String {
     let git = |arguments: &[&str]| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let output = Command::new("git").args(arguments).current_dir(root).output().ok()?;
+        let output = Command::new("git").args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
     let Some(commit) = git(&["rev-parse", "--short=12", "HEAD"]) else { return "unknown".into() };

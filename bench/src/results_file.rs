@@ -6,9 +6,9 @@ use std::{fs, path::PathBuf};
 /// What stands above the runs.
 const ABOVE: &str = include_str!("results_above.md");
 
-/// Puts a run above those before it; gives the file.
+/// Puts a run above those before it; gives the file. Called at the root of the checkout, as `make` does.
 pub fn put(block: &str) -> Result<PathBuf> {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md"));
+    let path = PathBuf::from("bench/RESULTS.md");
     let before = fs::read_to_string(&path).unwrap_or_default();
     fs::write(&path, with(&before, block)).with_context(|| format!("{} can't be written", path.display()))?;
     Ok(path)

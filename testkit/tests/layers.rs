@@ -95,5 +95,5 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
 }
 
 fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+    Path::new("..")
 }

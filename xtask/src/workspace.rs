@@ -40,12 +40,11 @@ impl Workspace {
     }
 }
 
-/// What `cargo metadata` knows, narrowed by `arguments`.
+/// What `cargo metadata` knows of the checkout we are called in, narrowed by `arguments`.
 pub fn metadata(arguments: &[&str]) -> Result<serde_json::Value> {
     let output = Command::new("cargo")
         .args(["metadata", "--format-version", "1"])
         .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .context("cargo could not be started")?;
     ensure!(output.status.success(), "cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr));

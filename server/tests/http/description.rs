@@ -5,8 +5,7 @@ use std::fs;
 
 #[test]
 fn the_description_in_the_documents_is_that_of_this_version() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
-    let kept = fs::read_to_string(path).unwrap_or_default();
+    let kept = fs::read_to_string("../docs/openapi.json").unwrap_or_default();
     assert!(
         kept == format!("{}\n", server::rest::openapi_json()),
         "docs/openapi.json is not what the code describes. Renew it: cargo run -p server -- openapi > docs/openapi.json"
