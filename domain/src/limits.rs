@@ -32,3 +32,5 @@ pub const PAGE: i64 = 200;
 pub const PAGE_DEFAULT: i64 = 50;
 /// Cards shown of one board column; the rest is a link to the list.
 pub const COLUMN_CARDS: i64 = 300;
+/// Overdue tasks of a project are counted up to this: beyond it the number matters less than the time it takes.
+pub const OVERDUE: i64 = 50;

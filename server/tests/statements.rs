@@ -10,7 +10,20 @@ use support::{App, Client, DOCUMENT, both};
 /// Also the one that finds out who asks.
 const MOST: u64 = 12;
 
-/// What an answer costs once permissions are known, and whether it was a page of HTML.
+/// The pages that people are on all day.
+const PAGES: [&str; 9] = [
+    "/",
+    "/projects",
+    "/projects/WEB",
+    "/projects/WEB/board",
+    "/projects/WEB/tasks",
+    "/projects/WEB/tasks/new",
+    "/projects/WEB/activity",
+    "/tasks/WEB-1",
+    "/search?q=card",
+];
+
+/// What an answer costs once permissions are known.
 async fn cost(client: &Client, path: &str) -> u64 {
     client.get(path).await;
     // Another query each time: lists that were answered already cost nothing.
@@ -52,6 +65,7 @@ async fn addresses(admin: &Client) -> Vec<String> {
         "activity?task=WEB-1",
     ];
     all.extend(more.map(|path| format!("/api/v1/{path}")));
+    all.extend(PAGES.map(str::to_owned));
     all
 }
 
@@ -88,6 +102,17 @@ fn no_answer_costs_more_than_twelve_statements_and_none_grows_with_rows() {
             let after = cost(&admin, &path).await;
             assert!(after <= MOST, "{path} costs {after} statements");
             assert_eq!(after, before, "{path} grows with rows");
+        }
+        for (path, body) in [
+            ("/api/v1/tasks", json!({ "project": "WEB", "title": "card" })),
+            ("/api/v1/projects", json!({ "name": "One more" })),
+            // Right after a project was made, so permissions have to be read again.
+            ("/api/v1/projects", json!({ "name": "Another" })),
+        ] {
+            let before = statements_run();
+            admin.create(path, body).await;
+            let cost = statements_run() - before;
+            assert!(cost <= MOST, "creating by {path} costs {cost} statements");
         }
         let path = "/api/v1/projects";
         admin.get(path).await;

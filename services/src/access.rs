@@ -50,12 +50,12 @@ pub async fn of(services: &Services, user: UserId, counter: i64) -> Result<Optio
     if let Some(access) = services.access.get(user, counter) {
         return Ok(Some(access));
     }
-    let mut tx = services.db.read().await?;
-    // The counter is read again with the rows: what is kept must be of one moment.
-    let counter = store::counters::read(&mut tx).await?.access;
-    let Some(access) = store::access::load(&mut tx, user).await?.map(Arc::new) else {
+    let mut tx = services.db.peek().await?;
+    // The counter comes again with the rows: what is kept must be of one moment.
+    let Some((access, counter)) = store::access::load(&mut tx, user).await? else {
         return Ok(None);
     };
+    let access = Arc::new(access);
     services.access.put(user, counter, Arc::clone(&access));
     Ok(Some(access))
 }

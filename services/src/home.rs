@@ -23,12 +23,7 @@ pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
     let user = authorize::person(actor)?;
     let today = services.now().day();
     let soon = Day(today.0.saturating_add(time::Duration::days(SOON)));
-    let filter = TaskFilter {
-        assignee: Some(AssigneeFilter::Me),
-        categories: vec![Category::Todo, Category::Doing],
-        sort: TaskSort::Due,
-        ..TaskFilter::default()
-    };
+    let filter = mine();
     let scope = Scope { visible: actor.visible(), projects: None, me: Some(user) };
     let page = Page::new(Some(SHOWN), None);
     let mut tx = services.db.read().await?;
@@ -41,4 +36,14 @@ pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
     let mut projects = store::projects::list(&mut tx, &filter, whose, (&page, None)).await?.items;
     store::projects::with_faces(&mut tx, &mut projects).await?;
     Ok(Home { assigned, assigned_count, overdue_count, due_soon_count, projects })
+}
+
+/// The filter that finds one's own open tasks, the first due on top.
+pub fn mine() -> TaskFilter {
+    TaskFilter {
+        assignee: Some(AssigneeFilter::Me),
+        categories: vec![Category::Todo, Category::Doing],
+        sort: TaskSort::Due,
+        ..TaskFilter::default()
+    }
 }

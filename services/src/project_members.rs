@@ -14,7 +14,7 @@ use domain::{
     role::Role,
     user::UserRef,
 };
-use store::{Tx, counters};
+use store::Tx;
 
 /// Every way into a project: people (each directly or through a team), and teams.
 ///
@@ -69,7 +69,7 @@ pub async fn add_user(
         other => other?,
     }
     store::project_members::recount(&mut tx, &[project], now).await?;
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", None, Some(role.name));
     journal.add(Entry::new(Action::MemberAdded, person.display_name).project(project).changes(change));
@@ -96,7 +96,7 @@ pub async fn set_user_role(
     }
     store::project_members::set_user_role(&mut tx, project, user, role.id).await?;
     store::projects::touch(&mut tx, project, services.now()).await?;
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", Some(member.role_name), Some(role.name));
     journal.add(Entry::new(Action::MemberChanged, member.user.display_name).project(project).changes(change));
@@ -149,7 +149,7 @@ pub async fn add_team(
         other => other?,
     }
     store::project_members::recount(&mut tx, &[project], now).await?;
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", None, Some(role.name));
     journal.add(Entry::new(Action::MemberAdded, team.name).project(project).changes(change));
@@ -176,7 +176,7 @@ pub async fn set_team_role(
     }
     store::project_members::set_team_role(&mut tx, project, team, role.id).await?;
     store::projects::touch(&mut tx, project, services.now()).await?;
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", Some(there.role_name), Some(role.name));
     journal.add(Entry::new(Action::MemberChanged, there.name).project(project).changes(change));
@@ -266,6 +266,6 @@ async fn after_leaving(
     let now = services.now();
     let ended = store::project_members::release_work(tx, &[project], users, now).await?;
     store::project_members::recount(tx, &[project], now).await?;
-    counters::bump_access(tx).await?;
+    tx.bump_access();
     Ok(Change::of("assignments", ended.get(&project).map(usize::to_string), None))
 }

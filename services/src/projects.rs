@@ -2,9 +2,11 @@
 
 mod gate;
 mod key;
+mod overview;
 mod purge;
 mod shelf;
 
+pub use overview::{Overview, overview};
 pub use purge::purge;
 pub use shelf::{archive, delete, restore, unarchive};
 
@@ -28,7 +30,7 @@ use domain::{
     user::UserRef,
     validate,
 };
-use store::{Tx, counters, projects::Cursor};
+use store::{Tx, projects::Cursor};
 
 /// Projects that the actor may see, latest change first; deleted ones only those that they may delete.
 ///
@@ -72,12 +74,18 @@ pub async fn find(services: &Services, actor: &Actor, id: ProjectId) -> Result<P
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find_by_key(services: &Services, actor: &Actor, key: &str) -> Result<Project> {
-    let not_found = || Error::not_found("project");
-    let key = validate::project_key(key).map_err(|_| not_found())?;
     let mut tx = services.db.read().await?;
-    let project = store::projects::find_by_key(&mut tx, &key).await?.ok_or_else(not_found)?;
-    gate::check(actor, &project)?;
+    let project = gate::readable_by_key(&mut tx, actor, key).await?;
     with_faces(&mut tx, project).await
+}
+
+/// The id of the project of that key, in capitals or not.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn id_of_key(services: &Services, actor: &Actor, key: &str) -> Result<ProjectId> {
+    let mut tx = services.db.peek().await?;
+    Ok(gate::readable_by_key(&mut tx, actor, key).await?.id)
 }
 
 /// The project of that key with what its pages need.
@@ -152,7 +160,7 @@ pub(crate) async fn create_in(
     if let Some(owner) = &project.owner {
         let role = creator_role(tx, owner.id).await?;
         store::project_members::insert_user(tx, project.id, owner.id, role, now).await?;
-        counters::bump_access(tx).await?;
+        tx.bump_access();
     }
     journal.add(Entry::new(Action::ProjectCreated, &project.name).project(project.id));
     Ok(project)

@@ -16,7 +16,7 @@ use domain::{
     role::{EditRole, NewRole, Role},
     validate,
 };
-use store::{Tx, counters, users};
+use store::{Tx, users};
 
 /// Every role. Anyone who is signed in may read them: they explain what oneself and others may do.
 ///
@@ -51,7 +51,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewRole) -> Result<
         return Ok(existing);
     }
     store::roles::insert(&mut tx, &role).await.map_err(taken)?;
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     audit::note(&mut tx, services, actor, Act::done("role.created", "role", role.id)).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::RoleCreated, &role.name));
@@ -82,7 +82,7 @@ pub async fn update(services: &Services, actor: &Actor, id: RoleId, edit: EditRo
     if !store::roles::update(&mut tx, &after, edit.version).await.map_err(taken)? {
         return Err(stale(&before));
     }
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     keep_a_role_manager(&mut tx).await?;
     audit::note(&mut tx, services, actor, Act::done("role.updated", "role", id)).await?;
     let mut journal = Journal::new(services, actor);
@@ -111,7 +111,7 @@ pub async fn delete(services: &Services, actor: &Actor, id: RoleId) -> Result<()
         ));
     }
     store::roles::delete(&mut tx, id).await?;
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     audit::note(&mut tx, services, actor, Act::done("role.deleted", "role", id)).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::RoleDeleted, &role.name));

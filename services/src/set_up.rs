@@ -17,7 +17,7 @@ use domain::{
     session::SetUp,
     user::{User, UserStatus},
 };
-use store::{Tx, counters, settings};
+use store::{Tx, settings};
 
 /// The setting that holds the SHA-256 of the link's secret and when it ends.
 const LINK: &str = "set_up_link";
@@ -79,7 +79,7 @@ async fn write_first(
     (user.role_id, user.role_name) = (role.id, role.name);
     store::users::insert(&mut tx, user, hash).await?;
     settings::remove(&mut tx, LINK).await?;
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     let act = Act::done("workspace.set_up", "user", user.id);
     audit::note(&mut tx, services, context.origin(Some(user.id)), act).await?;
     let actor = Actor { user_id: Some(user.id), ..Actor::system() };

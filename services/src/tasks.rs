@@ -2,6 +2,7 @@
 
 mod bulk;
 mod check;
+mod choices;
 mod create;
 mod edit;
 mod gate;
@@ -16,6 +17,7 @@ mod view;
 mod watching;
 
 pub use bulk::bulk;
+pub use choices::{Choices, choices};
 pub use create::create;
 pub use edit::update;
 pub use list::{board, list, list_with_projects};

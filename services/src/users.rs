@@ -19,7 +19,7 @@ use domain::{
     user::{EditUser, NewUser, User, UserFilter, UserRef, UserStatus},
     validate,
 };
-use store::{Tx, counters, sessions};
+use store::{Tx, sessions};
 
 /// How many people a picker shows.
 const OPTIONS: i64 = 20;
@@ -86,7 +86,7 @@ pub async fn create(services: &Services, actor: &Actor, new: NewUser) -> Result<
     user.role_name = role.name;
     refuse_taken(&mut tx, &user).await?;
     store::users::insert(&mut tx, &user, hash).await?;
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     audit::note(&mut tx, services, actor, Act::done("user.created", "user", user.id)).await?;
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(Action::UserCreated, &user.display_name));
@@ -188,7 +188,7 @@ pub(crate) async fn save(
         let current = serde_json::to_string(before).unwrap_or_default();
         return Err(Error::conflict("user", current));
     }
-    counters::bump_access(tx).await?;
+    tx.bump_access();
     audit::note(tx, services, actor, Act::done("user.updated", "user", after.id)).await
 }
 

@@ -6,7 +6,6 @@ use domain::{
     ids::RoleId,
     role::{self, Role},
 };
-use store::counters;
 
 /// Makes what a new workspace starts with. Called at every start; does nothing where there is anything already.
 ///
@@ -27,7 +26,7 @@ pub async fn prepare(services: &Services) -> Result<()> {
         };
         store::roles::insert(&mut tx, &role).await?;
     }
-    counters::bump_access(&mut tx).await?;
+    tx.bump_access();
     tx.commit().await?;
     Ok(())
 }

@@ -19,41 +19,70 @@ pub struct Access {
     pub projects: HashMap<ProjectId, PermissionSet>,
 }
 
-/// Reads a person's permissions; `None` if there is no such person or they are disabled.
-pub async fn load(tx: &mut Tx, user: UserId) -> Result<Option<Access>> {
-    let role: Option<(Uuid,)> = tx
-        .sql("SELECT role_id FROM person WHERE id = ? AND status = 'active'")
+/// A person's role, one of their memberships, or a permission of a role: whatever is neither of the others.
+#[derive(sqlx::FromRow)]
+struct Row {
+    role_id: Uuid,
+    project_id: Option<Uuid>,
+    permission: String,
+    /// The access counter, beside the person's role.
+    counter: i64,
+}
+
+/// Reads a person's permissions, with the access counter of that moment, in one statement; `None` if there is no such
+/// person or they are disabled.
+/// Index: `project_member_by_user`.
+pub async fn load(tx: &mut Tx, user: UserId) -> Result<Option<(Access, i64)>> {
+    let rows: Vec<Row> = tx
+        .sql(
+            "SELECT u.role_id, NULL AS project_id, '' AS permission, c.value AS counter
+             FROM person u
+             JOIN counter c ON c.name = 'access'
+             WHERE u.id = ? AND u.status = 'active'
+             UNION ALL
+             SELECT role_id, project_id, '', 0
+             FROM project_member
+             WHERE user_id = ?
+             UNION ALL
+             SELECT role_id, NULL, permission, 0
+             FROM role_permission",
+        )
         .bind(user.uuid())
-        .optional()
-        .await?;
-    let Some((role,)) = role else { return Ok(None) };
-    let roles = permissions_of_roles(tx).await?;
-    let own = roles.get(&RoleId(role)).copied().unwrap_or_default();
-    // Index: project_member_by_user.
-    let places: Vec<(Uuid, Uuid)> = tx
-        .sql("SELECT project_id, role_id FROM project_member WHERE user_id = ?")
         .bind(user.uuid())
         .all()
         .await?;
+    let (permissions, roles): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.permission.is_empty());
+    let permissions = by_role(permissions.into_iter().map(|row| (row.role_id, row.permission)));
+    let mut own = None;
     let mut projects: HashMap<ProjectId, PermissionSet> = HashMap::new();
-    for (project, role) in places {
-        let allowed = roles.get(&RoleId(role)).copied().unwrap_or_default();
-        let allowed = allowed.of_scope(domain::permission::Scope::Project);
-        let entry = projects.entry(ProjectId(project)).or_default();
-        *entry = entry.union(allowed);
+    for row in roles {
+        let allowed = permissions.get(&RoleId(row.role_id)).copied().unwrap_or_default();
+        match row.project_id {
+            None => own = Some((allowed, row.counter)),
+            Some(project) => {
+                let allowed = allowed.of_scope(domain::permission::Scope::Project);
+                let entry = projects.entry(ProjectId(project)).or_default();
+                *entry = entry.union(allowed);
+            }
+        }
     }
+    let Some((own, counter)) = own else { return Ok(None) };
     let everywhere = if own.contains(Permission::ProjectAccessAll) {
         own.of_scope(domain::permission::Scope::Project)
     } else {
         PermissionSet::EMPTY
     };
     let workspace = own.of_scope(domain::permission::Scope::Workspace);
-    Ok(Some(Access { workspace, everywhere, projects }))
+    Ok(Some((Access { workspace, everywhere, projects }, counter)))
 }
 
 /// Every role's permissions.
 pub async fn permissions_of_roles(tx: &mut Tx) -> Result<HashMap<RoleId, PermissionSet>> {
     let rows: Vec<(Uuid, String)> = tx.sql("SELECT role_id, permission FROM role_permission").all().await?;
+    Ok(by_role(rows))
+}
+
+fn by_role(rows: impl IntoIterator<Item = (Uuid, String)>) -> HashMap<RoleId, PermissionSet> {
     let mut roles: HashMap<RoleId, PermissionSet> = HashMap::new();
     for (role, permission) in rows {
         // A permission that a newer version knew and this one doesn't allows nothing here.
@@ -61,7 +90,7 @@ pub async fn permissions_of_roles(tx: &mut Tx) -> Result<HashMap<RoleId, Permiss
             roles.entry(RoleId(role)).or_default().insert(permission);
         }
     }
-    Ok(roles)
+    roles
 }
 
 /// Which projects a list may show rows of.

@@ -24,9 +24,3 @@ pub async fn read(tx: &mut Tx) -> Result<Counters> {
     .one()
     .await
 }
-
-/// Says that somebody's permissions may have changed: every cached answer is void from the commit on.
-pub async fn bump_access(tx: &mut Tx) -> Result<()> {
-    tx.sql("UPDATE counter SET value = value + 1 WHERE name = 'access'").run().await?;
-    Ok(())
-}

@@ -1,11 +1,7 @@
 //! What is the caller's to do.
 
 use crate::AppError;
-use domain::{
-    Day,
-    ids::ProjectId,
-    task::{Home, TaskSummary},
-};
+use domain::{Day, task::Home};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -26,37 +22,8 @@ pub async fn my_work(#[server(default)] all: bool) -> Result<MyWork, AppError> {
     let mut home = services::home::home(&services, &actor).await?;
     if all {
         let page = domain::page::Page::new(Some(domain::limits::PAGE), None);
-        let mine = own::open_tasks(None);
+        let mine = services::home::mine();
         home.assigned = services::tasks::list_with_projects(&services, &actor, mine, page).await?.items;
     }
     Ok(MyWork { home, today: services.now().day() })
-}
-
-/// The caller's first open tasks in one project, due first.
-#[server(name = MyTasksIn, prefix = "/fn", endpoint = "home/in-project")]
-pub async fn my_tasks_in(project: ProjectId, limit: i64) -> Result<Vec<TaskSummary>, AppError> {
-    use crate::ssr;
-    let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let page = domain::page::Page::new(Some(limit), None);
-    let mine = own::open_tasks(Some(project));
-    Ok(services::tasks::list(&services, &actor, mine, page).await?.items)
-}
-
-#[cfg(feature = "ssr")]
-mod own {
-    use domain::{
-        board::Category,
-        ids::ProjectId,
-        task::{AssigneeFilter, TaskFilter, TaskSort},
-    };
-
-    pub fn open_tasks(project_id: Option<ProjectId>) -> TaskFilter {
-        TaskFilter {
-            project_id,
-            assignee: Some(AssigneeFilter::Me),
-            categories: vec![Category::Todo, Category::Doing],
-            sort: TaskSort::Due,
-            ..TaskFilter::default()
-        }
-    }
 }

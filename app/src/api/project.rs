@@ -5,9 +5,11 @@
 
 use crate::AppError;
 use domain::{
+    activity::Activity,
     ids::ProjectId,
     page::Paged,
     project::{Project, ProjectView},
+    task::TaskSummary,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -51,39 +53,60 @@ pub struct Pulse {
     pub doing: i64,
     /// Finished ones.
     pub done: i64,
-    /// Open ones whose day has passed (in UTC); counted up to [`Pulse::COUNTED`].
+    /// Open ones whose day has passed (in UTC); counted up to `limits::OVERDUE`.
     pub overdue: i64,
 }
 
-impl Pulse {
-    /// Overdue tasks are counted up to this: beyond it the number matters less than the time it takes.
-    pub const COUNTED: i64 = 50;
+/// A project at a glance: the first few of everything.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Its numbers.
+    pub pulse: Pulse,
+    /// The caller's own open tasks, by due date.
+    pub mine: Vec<TaskSummary>,
+    /// What happened last.
+    pub latest: Vec<Activity>,
+    /// People by name, each once: the name, and a role that they have.
+    pub people: Vec<(String, String)>,
+    /// How many people there are.
+    pub people_count: usize,
 }
 
-/// The numbers of a project's overview.
-#[server(name = ProjectPulse, prefix = "/fn", endpoint = "project/pulse")]
-pub async fn project_pulse(project: ProjectId) -> Result<Pulse, AppError> {
+/// How many of each an [`Overview`] has; the rest is on a page of its own.
+#[cfg(feature = "ssr")]
+const SHOWN: i64 = 8;
+
+/// What a project's first page shows beside the project.
+#[server(name = ProjectOverview, prefix = "/fn", endpoint = "project/overview")]
+pub async fn project_overview(project: ProjectId) -> Result<Overview, AppError> {
     use crate::ssr;
-    use domain::{Day, board::Category, page::Page, task::TaskFilter};
+    use domain::board::Category;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let columns = services::board_columns::list(&services, &actor, project).await?;
+    let found = services::projects::overview(&services, &actor, project, SHOWN).await?;
     let count = |category| {
-        columns.iter().filter(|column| column.category == category).map(|column| column.task_count).sum()
+        found
+            .columns
+            .iter()
+            .filter(|column| column.category == category)
+            .map(|column| column.task_count)
+            .sum()
     };
-    let yesterday = services.now().day().0.previous_day().map(Day);
-    let late = TaskFilter {
-        project_id: Some(project),
-        categories: vec![Category::Todo, Category::Doing],
-        due_until: yesterday,
-        ..TaskFilter::default()
-    };
-    let page = Page::new(Some(Pulse::COUNTED), None);
-    let overdue = services::tasks::list(&services, &actor, late, page).await?.items.len();
-    Ok(Pulse {
+    let pulse = Pulse {
         todo: count(Category::Todo),
         doing: count(Category::Doing),
         done: count(Category::Done),
-        overdue: i64::try_from(overdue).unwrap_or(Pulse::COUNTED),
+        overdue: found.overdue,
+    };
+    let mut members = found.members;
+    members.dedup_by_key(|member| member.user.id);
+    let people_count = members.len();
+    members.truncate(usize::try_from(SHOWN).unwrap_or_default());
+    Ok(Overview {
+        pulse,
+        mine: found.mine,
+        latest: found.latest.into_iter().map(super::activity::shortened).collect(),
+        people: members.into_iter().map(|member| (member.user.display_name, member.role_name)).collect(),
+        people_count,
     })
 }
 

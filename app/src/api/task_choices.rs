@@ -23,11 +23,7 @@ pub struct TaskChoices {
 #[cfg(feature = "ssr")]
 impl TaskChoices {
     /// As services give them.
-    pub(super) fn of(
-        columns: Vec<domain::board::Column>,
-        labels: Vec<domain::label::Label>,
-        people: Vec<domain::user::UserRef>,
-    ) -> Self {
+    pub(super) fn of((columns, labels, people): services::tasks::Choices) -> Self {
         let column =
             |it: domain::board::Column| ColumnChoice { id: it.id, name: it.name, category: it.category };
         let label = |it: domain::label::Label| LabelChoice { id: it.id, name: it.name, colour: it.colour };
@@ -75,12 +71,8 @@ pub struct PersonChoice {
 #[server(name = LoadTaskChoices, prefix = "/fn", endpoint = "task/choices")]
 pub async fn task_choices(project: ProjectId) -> Result<TaskChoices, AppError> {
     use crate::ssr;
-    use services::{board_columns, labels, project_members};
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    let columns = board_columns::list(&services, &actor, project).await?;
-    let labels = labels::list(&services, &actor, project).await?;
-    let people = project_members::people(&services, &actor, project).await?;
-    Ok(TaskChoices::of(columns, labels, people))
+    Ok(TaskChoices::of(services::tasks::choices(&services, &actor, project).await?))
 }
 
 /// A task to choose.

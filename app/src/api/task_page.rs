@@ -45,7 +45,7 @@ pub async fn load_task_page(
         view: page.view,
         comments: page.comments,
         history: page.history.map(super::activity::shortened),
-        choices: page.choices.map(|(columns, labels, people)| TaskChoices::of(columns, labels, people)),
+        choices: page.choices.map(TaskChoices::of),
     })
 }
 

@@ -6,6 +6,7 @@ use domain::{
     ids::ProjectId,
     permission::Permission,
     project::{Lifecycle, Project},
+    validate,
 };
 use store::Tx;
 
@@ -15,6 +16,18 @@ use store::Tx;
 /// [`Error::NotFound`]; also for a deleted project, unless they may delete projects there.
 pub(crate) async fn readable(tx: &mut Tx, actor: &Actor, id: ProjectId) -> Result<Project> {
     let project = store::projects::find(tx, id).await?.ok_or_else(|| Error::not_found("project"))?;
+    check(actor, &project)?;
+    Ok(project)
+}
+
+/// As [`readable`], by a key in capitals or not.
+///
+/// # Errors
+/// As [`readable`].
+pub(super) async fn readable_by_key(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Project> {
+    let not_found = || Error::not_found("project");
+    let key = validate::project_key(key).map_err(|_| not_found())?;
+    let project = store::projects::find_by_key(tx, &key).await?.ok_or_else(not_found)?;
     check(actor, &project)?;
     Ok(project)
 }

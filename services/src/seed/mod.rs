@@ -145,7 +145,7 @@ impl Seeder<'_> {
         for _ in 0..self.sizes.activity {
             tx.next_change();
         }
-        store::counters::bump_access(&mut tx).await?;
+        tx.bump_access();
         store::seed::analyse(&mut tx).await?;
         tx.commit().await?;
         (self.progress)("done", 1000);

@@ -1,18 +1,18 @@
 //! Everything about one task at once, for its page: one transaction and few statements where a call for each part would
 //! ask again and again who may see it.
 
-use super::view::{look, with_html};
+use super::{
+    choices::{Choices, choices_in},
+    view::{look, with_html},
+};
 use crate::{Actor, Services, comments};
 use domain::{
     Result,
     activity::{Activity, ActivityFilter},
-    board::Column,
     comment::Comment,
-    label::Label,
     page::{Page, Paged},
     permission::Permission,
     task::{Lifecycle, TaskView},
-    user::UserRef,
 };
 
 /// What a task's page begins with.
@@ -23,9 +23,8 @@ pub struct TaskPage {
     pub comments: Paged<Comment>,
     /// Its history, newest first.
     pub history: Paged<Activity>,
-    /// The project's columns, labels and the people who can be given work, to choose from; `None` for those who may
-    /// change nothing here.
-    pub choices: Option<(Vec<Column>, Vec<Label>, Vec<UserRef>)>,
+    /// What there is to choose from; `None` for those who may change nothing here.
+    pub choices: Option<Choices>,
 }
 
 /// The task of that key with a page of its comments and one of its history.
@@ -44,13 +43,7 @@ pub async fn page(
     let said = store::comments::latest(&mut tx, task, &comments).await?;
     let filter = ActivityFilter { task_id: Some(task), ..ActivityFilter::default() };
     let history = store::activity::list(&mut tx, &filter, actor.visible(), &history).await?;
-    let choices = if changes(&view) {
-        let columns = store::columns::list(&mut tx, project).await?;
-        let labels = store::labels::of_project(&mut tx, project).await?;
-        Some((columns, labels, store::project_members::people(&mut tx, project).await?))
-    } else {
-        None
-    };
+    let choices = if changes(&view) { Some(choices_in(&mut tx, project).await?) } else { None };
     drop(tx);
     Ok(TaskPage { view: with_html(view), comments: said.map(comments::with_html), history, choices })
 }

@@ -15,7 +15,7 @@ use domain::{
     user::UserRef,
 };
 use std::collections::HashSet;
-use store::{Tx, counters, project_members};
+use store::{Tx, project_members};
 
 /// Puts a person in; they get the team's roles in its projects.
 ///
@@ -180,7 +180,7 @@ impl<'j, 's> Membership<'j, 's> {
         if !self.projects.is_empty() {
             let now = self.journal.services().now();
             project_members::recount(tx, &self.project_ids(), now).await?;
-            counters::bump_access(tx).await?;
+            tx.bump_access();
         }
         Ok(())
     }

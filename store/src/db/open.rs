@@ -53,8 +53,7 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(options.wait)
         .statement_cache_capacity(500)
-        .pragma("cache_size", "-16000")
-        .pragma("mmap_size", "268435456")
+        .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory");
     let write = sqlite_pool(1, options.wait).connect_with(base.clone()).await?;
     let read =

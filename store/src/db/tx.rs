@@ -27,6 +27,8 @@ struct Changes {
     ordered: bool,
     first: i64,
     last: i64,
+    /// Whether somebody's permissions may have changed.
+    access: bool,
 }
 
 impl Db {
@@ -60,7 +62,7 @@ impl Db {
             Dialect::MySql => "SELECT value FROM counter WHERE name = 'change' FOR UPDATE",
         };
         let (value,): (i64,) = tx.sql(text).one().await?;
-        tx.changes = Changes { ordered: true, first: value, last: value };
+        tx.changes = Changes { ordered: true, first: value, last: value, access: false };
         Ok(tx)
     }
 
@@ -113,18 +115,34 @@ impl Tx {
         self.changes.last
     }
 
+    /// Says that somebody's permissions may have changed: every cached answer about them is void from the commit on.
+    pub const fn bump_access(&mut self) {
+        self.changes.access = true;
+    }
+
     /// Makes it all last.
     pub async fn commit(mut self) -> Result<()> {
-        if self.changes.last != self.changes.first {
-            let last = self.changes.last;
-            self.sql("UPDATE counter SET value = ? WHERE name = 'change'").bind(last).run().await?;
-        }
+        self.count().await?;
         match self.inner {
             Inner::Sqlite(transaction) => transaction.commit().await?,
             Inner::MySql(transaction) => transaction.commit().await?,
             Inner::SqlitePeek(_) | Inner::MySqlPeek(_) => {}
         }
         Ok(())
+    }
+
+    /// Moves the counters on, in one statement.
+    async fn count(&mut self) -> Result<()> {
+        let Changes { first, last, access, .. } = self.changes;
+        let update = match (first != last, access) {
+            (false, false) => return Ok(()),
+            (true, false) => self.sql("UPDATE counter SET value = ? WHERE name = 'change'").bind(last),
+            (false, true) => self.sql("UPDATE counter SET value = value + 1 WHERE name = 'access'"),
+            (true, true) => self
+                .sql("UPDATE counter SET value = CASE name WHEN 'change' THEN ? ELSE value + 1 END WHERE name IN ('change', 'access')")
+                .bind(last),
+        };
+        update.run().await.map(drop)
     }
 
     pub(super) fn conn(&mut self) -> Conn<'_> {

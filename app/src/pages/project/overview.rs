@@ -1,12 +1,8 @@
 //! A project at a glance.
 
 use crate::{
-    api::{
-        activity::project_activity,
-        home::my_tasks_in,
-        member::{ProjectPeople, project_members},
-        project::{Pulse, project_pulse},
-    },
+    AppError,
+    api::project::{Overview, Pulse, project_overview},
     components::{
         AsyncPanel, AvatarSize, ButtonSize, ButtonVariant, DueDate, EmptyState, Icon, LinkButton, Markdown,
         Nothing, Panel, Person, PriorityBadge, Progress, Properties, Property, RelativeTime, SkeletonLines,
@@ -20,46 +16,53 @@ use crate::{
     paths,
 };
 use domain::{
-    Day,
+    Day, limits,
     permission::Permission,
     project::ProjectStatus,
     task::{Priority, TaskSummary},
 };
 use leptos::prelude::*;
 
-/// Rows of each list; the rest is on a page of its own.
-const SHOWN: i64 = 8;
+/// The parts of the page share one answer.
+type Glance = Resource<Result<Overview, AppError>>;
 
 /// Numbers, text, one's own tasks, what happened last; facts and people at the side.
 #[component]
 pub fn ProjectOverviewPage() -> impl IntoView {
     view! {
-        <ProjectPage let:_project>
-            <div class="page">
-                <div class="project">
-                    <div class="project-main">
-                        <Numbers/>
-                        <About/>
-                        <MyTasks/>
-                        <Latest/>
-                    </div>
-                    <aside class="project-side" aria-label="About this project">
-                        <Facts/>
-                        <People/>
-                    </aside>
-                </div>
-            </div>
+        <ProjectPage let:project>
+            <Page project/>
         </ProjectPage>
     }
 }
 
 #[component]
-fn Numbers() -> impl IntoView {
-    let project = use_project();
-    let pulse = Resource::new(move || project.id(), project_pulse);
+fn Page(project: OpenProject) -> impl IntoView {
+    let glance = Resource::new(move || project.id(), project_overview);
     view! {
-        <AsyncPanel resource=pulse loading=|| view! { <div class="stats-space"></div> } let:pulse>
-            {numbers(project, pulse)}
+        <div class="page">
+            <div class="project">
+                <div class="project-main">
+                    <Numbers glance/>
+                    <About/>
+                    <MyTasks glance/>
+                    <Latest glance/>
+                </div>
+                <aside class="project-side" aria-label="About this project">
+                    <Facts/>
+                    <People glance/>
+                </aside>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Numbers(glance: Glance) -> impl IntoView {
+    let project = use_project();
+    view! {
+        <AsyncPanel resource=glance loading=|| view! { <div class="stats-space"></div> } let:found>
+            {numbers(project, found.pulse)}
         </AsyncPanel>
     }
 }
@@ -75,8 +78,8 @@ fn numbers(project: OpenProject, pulse: Pulse) -> impl IntoView {
             </a>
         }
     };
-    let late = if pulse.overdue >= Pulse::COUNTED {
-        format!("{}+", Pulse::COUNTED)
+    let late = if pulse.overdue >= limits::OVERDUE {
+        format!("{}+", limits::OVERDUE)
     } else {
         pulse.overdue.to_string()
     };
@@ -108,19 +111,18 @@ fn About() -> impl IntoView {
 }
 
 #[component]
-fn MyTasks() -> impl IntoView {
+fn MyTasks(glance: Glance) -> impl IntoView {
     let project = use_project();
     let mine = address(&paths::tasks(&project.key()), &[("assignee", "me")]);
-    let tasks = Resource::new(move || project.id(), |id| my_tasks_in(id, SHOWN));
     let all = move || {
         view! { <LinkButton href=mine.clone() variant=ButtonVariant::Quiet size=ButtonSize::Small>"All of mine"</LinkButton> }
     };
     view! {
         <Panel id="mine" title="Your tasks here" flush=true actions=all>
             <AsyncPanel
-                resource=tasks
+                resource=glance
                 loading=|| view! { <SkeletonRows count=3/> }
-                is_empty=Vec::is_empty
+                is_empty=|found| found.mine.is_empty()
                 empty=move || view! {
                     <EmptyState
                         icon=Icon::Done title="Nothing here waits for you"
@@ -129,9 +131,9 @@ fn MyTasks() -> impl IntoView {
                         <LinkButton href=paths::board(&project.key()) icon=Icon::Board size=ButtonSize::Small>"Open the board"</LinkButton>
                     </EmptyState>
                 }
-                let:tasks
+                let:found
             >
-                <TaskRows label="Your tasks here">{tasks.into_iter().map(task).collect_view()}</TaskRows>
+                <TaskRows label="Your tasks here">{found.mine.into_iter().map(task).collect_view()}</TaskRows>
             </AsyncPanel>
         </Panel>
     }
@@ -149,17 +151,16 @@ fn task(task: TaskSummary) -> impl IntoView {
 }
 
 #[component]
-fn Latest() -> impl IntoView {
+fn Latest(glance: Glance) -> impl IntoView {
     let project = use_project();
     let all = paths::activity(&project.key());
-    let latest = Resource::new(move || project.id(), |id| project_activity(id, None, Some(SHOWN)));
     let actions = move || {
         view! { <LinkButton href=all.clone() variant=ButtonVariant::Quiet size=ButtonSize::Small>"All activity"</LinkButton> }
     };
     view! {
         <Panel id="latest" title="Latest activity" actions>
-            <AsyncPanel resource=latest loading=|| view! { <SkeletonLines count=6/> } let:latest>
-                <ActivityFeed label="Latest activity" items=latest.items scope=FeedScope::Project/>
+            <AsyncPanel resource=glance loading=|| view! { <SkeletonLines count=6/> } let:found>
+                <ActivityFeed label="Latest activity" items=found.latest scope=FeedScope::Project/>
             </AsyncPanel>
         </Panel>
     }
@@ -200,10 +201,9 @@ fn Facts() -> impl IntoView {
 }
 
 #[component]
-fn People() -> impl IntoView {
+fn People(glance: Glance) -> impl IntoView {
     let project = use_project();
     let page = paths::project_members(&project.key());
-    let people = Resource::new(move || project.id(), project_members);
     let actions = {
         let page = page.clone();
         move || view! { <LinkButton href=page.clone() variant=ButtonVariant::Quiet size=ButtonSize::Small>"All"</LinkButton> }
@@ -211,34 +211,31 @@ fn People() -> impl IntoView {
     view! {
         <Panel id="people" title="People" actions>
             <AsyncPanel
-                resource=people
+                resource=glance
                 loading=|| view! { <SkeletonLines count=4/> }
-                is_empty=|people| people.members.is_empty()
+                is_empty=|found| found.people.is_empty()
                 empty=|| view! { <p class="muted">"Nobody was added to this project."</p> }
-                let:people
+                let:found
             >
-                {some_of(people, &page)}
+                {some_of(found, &page)}
             </AsyncPanel>
         </Panel>
     }
 }
 
-/// The first few, each once, with a role that they have.
-fn some_of(people: ProjectPeople, page: &str) -> impl IntoView + use<> {
-    let mut members = people.members;
-    members.dedup_by_key(|member| member.user.id);
-    let shown = usize::try_from(SHOWN).unwrap_or(usize::MAX);
-    let rest = members.len().saturating_sub(shown);
+/// The first few people, and where the others are.
+fn some_of(found: Overview, page: &str) -> impl IntoView + use<> {
+    let rest = found.people_count.saturating_sub(found.people.len());
     let more = (rest > 0)
         .then(|| view! { <li class="member-row"><a href=page.to_owned()>{format!("{rest} more")}</a></li> });
-    let rows = members
+    let rows = found
+        .people
         .into_iter()
-        .take(shown)
-        .map(|member| {
+        .map(|(name, role)| {
             view! {
                 <li class="member-row">
-                    <Person name=member.user.display_name/>
-                    <span class="member-role">{member.role_name}</span>
+                    <Person name/>
+                    <span class="member-role">{role}</span>
                 </li>
             }
         })

@@ -48,7 +48,7 @@ impl ProjectAt {
 pub async fn project_id(text: &str, state: &Shared, actor: &Actor) -> Result<ProjectId> {
     match text.parse() {
         Ok(id) => Ok(id),
-        Err(_) => Ok(projects::find_by_key(&state.services, actor, text).await?.id),
+        Err(_) => projects::id_of_key(&state.services, actor, text).await,
     }
 }
 
