@@ -31,10 +31,14 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{
-    LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context,
+    AxumRouteListing, LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context,
     render_app_to_stream_with_context,
 };
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// Every page's address. Found out once: meanwhile no resource of the whole process is loaded, and a page that another
+/// router renders at that moment, as in tests, would wait for ever.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// The pages that anyone may open.
 const OPEN: [&str; 2] = [paths::SIGN_IN, "/set-up"];
@@ -57,7 +61,7 @@ pub fn routes(state: &Shared) -> Router {
         move |request: Request, next: Next| plain_form(state.clone(), render.clone(), request, next)
     };
     Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context, document)
+        .leptos_routes_with_context(&options, PAGES.clone(), context, document)
         .route("/fn/{*name}", any(async || Problem::no_such_address()))
         .route("/theme", post(theme::choose))
         .fallback(missing)

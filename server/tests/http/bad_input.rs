@@ -143,7 +143,8 @@ fn markdown_with_script_is_text() {
             "/",
             "/search?q=bold",
         ] {
-            let page = admin.get(path).await.text();
+            let answer = admin.get(path).await;
+            let page = answer.text();
             assert!(page.contains("</html>"), "{path}: {page}");
             assert!(!page.contains("<script>alert") && !page.contains("<b>bold"), "nor in {path}");
         }
