@@ -1,6 +1,6 @@
 // A browser whose every page is watched: an error in the console or a failed request fails the journey.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import { PASSWORD } from './server.mjs';
@@ -10,9 +10,12 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 // How long something may take before it counts as never happening: long, because a busy machine is no fault.
 export const PATIENCE = 60_000;
 
+// Where the browsers that scripts/setup takes are found.
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
 export async function openBrowser() {
   return chromium.launch({
-    executablePath: process.env.PMS_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.PMS_CHROMIUM ?? BROWSERS.find((path) => existsSync(path)) ?? BROWSERS[0],
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',

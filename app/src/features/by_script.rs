@@ -8,18 +8,19 @@ use leptos::{
 
 /// Brings the focus to the element of that id when the component that calls this is shown.
 pub fn focus_when_shown(id: &'static str) {
-    Effect::new(move |_| focus_soon(id));
+    Effect::new(move |_| {
+        request_animation_frame(move || {
+            focus(&format!("#{id}"));
+        });
+    });
 }
 
-/// Brings the focus to the element of that id, once it is there. Only in the browser.
-pub fn focus_soon(id: impl Into<String>) {
-    let id = id.into();
-    request_animation_frame(move || {
-        if let Some(element) = find(&format!("#{id}")) {
-            // Fails only when the element has left the page.
-            drop(element.focus());
-        }
-    });
+/// Brings the focus to what the selector finds, at once: what is typed next goes there. Whether it is there.
+pub fn focus(selector: &str) -> bool {
+    let Some(element) = find(selector) else { return false };
+    // Fails only when the element has left the page.
+    drop(element.focus());
+    true
 }
 
 /// Presses what the selector finds, as a click would; whether it is there and can be pressed.

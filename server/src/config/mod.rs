@@ -179,7 +179,7 @@ impl Config {
         }
     }
 
-    /// Makes the data folder if it is not there.
+    /// Makes the data folder if it is not there, for PMS's own user alone: it holds everybody's work.
     ///
     /// # Errors
     /// If it can't be made.
@@ -188,7 +188,12 @@ impl Config {
             let path = self.data.display();
             return Err(Trouble(format!("The data folder {path} is a file. Choose a folder with --data.")));
         }
-        std::fs::create_dir_all(&self.data)
+        let mut folder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder
+            .recursive(true)
+            .create(&self.data)
             .map_err(|error| cannot("make the data folder", &self.data, &error))
     }
 }

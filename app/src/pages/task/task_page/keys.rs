@@ -1,7 +1,7 @@
 //! What single keys do on a task's page: each presses a control that is there, or brings the focus to it.
 
 use crate::features::{
-    by_script::{find, focus_soon, press},
+    by_script::{find, focus, press},
     shortcuts::on_page_key,
 };
 
@@ -14,18 +14,10 @@ pub fn listen() {
         "w" => press("#task-watch"),
         "a" => unfold("fold-assignees", "#task-assignees input"),
         "l" => unfold("fold-labels", "#task-labels input"),
-        "c" => focus("comment-body"),
-        "s" => focus("sub-task-title"),
+        "c" => focus("#comment-body"),
+        "s" => focus("#sub-task-title"),
         _ => false,
     });
-}
-
-fn focus(id: &str) -> bool {
-    let there = find(&format!("#{id}")).is_some();
-    if there {
-        focus_soon(id);
-    }
-    there
 }
 
 /// Opens a fold and goes to the first control in it.
@@ -33,8 +25,6 @@ fn unfold(id: &str, control: &str) -> bool {
     let Some(fold) = find(&format!("#{id}")) else { return false };
     // An element takes any attribute of a valid name.
     drop(fold.set_attribute("open", ""));
-    if let Some(first) = find(&format!("{control}:not([hidden])")) {
-        drop(first.focus());
-    }
+    focus(&format!("{control}:not([hidden])"));
     true
 }
