@@ -51,6 +51,19 @@ fn components_fetch_nothing_and_features_know_no_pages() {
     }
 }
 
+/// See docs/adr/0006: parts of a page that wait each in their own way get other ids on the server than in the browser.
+#[test]
+fn every_part_of_a_page_that_waits_is_drawn_by_awaited() {
+    for (file, text) in sources(&root().join("app/src")) {
+        for waits in ["<Suspense", "<Transition", "<Await", "Suspend::new"] {
+            assert!(
+                file.ends_with("components/awaited.rs") || !text.contains(waits),
+                "{file} must wait with components::awaited"
+            );
+        }
+    }
+}
+
 #[test]
 fn sql_is_written_in_the_store_only() {
     for name in ["services", "app", "server"] {
