@@ -37,7 +37,7 @@ pub fn Pagination(
 
 #[component]
 fn PageLink(href: MaybeProp<String>, rel: &'static str, icon: Icon, children: Children) -> impl IntoView {
-    // A link without `href` is the native way to say "not now".
+    // A link without `href` is the native way to say "not now"; readers need to hear that it is a link all the same.
     view! {
         <a
             class="button"
@@ -46,6 +46,7 @@ fn PageLink(href: MaybeProp<String>, rel: &'static str, icon: Icon, children: Ch
             data-rel=rel
             rel=rel
             href=move || href.get()
+            role=move || href.get().is_none().then_some("link")
             aria-disabled=move || href.get().is_none().then_some("true")
         >
             <Icon icon/>

@@ -13,7 +13,7 @@ use leptos_router::components::A;
 /// How many there are.
 pub const COUNT: i64 = 8;
 
-/// The list, of which the first comes with the page, from the server.
+/// The list, which comes after the page: it is not worth a statement of every page.
 ///
 /// Not a `Resource`: it would need a `Suspense` outside of the routes, which breaks the hydration of those inside
 /// (leptos#3707).
@@ -35,15 +35,10 @@ impl RecentProjects {
     }
 }
 
-/// What the server has put into the context of a page request, so that the first rendering has the list.
-#[derive(Clone)]
-pub struct FirstProjects(pub Vec<ProjectRef>);
-
 /// Makes [`use_recent_projects`] answer.
 pub fn provide_project_links() {
-    let first = SharedValue::new(|| use_context::<FirstProjects>().map(|first| first.0)).into_inner();
-    let missing = first.is_none() && use_me().is_some();
-    let list = RwSignal::new(first.unwrap_or_default());
+    let signed_in = use_me().is_some();
+    let list = RwSignal::new(Vec::new());
     let load = Action::new(|(): &()| recent_projects());
     Effect::new(move |_| {
         // A list that could not be had leaves the last one standing.
@@ -52,7 +47,7 @@ pub fn provide_project_links() {
         }
     });
     Effect::new(move |_| {
-        if missing {
+        if signed_in {
             load.dispatch(());
         }
     });

@@ -27,8 +27,9 @@ pub fn Sidebar() -> impl IntoView {
                 <Place href=paths::HOME icon=Icon::Home text="Home" exact=true/>
                 <Place href=paths::PROJECTS icon=Icon::Projects text="Projects" exact=true/>
             </ul>
-            <ProjectLinks/>
             <Workspace/>
+            // Last, because it grows when its projects have come.
+            <ProjectLinks/>
             <div class="shell-foot">
                 <AccountMenu/>
                 <ThemeChoice/>

@@ -31,14 +31,16 @@ pub fn TaskBoard(
     let state = BoardState::new(project_id, board, permissions);
     let root = NodeRef::<Div>::new();
     let wiring = Wiring::new(state, root);
-    let columns = state
-        .columns()
+    let columns = state.columns();
+    let count = columns.len();
+    let columns = columns
         .into_iter()
         .map(|column| view! { <BoardColumnView state column project_key=project_key.clone() /> })
         .collect_view();
     view! {
         <div
             class="board"
+            data-columns=count.to_string()
             role="region"
             aria-label="Board"
             tabindex="0"

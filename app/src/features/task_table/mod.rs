@@ -44,13 +44,13 @@ pub fn TaskTable(
             <thead>
                 <tr>
                     {ticks_all}
-                    {header(TaskSort::Number, "Key", "cell-min")}
+                    {header(TaskSort::Number, "Key", "cell-min task-col-key")}
                     <th scope="col">"Title"</th>
-                    <th scope="col">"Column"</th>
-                    {header(TaskSort::Priority, "Priority", "cell-min")}
-                    <th scope="col">"Assignees"</th>
-                    {header(TaskSort::Due, "Due", "cell-min")}
-                    {header(TaskSort::Updated, "Changed", "cell-min cell-extra")}
+                    <th scope="col" class="task-col-column">"Column"</th>
+                    {header(TaskSort::Priority, "Priority", "cell-min task-col-fact")}
+                    <th scope="col" class="task-col-fact">"Assignees"</th>
+                    {header(TaskSort::Due, "Due", "cell-min task-col-fact")}
+                    {header(TaskSort::Updated, "Changed", "cell-min cell-extra task-col-fact")}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
