@@ -1,6 +1,7 @@
 //! What only script does with elements of the page: bring the focus somewhere, send a form, press a button.
 
 use leptos::{
+    html,
     prelude::*,
     wasm_bindgen::{JsCast, JsValue},
     web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, js_sys::Reflect},
@@ -70,6 +71,14 @@ pub fn tick_only(id: &str, values: &[String]) {
         if let Some(one) = boxes.item(at).and_then(|one| one.dyn_into::<HtmlInputElement>().ok()) {
             one.set_checked(values.contains(&one.value()));
         }
+    }
+}
+
+/// Empties the line that was sent, but for what was typed since.
+pub fn empty_sent(field: NodeRef<html::Input>, sent: &str) {
+    if let Some(field) = field.get_untracked() {
+        let typed = field.value();
+        field.set_value(typed.trim_start().strip_prefix(sent).unwrap_or_default().trim_start());
     }
 }
 

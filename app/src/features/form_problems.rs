@@ -10,7 +10,7 @@ use leptos::{html, prelude::*};
 
 /// Stands above a form and shows what went wrong; a conflict gets two ways out.
 ///
-/// `version` is what the form sends as the version that it saw; `reload` loads the thing as it is now.
+/// `version` is what the form sends as the version that it saw.
 #[component]
 pub fn FormProblems(
     outcome: FormOutcome,
@@ -19,7 +19,6 @@ pub fn FormProblems(
     prefix: &'static str,
     version: RwSignal<i64>,
     form: NodeRef<html::Form>,
-    #[prop(into)] reload: Callback<()>,
 ) -> impl IntoView {
     let alive = use_alive();
     let overwrite = move |_| {
@@ -38,11 +37,18 @@ pub fn FormProblems(
         <FormErrors message=outcome.message() fields=outcome.fields() prefix/>
         <Show when=move || alive.get() && outcome.is_conflict()>
             <div class="form-actions">
-                <Button size=ButtonSize::Small on:click=move |_| reload.run(())>"Show the current one"</Button>
+                <Button size=ButtonSize::Small on:click=move |_| show_current()>"Show the current one"</Button>
                 <Button size=ButtonSize::Small on:click=overwrite>"Save mine over it"</Button>
             </div>
         </Show>
     }
+}
+
+/// Loads the whole page: a field keeps what was typed into it, whatever comes from the server.
+fn show_current() {
+    let location = window().location();
+    // Fails only for an address that is none.
+    drop(location.href().and_then(|here| location.assign(&here)));
 }
 
 /// The version of the row as it is now, which came along with the refusal.

@@ -34,6 +34,12 @@ pub fn MarkdownEditor(
     let text = bind.unwrap_or_else(|| RwSignal::new(value));
     let previews = RwSignal::new(false);
     let alive = use_alive();
+    // What was sent is gone: there is nothing to preview, and an empty field that nobody sees can't be filled in.
+    Effect::new(move |_| {
+        if text.with(String::is_empty) {
+            previews.set(false);
+        }
+    });
     view! {
         <div class="markdown-editor" data-bare=hide_label.then_some("true") on:keydown=send_by_key>
             <Show when=move || alive.get()>

@@ -89,9 +89,9 @@ impl OpenTask {
         self.gone.get()
     }
 
-    /// Follows what others made of it, for controls that keep what a person does with them until then.
-    pub fn track_foreign(self) {
-        self.foreign.track();
+    /// How often it became what someone else made of it, for controls that keep what a person does with them until then.
+    pub fn foreign_changes(self) -> u32 {
+        self.foreign.get()
     }
 
     /// Follows every change, for what is loaded by itself.

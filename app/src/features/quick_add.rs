@@ -1,6 +1,9 @@
 //! One line for a new task: type a title, press Enter, go on with the next.
 
-use super::form_outcome::{FormOutcome, on_success};
+use super::{
+    by_script::empty_sent,
+    form_outcome::{FormOutcome, on_success},
+};
 use crate::{
     api::task::AddTask,
     components::{Button, FormErrors, Icon, use_toaster},
@@ -29,9 +32,7 @@ pub fn QuickAdd(
     let field = NodeRef::<html::Input>::new();
     on_success(action, move |task: Task| {
         forget_typed();
-        if let Some(field) = field.get_untracked() {
-            field.set_value("");
-        }
+        empty_sent(field, &task.summary.title);
         toaster.success(format!("{} is added.", task.summary.key));
         added.run(task);
     });

@@ -7,7 +7,10 @@ use super::{
 use crate::{
     api::task::AddTask,
     components::{Button, ButtonVariant, ColumnBadge, Icon, use_toaster},
-    features::form_outcome::{FormOutcome, on_success},
+    features::{
+        by_script::empty_sent,
+        form_outcome::{FormOutcome, on_success},
+    },
     paths,
 };
 use domain::{limits, permission::Permission};
@@ -56,10 +59,8 @@ fn NewCard(state: BoardState, column: ColumnState) -> impl IntoView {
     let toaster = use_toaster();
     let field = NodeRef::<html::Input>::new();
     on_success(action, move |task| {
+        empty_sent(field, &task.summary.title);
         state.add(task);
-        if let Some(field) = field.get_untracked() {
-            field.set_value("");
-        }
     });
     Effect::new(move |_| {
         if let Some(message) = outcome.message().get() {
@@ -80,6 +81,12 @@ fn NewCard(state: BoardState, column: ColumnState) -> impl IntoView {
                 aria-label=format!("Add a task to {name}")
                 autocomplete="off"
                 node_ref=field
+                // There is no button that could be busy: the same line is not sent twice.
+                on:keydown=move |event| {
+                    if event.key() == "Enter" && outcome.busy.get_untracked() {
+                        event.prevent_default();
+                    }
+                }
             />
             <noscript>
                 <Button variant=ButtonVariant::Quiet icon=Icon::Plus kind="submit">"Add"</Button>

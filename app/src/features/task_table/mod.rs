@@ -36,8 +36,9 @@ pub fn TaskTable(
         view! { <SortHeader href order attr:class=class>{text}</SortHeader> }
     };
     let ticks_all = ticks.then(|| view! { <TickAll selection/> });
-    let rows = rows(lines, ticks);
-    // These rows are new: nothing of them is ticked, and the focus was on old ones.
+    // Drawn anew for each answer: a row that became another one would keep its tick.
+    let rows = move || rows(lines.clone(), ticks);
+    // Nothing of them is ticked, and the focus was on old ones.
     Effect::new(move |_| selection.begin());
     view! {
         <Table label="Tasks" narrow=Narrow::Flow>

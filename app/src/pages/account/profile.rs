@@ -18,16 +18,15 @@ use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
 #[component]
 pub fn Profile() -> impl IntoView {
     let account = Resource::new(|| (), |()| my_account());
-    let reload = Callback::new(move |()| account.refetch());
     view! {
         <AsyncPanel resource=account loading=|| view! { <SkeletonLines count=6/> } let:me>
-            <ProfileForm user=me.user reload/>
+            <ProfileForm user=me.user/>
         </AsyncPanel>
     }
 }
 
 #[component]
-fn ProfileForm(user: User, reload: Callback<()>) -> impl IntoView {
+fn ProfileForm(user: User) -> impl IntoView {
     let action = ServerAction::<UpdateProfile>::new();
     let outcome = FormOutcome::of(action, "profile-");
     let version = RwSignal::new(user.version);
@@ -38,7 +37,7 @@ fn ProfileForm(user: User, reload: Callback<()>) -> impl IntoView {
         toaster.success("Your profile is saved.");
     });
     view! {
-        <FormProblems outcome prefix="profile-" version form reload/>
+        <FormProblems outcome prefix="profile-" version form/>
         <ActionForm action node_ref=form attr:class="form">
             <input type="hidden" name="version" value=move || version.get()/>
             <TextInput

@@ -35,16 +35,15 @@ pub fn PersonPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let person = Resource::new_blocking(move || id.get(), find_person);
-    let reload = Callback::new(move |()| person.refetch());
     view! {
         <Entity resource=person loading=|| view! { <div class="page"><SkeletonLines count=8/></div> } let:user>
-            <PersonView user reload/>
+            <PersonView user/>
         </Entity>
     }
 }
 
 #[component]
-fn PersonView(user: User, reload: Callback<()>) -> impl IntoView {
+fn PersonView(user: User) -> impl IntoView {
     let user = RwSignal::new(user);
     let name = Signal::derive(move || user.with(|user| user.display_name.clone()));
     let badge = move || {
@@ -70,7 +69,7 @@ fn PersonView(user: User, reload: Callback<()>) -> impl IntoView {
                 view! {
                     <div class="settings">
                         <SettingsSection id="profile" title="Profile" text="Names, address and what they may do in the workspace.">
-                            <ProfileLoader user reload/>
+                            <ProfileLoader user/>
                         </SettingsSection>
                         <SettingsSection id="password" title="Password" text="For someone who forgot theirs. It ends their sessions.">
                             <NewPassword user/>
@@ -103,17 +102,17 @@ fn Facts(user: RwSignal<User>) -> impl IntoView {
 }
 
 #[component]
-fn ProfileLoader(user: RwSignal<User>, reload: Callback<()>) -> impl IntoView {
+fn ProfileLoader(user: RwSignal<User>) -> impl IntoView {
     let roles = Resource::new(|| (), |()| list_roles());
     view! {
         <AsyncPanel resource=roles loading=|| view! { <SkeletonLines count=6/> } let:roles>
-            <ProfileForm user reload roles/>
+            <ProfileForm user roles/>
         </AsyncPanel>
     }
 }
 
 #[component]
-fn ProfileForm(user: RwSignal<User>, reload: Callback<()>, roles: Vec<Role>) -> impl IntoView {
+fn ProfileForm(user: RwSignal<User>, roles: Vec<Role>) -> impl IntoView {
     let action = ServerAction::<UpdatePerson>::new();
     let outcome = FormOutcome::of(action, "person-");
     let now = user.get_untracked();
@@ -127,7 +126,7 @@ fn ProfileForm(user: RwSignal<User>, reload: Callback<()>, roles: Vec<Role>) -> 
         toaster.success("Saved.");
     });
     view! {
-        <FormProblems outcome prefix="person-" version form reload/>
+        <FormProblems outcome prefix="person-" version form/>
         <ActionForm action node_ref=form attr:class="form">
             <input type="hidden" name="id" value=now.id.to_string()/>
             <input type="hidden" name="version" value=move || version.get()/>

@@ -31,16 +31,15 @@ pub fn RolePage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let role = Resource::new_blocking(move || id.get(), find_role);
-    let reload = Callback::new(move |()| role.refetch());
     view! {
         <Entity resource=role loading=|| view! { <div class="page"><SkeletonLines count=6/></div> } let:role>
-            <RoleContent role reload/>
+            <RoleContent role/>
         </Entity>
     }
 }
 
 #[component]
-fn RoleContent(role: Role, reload: Callback<()>) -> impl IntoView {
+fn RoleContent(role: Role) -> impl IntoView {
     let copy = address(paths::NEW_ROLE, &[("copy", &role.id.to_string())]);
     let permissions = role.permissions;
     let role = RwSignal::new(role);
@@ -58,7 +57,7 @@ fn RoleContent(role: Role, reload: Callback<()>) -> impl IntoView {
             <div class="settings">
                 {editable.then(|| view! {
                     <SettingsSection id="name-section" title="Name" text="As people see it where roles are given.">
-                        <Rename role reload/>
+                        <Rename role/>
                     </SettingsSection>
                 })}
                 <SettingsSection id="allows" title="What it allows" text="Workspace permissions count as a workspace role, project permissions as a role in a project.">
@@ -89,7 +88,7 @@ fn Allows(permissions: PermissionSet) -> impl IntoView {
 }
 
 #[component]
-fn Rename(role: RwSignal<Role>, reload: Callback<()>) -> impl IntoView {
+fn Rename(role: RwSignal<Role>) -> impl IntoView {
     let action = ServerAction::<RenameRole>::new();
     let outcome = FormOutcome::of(action, "role-");
     let now = role.get_untracked();
@@ -102,7 +101,7 @@ fn Rename(role: RwSignal<Role>, reload: Callback<()>) -> impl IntoView {
         toaster.success("Saved.");
     });
     view! {
-        <FormProblems outcome prefix="role-" version form reload/>
+        <FormProblems outcome prefix="role-" version form/>
         <ActionForm action node_ref=form attr:class="form">
             <input type="hidden" name="id" value=now.id.to_string()/>
             <input type="hidden" name="version" value=move || version.get()/>

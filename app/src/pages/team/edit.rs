@@ -43,7 +43,7 @@ fn Edit(team: RwSignal<Team>, members: Vec<UserRef>, reload: Callback<()>) -> im
     choices.extend(members.into_iter().map(|user| Choice::new(user.id.to_string(), user.display_name)));
     let lead = now.lead.map(|lead| lead.id.to_string()).unwrap_or_default();
     view! {
-        <FormProblems outcome prefix="team-" version form reload/>
+        <FormProblems outcome prefix="team-" version form/>
         <ActionForm action node_ref=form attr:class="form">
             <input type="hidden" name="id" value=now.id.to_string()/>
             <input type="hidden" name="version" value=move || version.get()/>

@@ -55,8 +55,12 @@ pub fn Columns(project: OpenProject) -> impl IntoView {
         <AsyncPanel resource=columns loading=|| view! { <SkeletonRows count=4/> } let:columns>
             {
                 let last = columns.len().saturating_sub(1);
-                let rows = columns.into_iter().enumerate();
-                view! { <ol class="setting-rows">{rows.map(|(at, column)| row(column, at, last, acts)).collect_view()}</ol> }
+                // Drawn anew for each answer: in a row that became another one, what was typed would stay.
+                let rows = move || {
+                    let rows = columns.clone().into_iter().enumerate();
+                    rows.map(|(at, column)| row(column, at, last, acts)).collect_view()
+                };
+                view! { <ol class="setting-rows">{rows}</ol> }
             }
         </AsyncPanel>
         <NewColumn project create/>

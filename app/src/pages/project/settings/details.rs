@@ -21,42 +21,19 @@ use domain::{
 };
 use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
 
-/// The form; drawn anew with what is current when somebody asks for that after a conflict.
+/// The form.
 #[component]
 pub fn Details(project: OpenProject) -> impl IntoView {
     let people = Resource::new(move || project.id(), assignable_people);
-    let asked = StoredValue::new(false);
-    let shown = RwSignal::new(0_u32);
-    let version = Memo::new(move |_| project.with(|project| project.version));
-    Effect::new(move |_| {
-        version.track();
-        if asked.get_value() {
-            asked.set_value(false);
-            shown.update(|times| *times += 1);
-        }
-    });
-    let reload = Callback::new(move |()| {
-        asked.set_value(true);
-        project.reload();
-    });
     view! {
         <AsyncPanel resource=people loading=|| view! { <SkeletonLines count=10/> } let:people>
-            {move || {
-                shown.track();
-                let now = untrack(|| project.with(Clone::clone));
-                view! { <DetailsForm project now people=people.clone() reload/> }
-            }}
+            <DetailsForm project now=untrack(|| project.with(Clone::clone)) people/>
         </AsyncPanel>
     }
 }
 
 #[component]
-fn DetailsForm(
-    project: OpenProject,
-    now: Project,
-    people: Vec<UserRef>,
-    reload: Callback<()>,
-) -> impl IntoView {
+fn DetailsForm(project: OpenProject, now: Project, people: Vec<UserRef>) -> impl IntoView {
     let action = ServerAction::<UpdateProject>::new();
     let outcome = FormOutcome::of(action, "project-");
     let version = RwSignal::new(now.version);
@@ -75,7 +52,7 @@ fn DetailsForm(
         ProjectStatus::ALL.map(|status| Choice::new(status.as_str(), status.label())).into();
     let owner = now.owner.as_ref().map(|owner| owner.id.to_string()).unwrap_or_default();
     view! {
-        <FormProblems outcome prefix="project-" version form reload/>
+        <FormProblems outcome prefix="project-" version form/>
         <ActionForm action node_ref=form attr:class="form">
             <input type="hidden" name="id" value=now.id.to_string()/>
             <input type="hidden" name="version" value=move || version.get()/>

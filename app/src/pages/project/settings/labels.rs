@@ -49,7 +49,10 @@ pub fn Labels(project: OpenProject) -> impl IntoView {
             empty=|| view! { <p class="muted">"There are no labels yet. “bug”, “customer” or “waiting” are usual ones."</p> }
             let:labels
         >
-            <ul class="setting-rows">{labels.into_iter().map(|label| row(label, acts)).collect_view()}</ul>
+            // Drawn anew for each answer: in a row that became another one, what was typed would stay.
+            <ul class="setting-rows">
+                {move || labels.clone().into_iter().map(|label| row(label, acts)).collect_view()}
+            </ul>
         </AsyncPanel>
         <NewLabel project create/>
     }

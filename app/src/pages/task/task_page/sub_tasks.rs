@@ -7,6 +7,7 @@ use crate::{
         TaskRows,
     },
     features::{
+        by_script::empty_sent,
         form_outcome::{FormOutcome, on_success},
         open_task::OpenTask,
     },
@@ -81,9 +82,7 @@ fn NewSubTask(task: OpenTask) -> impl IntoView {
     let outcome = FormOutcome::of(action, "sub-task-");
     let field = NodeRef::<html::Input>::new();
     on_success(action, move |made: Task| {
-        if let Some(field) = field.get_untracked() {
-            field.set_value("");
-        }
+        empty_sent(field, &made.summary.title);
         task.add_child(made.summary);
     });
     let label = format!("Title of a new sub-task of {}", task.key());

@@ -203,11 +203,14 @@ fn Boxes<I>(
 where
     I: Fn() -> Vec<CheckItem> + Send + Sync + 'static,
 {
-    Effect::new(move |before: Option<()>| {
-        saver.task.track_foreign();
-        if before.is_some() {
-            tick_only(&id(field), &chosen(&saver.task.now()));
+    // What others did to these boxes, and nothing else: a tick of one's own that is on its way stays.
+    let now = Memo::new(move |_| saver.task.with(|view| chosen(&view.task)));
+    Effect::new(move |before: Option<(u32, Vec<String>)>| {
+        let (times, now) = (saver.task.foreign_changes(), now.get());
+        if before.is_some_and(|(then, before)| then != times && before != now) {
+            tick_only(&id(field), &now);
         }
+        (times, now)
     });
     let list = move || {
         view! {
