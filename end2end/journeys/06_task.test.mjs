@@ -19,6 +19,7 @@ const stage = new Stage({ ada: 'Administrator', mia: 'Member' }, async (stage) =
   const api = await stage.api('ada');
   await api.post('/api/v1/projects', { name: 'Lighthouse', key: 'LIG' });
   await api.post('/api/v1/projects/LIG/labels', { name: 'Height', colour: 'orange' });
+  await api.post('/api/v1/projects/LIG/labels', { name: 'Depth', colour: 'blue' });
   const { items } = await api.get('/api/v1/users?limit=200');
   const mia = items.find(({ username }) => username === 'mia');
   await api.post('/api/v1/projects/LIG/members', { user_id: mia.id, role_id: await api.roleId('Member') });
@@ -93,6 +94,20 @@ test('each property is saved as it is changed', async () => {
   assert.equal(await field(page, 'Estimate').inputValue(), '1d 30m');
   const history = page.getByRole('region', { name: 'History' });
   await history.getByText('set the due date to').waitFor();
+  await window.close();
+});
+
+test('labels are added one by one, whatever others change meanwhile', async () => {
+  const { window, page, key } = await open('ada', { title: 'Paint the fence' });
+  window.expectFault(/409/);
+  const properties = page.getByRole('complementary', { name: 'Properties' });
+  await (await stage.api('mia')).edit(await find(key), { priority: 'high' });
+  const labels = async () => (await find(key)).labels.map(({ name }) => name).sort();
+  await properties.getByLabel('Change labels').click();
+  await properties.getByRole('checkbox', { name: 'Height' }).check();
+  await eventually(labels, ['Height']);
+  await properties.getByRole('checkbox', { name: 'Depth' }).check();
+  await eventually(labels, ['Depth', 'Height']);
   await window.close();
 });
 
@@ -305,6 +320,59 @@ test('single keys work on its page', async () => {
   await window.told(`${key} is done.`);
   await page.keyboard.press('e');
   await focused(page, 'text-title');
+  await window.close();
+});
+
+test('letters choose in an open menu, and do nothing else', async () => {
+  const { window, page, key, path } = await open('ada', { title: 'Grease the hinge' });
+  await page.getByRole('button', { name: /^More actions/ }).first().click();
+  await page.keyboard.type('xwe');
+  await page.keyboard.press('Escape');
+  assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, path);
+  assert.equal((await find(key)).category, 'todo');
+  await window.close();
+});
+
+test('a comment that was sent leaves an empty field to write in', async () => {
+  const { window, page } = await open('mia', { title: 'Air the cellar' });
+  const field = page.getByRole('textbox', { name: 'Write a comment' });
+  await field.fill('It smells of salt.');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('button', { name: 'Comment', exact: true }).click();
+  await page.getByRole('article').getByText('It smells of salt.').waitFor();
+  await field.waitFor();
+  assert.equal(await field.inputValue(), '');
+  await window.close();
+});
+
+test('who asks for the current project after a conflict gets it', async () => {
+  const window = await stage.window('ada');
+  const { page } = window;
+  window.expectFault(/409/);
+  await window.goto('/projects/LIG/settings');
+  const api = await stage.api('ada');
+  const { version } = await api.get('/api/v1/projects/LIG');
+  await api.send('PATCH', '/api/v1/projects/LIG', { version, name: 'The lighthouse' });
+  const name = page.getByRole('textbox', { name: 'Name', exact: true }).first();
+  await name.fill('Mine');
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Show the current one' }).click();
+  await eventually(() => name.inputValue(), 'The lighthouse');
+  assert.equal((await api.get('/api/v1/projects/LIG')).name, 'The lighthouse');
+  await window.close();
+});
+
+test('a column that is moved takes its name along', async () => {
+  const window = await stage.window('ada');
+  const { page } = window;
+  await window.goto('/projects/LIG/settings');
+  const names = () => page.getByRole('textbox', { name: /^Name of / }).evaluateAll((all) => all.map(({ value }) => value));
+  const [first, second, ...others] = await names();
+  await page.getByLabel(`Name of ${first}`).fill('Someday');
+  await page.getByRole('button', { name: `Save ${first}` }).click();
+  await page.getByLabel('Name of Someday').waitFor();
+  await page.getByRole('button', { name: 'Move Someday to the right' }).click();
+  await eventually(names, [second, 'Someday', ...others]);
   await window.close();
 });
 

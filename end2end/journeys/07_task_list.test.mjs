@@ -125,6 +125,18 @@ chapter('many are changed at once, and the rest stays as it is', async () => {
   }
 });
 
+chapter('a tick stays with its task, or goes with it', async () => {
+  const bar = page.getByRole('group', { name: 'Change the selected tasks' });
+  await window.goto('/projects/ROP/tasks');
+  const [before] = await titles();
+  for (const title of ['Rope 001', 'Rope 002']) await page.getByRole('row', { name: title }).getByRole('checkbox').check();
+  await bar.getByText('2 selected').waitFor();
+  await page.getByRole('columnheader', { name: 'Key' }).getByRole('link').click();
+  await eventually(async () => (await titles())[0] !== before, true);
+  await eventually(() => page.locator('tbody input:checked').count(), 0);
+  await eventually(() => bar.isVisible(), false);
+});
+
 chapter('many are put away, and taken back by one click', async () => {
   const bar = page.getByRole('group', { name: 'Change the selected tasks' });
   await page.getByLabel('Select all on this page').check();

@@ -209,17 +209,13 @@ pub fn project_in(path: &str) -> Option<&str> {
 /// Whether the key is typed into something, or something lies over the page.
 fn is_busy(event: &KeyboardEvent) -> bool {
     let typed = event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
-        // A letter chooses in a menu.
-        if element.closest("[popover]:popover-open").is_ok_and(|menu| menu.is_some()) {
-            return true;
-        }
         // A dialog that was closed keeps the focus until the browser draws the next time.
         let closed = element.closest("dialog:not([open])").is_ok_and(|dialog| dialog.is_some());
         !closed && element.matches("input, textarea, select, [contenteditable]").unwrap_or(false)
     });
     typed
         || event.default_prevented()
-        || document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
+        || document().query_selector("dialog[open], [popover]:popover-open").is_ok_and(|open| open.is_some())
 }
 
 #[cfg(test)]
