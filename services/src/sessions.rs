@@ -36,6 +36,8 @@ pub struct NewSession {
     pub address: String,
     /// When it was signed in.
     pub created_at: Timestamp,
+    /// SHA-256 of the stored password hash that let the person in; `None` for a session that is there already.
+    pub proof: Option<[u8; 32]>,
 }
 
 /// From where a request comes.
@@ -66,10 +68,11 @@ pub struct Resolved {
 /// when the old id was closed just before, as tower-sessions does).
 ///
 /// # Errors
-/// [`Error::Unauthenticated`] if the session was ended meanwhile: an answer on its way brings none back.
+/// [`Error::Unauthenticated`] if the session was ended or the password changed meanwhile: an answer on its way brings
+/// none back.
 pub async fn open(services: &Services, key: [u8; 16], session: NewSession) -> Result<()> {
     let now = services.now();
-    let age = now.seconds_since(session.created_at);
+    let (age, proof) = (now.seconds_since(session.created_at), session.proof);
     let row = NewRow {
         secret_hash: secrets::sha256(key),
         id: session.id,
@@ -81,9 +84,9 @@ pub async fn open(services: &Services, key: [u8; 16], session: NewSession) -> Re
         expires_at: end_of(session.created_at, now),
     };
     let mut tx = services.db.write_aside().await?;
-    store::users::lock(&mut tx, row.user_id).await?;
+    let password = store::users::lock(&mut tx, row.user_id).await?;
     if age >= ABSOLUTE_SECONDS || !store::sessions::renew(&mut tx, &row).await? {
-        if age > OPENING_SECONDS {
+        if age > OPENING_SECONDS || proof.is_none() || proof != password.map(secrets::sha256) {
             return Err(Error::Unauthenticated);
         }
         store::sessions::insert(&mut tx, row).await?;
@@ -125,6 +128,7 @@ pub async fn resolve(
         user_agent: session.user_agent,
         address: session.address,
         created_at: session.created_at,
+        proof: None,
     };
     Ok(Some(Resolved {
         actor,
@@ -243,11 +247,13 @@ pub async fn revoke_others(services: &Services, actor: &Actor) -> Result<()> {
 /// Ends all sessions of a person.
 ///
 /// # Errors
-/// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`].
+/// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`]; [`Error::Refused`] with `role_above_own`.
 pub async fn revoke_of_user(services: &Services, actor: &Actor, user: UserId) -> Result<()> {
     authorize::in_workspace(actor, Permission::UserManage)?;
     let mut tx = services.db.peek().await?;
-    crate::users::existing(&mut tx, user).await?;
+    let found = crate::users::existing(&mut tx, user).await?;
+    // Else whoever manages people could keep all administrators out.
+    crate::users::grantable(&mut tx, actor, found.role_id).await?;
     drop(tx);
     end_all(services, actor, user, None).await
 }

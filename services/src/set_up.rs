@@ -62,8 +62,8 @@ pub async fn complete(services: &Services, form: SetUp, context: SignInContext) 
     };
     users::check_new(&mut user, &form.password)?;
     let hash = services.passwords.hash(form.password).await?;
-    write_first(services, &form.token, &mut user, (hash, &context)).await?;
-    Ok(SignedIn { session: sign_in::new_session(services, user.id, context), user })
+    write_first(services, &form.token, &mut user, (hash.clone(), &context)).await?;
+    Ok(SignedIn { session: sign_in::new_session(services, (user.id, &hash), context), user })
 }
 
 async fn write_first(

@@ -5,6 +5,7 @@ use crate::{
     attempts::{self, Attempt},
     audit::{self, Act, Origin},
     passwords::Verdict,
+    secrets,
 };
 use domain::{
     Error, Result,
@@ -59,24 +60,28 @@ pub async fn sign_in(services: &Services, form: SignIn, context: SignInContext) 
         Some((credentials, verdict)) => {
             let rehashed =
                 if verdict.needs_rehash { Some(services.passwords.hash(form.password).await?) } else { None };
+            let hash = rehashed.clone().unwrap_or_else(|| credentials.password_hash.clone());
             accept(services, attempt, (&credentials, rehashed), &context).await?;
-            Ok(SignedIn {
-                session: new_session(services, credentials.user.id, context),
-                user: credentials.user,
-            })
+            let session = new_session(services, (credentials.user.id, &hash), context);
+            Ok(SignedIn { session, user: credentials.user })
         }
         None => Err(refuse(services, known, &context).await?),
     }
 }
 
-/// A session of this person, from now on.
-pub(crate) fn new_session(services: &Services, user_id: UserId, context: SignInContext) -> NewSession {
+/// A session of this person, let in by the password with this stored hash, from now on.
+pub(crate) fn new_session(
+    services: &Services,
+    (user_id, password_hash): (UserId, &str),
+    context: SignInContext,
+) -> NewSession {
     NewSession {
         id: SessionId(services.ids.id()),
         user_id,
         user_agent: context.user_agent,
         address: context.address,
         created_at: services.now(),
+        proof: Some(secrets::sha256(password_hash)),
     }
 }
 

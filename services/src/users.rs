@@ -211,7 +211,7 @@ pub(crate) fn check_password(user: &User, password: &str) -> Result<String, vali
 
 /// A role that does not let its owner do more than the actor may: nobody makes themselves or a helper greater, nor
 /// takes over the account of somebody greater.
-async fn grantable(tx: &mut Tx, actor: &Actor, id: RoleId) -> Result<Role> {
+pub(crate) async fn grantable(tx: &mut Tx, actor: &Actor, id: RoleId) -> Result<Role> {
     let role = store::roles::find(tx, id).await?.ok_or_else(|| {
         Error::field("role_id", "unknown", "This role is not there any more. Choose another.")
     })?;

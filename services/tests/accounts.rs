@@ -12,7 +12,7 @@ use services::{
     sessions::{self, RequestContext},
     set_up,
     sign_in::{SignInContext, sign_in},
-    tokens, users, workspace,
+    tasks, tokens, users, workspace,
 };
 use testkit::{
     Workspace, both,
@@ -253,6 +253,13 @@ fn a_read_only_token_changes_nothing() {
         assert_eq!(code(&error), "read_only_token");
         let error = sessions::revoke_others(&w.services, &reader).await.unwrap_err();
         assert_eq!(code(&error), "read_only_token");
+        let project = w.project(&w.admin, "WEB").await;
+        let task = w.task(&w.admin, &project, "watched").await.summary.id;
+        for refused in
+            [tasks::watch(&w.services, &reader, task).await, tasks::unwatch(&w.services, &reader, task).await]
+        {
+            assert_eq!(code(&refused.unwrap_err()), "read_only_token");
+        }
         let user = w.admin.user_id.unwrap();
         let error = users::set_password(&w.services, &reader, user, NEW.into()).await.unwrap_err();
         assert_eq!(error, Error::Forbidden { permission: "user.manage".into() });

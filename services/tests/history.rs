@@ -66,6 +66,9 @@ fn the_history_of_a_deleted_project_is_for_those_who_may_bring_it_back() {
         assert!(acts(&w, &vic, ActivityFilter::default()).await.is_empty());
         let all = acts(&w, &w.admin, ActivityFilter::default()).await;
         assert_eq!(all[0], "project.deleted Project WEB");
+        let reader = Actor { read_only: true, ..w.admin.clone() };
+        let read = acts(&w, &reader, ActivityFilter::default()).await;
+        assert!(!read.iter().any(|act| act.ends_with("Project WEB")), "it may not bring it back: {read:?}");
     });
 }
 

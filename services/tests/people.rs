@@ -233,8 +233,9 @@ fn a_change_of_a_person_is_in_the_history() {
         users::update(&w.services, &w.admin, id, edit).await.unwrap();
         let mut tx = w.services.db.read().await.unwrap();
         let filter = ActivityFilter::default();
-        let history =
-            store::activity::list(&mut tx, &filter, w.admin.visible(), &Page::default()).await.unwrap();
+        let history = store::activity::list(&mut tx, &filter, (w.admin.visible(), true), &Page::default())
+            .await
+            .unwrap();
         let last = &history.items[0];
         assert_eq!((last.action.as_str(), last.subject.as_str()), ("user.updated", "grace"));
         let change = &last.changes[0];

@@ -48,7 +48,7 @@ fn a_cookie_stands_for_its_person_and_an_unknown_one_for_nobody() {
         assert_eq!(resolved.actor.access, w.admin.access);
         assert_eq!((resolved.actor.address.as_str(), resolved.actor.request_id.as_str()), ("10.0.0.2", "r2"));
         assert!(!resolved.actor.read_only && !resolved.renew_due);
-        assert_eq!(resolved.session, Some(session));
+        assert_eq!(resolved.session, Some(NewSession { proof: None, ..session }));
         assert!(resolve(&w, 2).await.is_none());
     });
 }
@@ -136,9 +136,24 @@ fn a_renewed_id_replaces_the_old_one_and_keeps_the_session() {
         assert!(bearer(&w, &token).await.is_none());
         sessions::open(&w.services, [2; 16], session.clone()).await.unwrap();
         assert!(resolve(&w, 1).await.is_none());
-        assert_eq!(resolve(&w, 2).await.unwrap().session, Some(session));
+        assert_eq!(resolve(&w, 2).await.unwrap().session, Some(NewSession { proof: None, ..session }));
         assert!(bearer(&w, &token).await.is_some(), "its bearer token goes on");
         assert_eq!(sessions::list(&w.services, &w.admin).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn who_signs_in_while_the_password_is_changed_stays_out() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        let grace = w.user("grace", "Member").await.user_id.unwrap();
+        let form = SignIn { username: "grace".into(), password: PASSWORD.into() };
+        let checked =
+            sign_in(&w.services, form, SignInContext::default()).await.expect("they sign in").session;
+        users::set_password(&w.services, &w.admin, grace, "another long password".into()).await.unwrap();
+        let late = sessions::open(&w.services, [7; 16], checked).await;
+        assert_eq!(late, Err(Error::Unauthenticated));
+        assert!(resolve(&w, 7).await.is_none());
     });
 }
 

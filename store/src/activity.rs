@@ -78,13 +78,15 @@ struct Row {
     changes: String,
 }
 
-/// The history, newest first. Rows of no project (people, roles, teams) come only where `visible` is everything.
+/// The history, newest first. Rows of no project (people, roles, teams) come only where `visible` is everything; those of
+/// deleted projects only if `sees_deleted`, or where one project or task is asked for: whether they may see that, the
+/// caller was asked.
 ///
 /// Indices: `activity_of_task`, `activity_of_project`, `activity_of_actor`, or the key itself.
 pub async fn list(
     tx: &mut Tx,
     filter: &ActivityFilter,
-    visible: Visible,
+    (visible, sees_deleted): (Visible, bool),
     page: &Page,
 ) -> Result<Paged<Activity>> {
     let before = page.cursor.as_deref().and_then(|cursor| cursor.parse::<i64>().ok());
@@ -102,11 +104,10 @@ pub async fn list(
         .bind_some(" AND a.project_id = ?", filter.project_id.map(ProjectId::uuid))
         .bind_some(" AND a.actor_id = ?", filter.actor_id.map(UserId::uuid))
         .bind_some(" AND a.seq < ?", before);
-    // A deleted project is gone for most; whoever asks for one by name was asked whether they may see it.
-    let hide_deleted = visible != Visible::Everything && filter.project_id.is_none();
+    let hide_deleted = !sees_deleted && filter.project_id.is_none() && filter.task_id.is_none();
     let sql = visible
         .restrict(sql, " AND a.project_id")
-        .push_if(hide_deleted && filter.task_id.is_none(), " AND p.lifecycle <> 2")
+        .push_if(hide_deleted, " AND (a.project_id IS NULL OR p.lifecycle <> 2)")
         .bind(" ORDER BY a.seq DESC LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
     let items = rows.into_iter().map(Row::into_activity).collect::<Result<Vec<_>>>()?;

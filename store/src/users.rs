@@ -99,11 +99,12 @@ pub async fn find_by_login(tx: &mut Tx, login: &str) -> Result<Option<Credential
 
 /// Makes others wait who want to change this person, their sessions or their tokens: whoever writes those begins with
 /// it. (Without it, on MySQL, an insert that refers to the person and a change of the person wait for each other.)
-pub async fn lock(tx: &mut Tx, id: UserId) -> Result<()> {
+/// Gives the hash of their password.
+pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<String>> {
     let lock = tx.dialect().for_update();
-    let sql = tx.compose("SELECT id FROM person").bind(" WHERE id = ?", id.uuid()).push(lock);
-    let _: Option<(Uuid,)> = tx.build(sql).optional().await?;
-    Ok(())
+    let sql = tx.compose("SELECT password_hash FROM person").bind(" WHERE id = ?", id.uuid()).push(lock);
+    let row: Option<(String,)> = tx.build(sql).optional().await?;
+    Ok(row.map(|(hash,)| hash))
 }
 
 /// The hash of a person's password.

@@ -46,7 +46,7 @@ pub async fn overview(services: &Services, actor: &Actor, id: ProjectId, limit: 
     let mine = tasks(&mut tx, actor, id, (home::mine(), limit)).await?;
     let filter = ActivityFilter { project_id: Some(id), ..ActivityFilter::default() };
     let page = Page::new(Some(limit), None);
-    let latest = store::activity::list(&mut tx, &filter, actor.visible(), &page).await?.items;
+    let latest = store::activity::list(&mut tx, &filter, (actor.visible(), true), &page).await?.items;
     let members = store::project_members::list(&mut tx, id).await?;
     Ok(Overview {
         columns,

@@ -42,7 +42,7 @@ pub async fn page(
     let (task, project) = (view.task.summary.id, view.project.id);
     let said = store::comments::latest(&mut tx, task, &comments).await?;
     let filter = ActivityFilter { task_id: Some(task), ..ActivityFilter::default() };
-    let history = store::activity::list(&mut tx, &filter, actor.visible(), &history).await?;
+    let history = store::activity::list(&mut tx, &filter, (actor.visible(), true), &history).await?;
     let choices = if changes(&view) { Some(choices_in(&mut tx, project).await?) } else { None };
     drop(tx);
     Ok(TaskPage { view: with_html(view), comments: said.map(comments::with_html), history, choices })

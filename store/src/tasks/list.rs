@@ -19,6 +19,8 @@ use domain::{
     task::{AssigneeFilter, HomeTask, Priority, TaskFilter, TaskSort, TaskSummary},
 };
 
+use std::collections::BTreeSet;
+
 /// Whose list it is.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -137,7 +139,8 @@ pub(super) fn narrowed(sql: Sql, filter: &TaskFilter, me: Option<UserId>) -> Sql
     let sql = if filter.categories.is_empty() {
         sql
     } else {
-        sql.push(" AND t.category IN ").list(filter.categories.iter().copied().map(Category::as_str))
+        let wanted: BTreeSet<&str> = filter.categories.iter().copied().map(Category::as_str).collect();
+        sql.push(" AND t.category IN ").list(wanted)
     };
     let user = match filter.assignee {
         None => return sql,
