@@ -26,6 +26,6 @@ pub async fn list(
     if let Some(project) = filter.project_id {
         readable(&mut tx, actor, project).await?;
     }
-    let sees_deleted = actor.access.everywhere.contains(Permission::ProjectDelete) && !actor.read_only;
+    let sees_deleted = actor.allows_everywhere(Permission::ProjectDelete);
     Ok(store::activity::list(&mut tx, &filter, (actor.visible(), sees_deleted), &page).await?)
 }

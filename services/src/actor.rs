@@ -71,6 +71,11 @@ impl Actor {
         self.permissions_in(place.into()).contains(permission)
     }
 
+    /// Whether they may in every project, whether they belong to it or not.
+    pub fn allows_everywhere(&self, permission: Permission) -> bool {
+        self.access.everywhere.contains(permission) && (!self.read_only || permission.reads())
+    }
+
     /// Everything they may do there.
     pub fn permissions_in(&self, place: Place) -> PermissionSet {
         let all = match place {
@@ -85,9 +90,7 @@ impl Actor {
     /// Which projects' rows lists may show them.
     pub fn visible(&self) -> Visible {
         match self.user_id {
-            Some(user) if !self.access.everywhere.contains(Permission::ProjectView) => {
-                Visible::ToMember(user)
-            }
+            Some(user) if !self.allows_everywhere(Permission::ProjectView) => Visible::ToMember(user),
             _ => Visible::Everything,
         }
     }

@@ -48,7 +48,7 @@ pub async fn list(
         if actor.read_only {
             return Ok(Paged { items: Vec::new(), next: None });
         }
-        if !actor.access.everywhere.contains(Permission::ProjectDelete) {
+        if !actor.allows_everywhere(Permission::ProjectDelete) {
             deletable_by = actor.user_id;
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     db::{Error, Result, Sql, Tx},
 };
 use domain::{
-    ids::{ProjectId, TaskId, UserId},
+    ids::{ProjectId, UserId},
     page::{Page, Paged},
     palette::Colour,
     project::{Lifecycle, Project, ProjectFilter, ProjectStatus},
@@ -92,13 +92,6 @@ pub async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<Project>> {
     let sql = tx.compose(SELECT).bind(" WHERE p.project_key = ?", key.to_owned());
     let row: Option<Row> = tx.build(sql).optional().await?;
     row.map(Row::into_project).transpose()
-}
-
-/// The project of a task.
-pub async fn of_task(tx: &mut Tx, id: TaskId) -> Result<Option<ProjectId>> {
-    let row: Option<(Uuid,)> =
-        tx.sql("SELECT project_id FROM task WHERE id = ?").bind(id.uuid()).optional().await?;
-    Ok(row.map(|(id,)| ProjectId(id)))
 }
 
 /// Where a page of the list ended.

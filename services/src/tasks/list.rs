@@ -74,7 +74,7 @@ fn scope(actor: &Actor, filter: &TaskFilter) -> Result<Scope> {
     }
     match filter.project_id {
         Some(project) => authorize::in_project(actor, Permission::TaskDelete, project, "project")?,
-        None if actor.access.everywhere.contains(Permission::TaskDelete) && !actor.read_only => {}
+        None if actor.allows_everywhere(Permission::TaskDelete) => {}
         None => scope.projects = Some(where_allowed(actor, Permission::TaskDelete)),
     }
     Ok(scope)

@@ -18,7 +18,6 @@ use domain::{
     page::{Page, Paged},
     task::{AssigneeFilter, HomeTask, Priority, TaskFilter, TaskSort, TaskSummary},
 };
-
 use std::collections::BTreeSet;
 
 /// Whose list it is.
