@@ -1,5 +1,6 @@
 //! The one error that leaves a use case. REST turns it into problem+json, the page into words.
 
+use crate::dependency::{BlockedTask, CycleTask, blocked_text, cycle_text};
 use serde::{Deserialize, Serialize};
 
 /// Short for a result that fails with [`Error`].
@@ -50,6 +51,16 @@ pub enum Error {
         code: String,
         /// A sentence for people.
         message: String,
+    },
+    /// A dependency that would make a loop.
+    Cycle {
+        /// The loop, from the step that was asked for round to its beginning.
+        path: Vec<CycleTask>,
+    },
+    /// Tasks that can't begin or be done, because others have to be finished first.
+    Blocked {
+        /// The tasks, each with what it waits for.
+        tasks: Vec<BlockedTask>,
     },
     /// The content is larger than the limit.
     TooLarge {
@@ -133,6 +144,12 @@ impl std::fmt::Display for Error {
                 f,
                 "Someone changed this {what} while you were editing. Look at the current one and save again."
             ),
+            Self::Cycle { path } => write!(
+                f,
+                "That would make a loop: {}. Take one of the other links away first.",
+                cycle_text(path)
+            ),
+            Self::Blocked { tasks } => f.write_str(&blocked_text(tasks)),
             Self::Refused { message, .. } | Self::Unavailable { message } => f.write_str(message),
             Self::TooLarge { limit } => {
                 write!(f, "This is larger than the limit of {} kB.", limit / 1024)

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod board;
 pub mod checklist;
 pub mod comment;
+pub mod dependency;
 pub mod error;
 pub mod estimate;
 pub mod ids;

@@ -20,6 +20,12 @@ pub const LABELS: usize = 200;
 pub const COLUMNS: usize = 20;
 /// Tasks in one bulk edit.
 pub const BULK: usize = 500;
+/// Dependencies of one task.
+pub const DEPENDENCIES: i64 = 1_000;
+/// Characters of the reason for unblocking a task.
+pub const REASON: usize = 500;
+/// Tasks of one drawing of dependencies; the rest is in the list.
+pub const GRAPH_TASKS: usize = 2_000;
 /// Levels of sub-tasks.
 pub const DEPTH: usize = 20;
 /// Largest estimate, in minutes (about two working years).

@@ -61,6 +61,8 @@ permissions! {
     TaskCreate = "task.create", Project, "Create and import tasks";
     TaskUpdate = "task.update", Project, "Change title, description, labels, dates, priority, parent";
     TaskMove = "task.move", Project, "Move, complete and reopen tasks";
+    TaskLink = "task.link", Project, "Say which tasks block, relate to or duplicate which";
+    TaskUnblock = "task.unblock", Project, "Unblock a task by hand, with a reason";
     TaskAssign = "task.assign", Project, "Assign people to tasks";
     TaskArchive = "task.archive", Project, "Archive and restore tasks";
     TaskDelete = "task.delete", Project, "Delete tasks and bring deleted ones back";

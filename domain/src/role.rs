@@ -57,7 +57,15 @@ pub fn starting_roles() -> Vec<(&'static str, &'static str, PermissionSet)> {
     use Permission as P;
     let viewer = [P::UserView, P::TeamView, P::ProjectView];
     let commenter = [P::CommentCreate, P::CommentUpdateOwn, P::CommentDeleteOwn];
-    let member = [P::TaskCreate, P::TaskUpdate, P::TaskMove, P::TaskAssign, P::TaskArchive, P::LabelManage];
+    let member = [
+        P::TaskCreate,
+        P::TaskUpdate,
+        P::TaskMove,
+        P::TaskLink,
+        P::TaskAssign,
+        P::TaskArchive,
+        P::LabelManage,
+    ];
     let manager = [
         P::ProjectCreate,
         P::TeamManage,
@@ -66,6 +74,7 @@ pub fn starting_roles() -> Vec<(&'static str, &'static str, PermissionSet)> {
         P::ProjectBoard,
         P::ProjectArchive,
         P::ProjectDelete,
+        P::TaskUnblock,
         P::TaskDelete,
         P::CommentUpdateAny,
         P::CommentDeleteAny,

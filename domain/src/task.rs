@@ -2,6 +2,7 @@
 
 use crate::{
     board::Category,
+    dependency::{Dependencies, Waiting, Waits},
     ids::{ColumnId, LabelId, ProjectId, TaskId, UserId},
     label::Label,
     permission::PermissionSet,
@@ -149,6 +150,16 @@ pub struct TaskSummary {
     pub child_done_count: i64,
     /// Its comments; kept likewise.
     pub comment_count: i64,
+    /// Its open blockers; kept likewise.
+    pub blocker_count: i64,
+    /// Keys of the first of them, where it is blocked.
+    pub blockers: Vec<String>,
+    /// The open tasks that wait for it; kept likewise.
+    pub waiting_count: i64,
+    /// Since when it is blocked; `None`: it is not.
+    pub blocked_since: Option<Timestamp>,
+    /// When it was unblocked by hand, while that counts.
+    pub overridden_at: Option<Timestamp>,
     /// Where it stands in its column; see [`crate::rank`].
     pub rank: String,
     /// Whether it is in use, archived or deleted.
@@ -203,6 +214,10 @@ pub struct TaskView {
     pub ancestors: Vec<TaskRef>,
     /// Its active sub-tasks by number.
     pub children: Vec<TaskSummary>,
+    /// What it waits for, holds up and is linked to; empty where dependencies are turned off.
+    pub dependencies: Dependencies,
+    /// Whether dependencies are turned on.
+    pub has_dependencies: bool,
     /// Who watches it.
     pub watchers: Vec<UserRef>,
     /// Whether the caller does.
@@ -343,6 +358,8 @@ pub struct TaskFilter {
     pub due_until: Option<Day>,
     /// Only sub-tasks of this one.
     pub parent_id: Option<TaskId>,
+    /// Only those that wait, hold up others, or can begin.
+    pub waiting: Option<Waiting>,
     /// Active unless asked otherwise.
     pub lifecycle: Lifecycle,
     /// In which order.
@@ -376,11 +393,13 @@ pub enum TaskSort {
     Due,
     /// By how much they matter.
     Priority,
+    /// By how many open tasks wait for them: descending, what unblocks most comes first.
+    Unblocks,
 }
 
 impl TaskSort {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Number, Self::Updated, Self::Due, Self::Priority];
+    pub const ALL: [Self; 5] = [Self::Number, Self::Updated, Self::Due, Self::Priority, Self::Unblocks];
 
     /// The name in URLs.
     pub const fn as_str(self) -> &'static str {
@@ -389,6 +408,7 @@ impl TaskSort {
             Self::Updated => "updated",
             Self::Due => "due",
             Self::Priority => "priority",
+            Self::Unblocks => "unblocks",
         }
     }
 
@@ -409,6 +429,8 @@ pub struct Home {
     pub overdue_count: i64,
     /// Of them, those due within the next seven days.
     pub due_soon_count: i64,
+    /// Their tasks that others wait for, and those that may go on again.
+    pub waits: Waits,
     /// The projects that the caller belongs to, latest change first.
     pub projects: Vec<crate::project::Project>,
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, Services, authorize,
+    dependencies::{self, Stuck},
     journal::{Entry, Journal},
     projects::{changeable, readable},
 };
@@ -15,6 +16,7 @@ use domain::{
     rank::Rank,
     validate,
 };
+use std::collections::HashSet;
 use store::Tx;
 
 /// A project's columns from left to right.
@@ -84,8 +86,8 @@ pub async fn create(
 /// Renames a column, gives it another meaning or another place. Its tasks follow the meaning.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`]; [`Error::Refused`] with
-/// `last_column`.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`]; [`Error::Blocked`] if
+/// tasks in it have to wait; [`Error::Refused`] with `last_column`.
 pub async fn update(services: &Services, actor: &Actor, id: ColumnId, edit: EditColumn) -> Result<Column> {
     let mut tx = services.db.write().await?;
     let (before, columns) = changeable_column(&mut tx, actor, id).await?;
@@ -109,9 +111,14 @@ pub async fn update(services: &Services, actor: &Actor, id: ColumnId, edit: Edit
         store::projects::touch(&mut tx, after.project_id, services.now()).await?;
     } else {
         keep_one_of(&columns, &before)?;
+        refuse_blocked(&mut tx, (services, actor), &after).await?;
         recategorise(&mut tx, &before, &after, services.now()).await?;
     }
     let mut journal = Journal::new(services, actor);
+    let done = [&before, &after].map(|column| column.category == Category::Done);
+    if done[0] != done[1] {
+        dependencies::settle_column(&mut tx, &mut journal, id, done[0]).await?;
+    }
     journal.add(Entry::new(Action::ColumnUpdated, &after.name).project(after.project_id).changes(changes));
     journal.commit(tx).await?;
     Ok(after)
@@ -199,6 +206,21 @@ fn keep_one_of(columns: &[Column], column: &Column) -> Result<()> {
             column.category.label()
         ),
     ))
+}
+
+/// A column with tasks that have to wait can't come to mean that they are in work or done.
+async fn refuse_blocked(tx: &mut Tx, who: (&Services, &Actor), after: &Column) -> Result<()> {
+    if after.category == Category::Todo {
+        return Ok(());
+    }
+    let waiting = store::columns::waiting_tasks(tx, after.id).await?;
+    let stuck = waiting.iter().map(|task| Stuck::new(task.id, &task.key, &task.title)).collect();
+    // What is in the column is done along with it.
+    let closing = match after.category {
+        Category::Done => store::columns::active_tasks(tx, after.id).await?.into_iter().collect(),
+        Category::Todo | Category::Doing => HashSet::new(),
+    };
+    dependencies::refuse_blocked(tx, who, stuck, &closing).await
 }
 
 /// Moves what is counted by category along with a column's tasks.

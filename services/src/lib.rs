@@ -13,6 +13,8 @@ pub mod audit;
 pub mod authorize;
 pub mod board_columns;
 pub mod comments;
+pub mod dependencies;
+pub mod features;
 pub mod home;
 pub mod idempotency;
 pub mod import;
@@ -40,6 +42,7 @@ pub mod why;
 pub mod workspace;
 
 pub use actor::{Actor, Place};
+pub use features::Features;
 
 use domain::time::Timestamp;
 use ports::{bus::Bus, clock::Clock, ids::Ids};
@@ -61,6 +64,8 @@ pub struct Services {
     pub passwords: passwords::Passwords,
     /// Who tries to sign in, one after the other.
     pub turns: turns::Turns,
+    /// What is turned on.
+    pub features: Features,
     /// Permissions by person, valid until anything about them changes.
     pub access: access::AccessCache,
 }

@@ -27,7 +27,7 @@ pub use put_away::{archive, delete, restore, unarchive};
 pub use view::{find, find_by_key, view};
 pub use watching::{unwatch, watch};
 
-pub(crate) use gate::{changeable, changeable_found, readable};
+pub(crate) use gate::{changeable, changeable_found, found_in_use, readable, stale};
 pub(crate) use history::text as changed_text;
 pub(crate) use ranks::Ranks;
 pub(crate) use view::by_key;

@@ -5,6 +5,7 @@ use domain::{
     board::{Category, Column},
     ids::{ColumnId, ProjectId, TaskId},
     rank::Rank,
+    task::TaskRef,
     time::Timestamp,
     validate,
 };
@@ -184,6 +185,37 @@ pub async fn recategorise_tasks(
         tx.build(sql).run().await?;
     }
     Ok(())
+}
+
+/// The active tasks of a column that have open blockers and were not unblocked by hand. Index: `task_on_board`.
+pub async fn waiting_tasks(tx: &mut Tx, id: ColumnId) -> Result<Vec<TaskRef>> {
+    let rows: Vec<(Uuid, String, i64, String, String)> = tx
+        .sql(
+            "SELECT t.id, p.project_key, t.number, t.title, t.category
+             FROM task t
+             JOIN project p ON p.id = t.project_id
+             WHERE t.column_id = ? AND t.lifecycle = 0 AND t.blocker_count > 0 AND t.override_at IS NULL",
+        )
+        .bind(id.uuid())
+        .all()
+        .await?;
+    let tasks = rows.into_iter().map(|(id, project, number, title, category)| TaskRef {
+        id: TaskId(id),
+        key: format!("{project}-{number}"),
+        title,
+        category: Category::parse(&category).unwrap_or(Category::Todo),
+    });
+    Ok(tasks.collect())
+}
+
+/// The active tasks of a column. Index: `task_on_board`.
+pub async fn active_tasks(tx: &mut Tx, id: ColumnId) -> Result<Vec<TaskId>> {
+    let rows: Vec<(Uuid,)> = tx
+        .sql("SELECT id FROM task WHERE column_id = ? AND lifecycle = 0")
+        .bind(id.uuid())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| TaskId(id)).collect())
 }
 
 /// The archived and deleted tasks of a column, by rank: what still belongs to a column that looks empty.

@@ -12,6 +12,7 @@ pub mod comments;
 pub mod counters;
 mod days;
 pub mod db;
+pub mod dependencies;
 pub mod idempotency;
 pub mod labels;
 pub mod outbox;

@@ -20,12 +20,12 @@ mod watchers;
 mod write;
 
 pub use board::board;
-pub use counts::{Counted, Counts, add_to_counts};
+pub use counts::{Counted, Counts, add_to_columns, add_to_counts};
 pub use cursor::Cursor;
 pub use family::family;
 pub use import::{Imported, imported, update_imported};
-pub use list::{Scope, assigned_counts, list, quick};
-pub use place::{End, Ground, Neighbour, above, below, ground, rebalance, set_ranks};
+pub use list::{Scope, assigned_counts, holding_up, list, quick, released};
+pub use place::{End, Ground, Neighbour, above, below, ends_of, ground, rebalance, set_ranks};
 pub use put_away::{put_away, take_back};
 pub use read::{find, find_by_key, find_many};
 pub use row::Found;

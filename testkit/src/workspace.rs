@@ -124,6 +124,7 @@ pub fn services_on(db: Db) -> (Services, Arc<FixedClock>) {
         bus: Arc::new(LocalBus::default()),
         passwords: Passwords::new(Params::for_tests(), 2),
         turns: Turns::default(),
+        features: services::Features::default(),
         access: AccessCache::default(),
     };
     (services, clock)

@@ -5,7 +5,7 @@ use super::{
     stale, with_faces,
 };
 use crate::{
-    Actor, Services, authorize,
+    Actor, Services, authorize, dependencies,
     journal::{Entry, Journal},
 };
 use domain::{
@@ -114,6 +114,10 @@ async fn take(
     let change = Change::of("lifecycle", name(before.lifecycle), name(after.lifecycle));
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(step.action, &after.name).project(id).changes(change));
+    let in_use = [&before, &after].map(|project| project.lifecycle == Lifecycle::Active);
+    if in_use[0] != in_use[1] {
+        dependencies::project_turned(&mut tx, &mut journal, id, in_use[1]).await?;
+    }
     journal.commit(tx).await?;
     Ok(after)
 }

@@ -1,10 +1,14 @@
 //! One change for many tasks, all or nothing.
 
 use super::{check, gate, history, put_away, put_away::Shift, ranks::Ranks};
-use crate::{Actor, Services, authorize, journal::Journal};
+use crate::{
+    Actor, Services, authorize,
+    dependencies::{self, Stuck, Turned},
+    journal::Journal,
+};
 use domain::{
     Error, Result,
-    board::Column,
+    board::{Category, Column},
     ids::{ProjectId, TaskId},
     label::Label,
     limits,
@@ -22,7 +26,8 @@ use store::{
 /// Changes many tasks of a project in the same way. If one of them can't be changed, none is.
 ///
 /// # Errors
-/// [`Error::NotFound`] also for a task that is not of this project; [`Error::Forbidden`], [`Error::Invalid`];
+/// [`Error::NotFound`] also for a task that is not of this project; [`Error::Forbidden`], [`Error::Invalid`],
+/// [`Error::Blocked`];
 /// [`Error::Refused`] with `archived`, `deleted` or `parent_deleted`.
 pub async fn bulk(
     services: &Services,
@@ -39,7 +44,8 @@ pub async fn bulk(
     }
     let mut ranks = Ranks::new(ground.ends);
     let change = Change::check(&mut tx, &ranks, project, &edit).await?;
-    let mut work = Work { services, journal: Journal::new(services, actor), counts: Vec::new() };
+    let mut work =
+        Work { services, journal: Journal::new(services, actor), counts: Vec::new(), turned: Vec::new() };
     let total = count(found.len());
     let changed = work.run(&mut tx, &mut ranks, (found, &change)).await?;
     if changed == 0 {
@@ -47,6 +53,9 @@ pub async fn bulk(
     }
     for counts in work.counts {
         store::tasks::add_to_counts(&mut tx, project, counts, services.now()).await?;
+    }
+    for turned in &work.turned {
+        dependencies::settle(&mut tx, &mut work.journal, turned).await?;
     }
     work.journal.commit(tx).await?;
     Ok(BulkResult { changed, unchanged: total - changed })
@@ -159,6 +168,8 @@ struct Work<'s> {
     services: &'s Services,
     journal: Journal<'s>,
     counts: Vec<Counts>,
+    /// What each part of the change opened and closed, in their order.
+    turned: Vec<Turned>,
 }
 
 impl Work<'_> {
@@ -204,6 +215,7 @@ impl Work<'_> {
             }
         }
         self.counts.push(shift.counts);
+        self.turned.push(shift.turned);
         Ok(roots.iter().map(|root| root.task.summary.id).collect())
     }
 
@@ -215,6 +227,7 @@ impl Work<'_> {
     ) -> Result<Vec<TaskId>> {
         let now = self.services.now();
         let mut counts = Counts::default();
+        let mut turned = Turned::default();
         let mut places: Vec<(TaskId, Rank)> = Vec::new();
         let mut changed: Vec<(Task, Task)> = Vec::new();
         for found in found.iter_mut() {
@@ -232,13 +245,34 @@ impl Work<'_> {
             after.summary.version += 1;
             after.summary.updated_at = now;
             counts.change(Counted::of(&found.task.summary), Counted::of(&after.summary));
+            turned.change(&found.task.summary, &after.summary);
             history::note(&mut self.journal, &found.task, &after, &HashMap::new());
             changed.push((std::mem::replace(&mut found.task, after.clone()), after));
         }
         self.counts.push(counts);
+        self.refuse_blocked(tx, &changed).await?;
         write(tx, change, &changed, now).await?;
         store::tasks::set_ranks(tx, &places).await?;
+        let moved = changed.iter().filter(|(before, after)| {
+            before.summary.is_blocked() && before.summary.column_id != after.summary.column_id
+        });
+        let moved: Vec<_> = moved.map(|(_, after)| after.summary.id).collect();
+        store::dependencies::forget_place(tx, &moved).await?;
+        self.turned.push(turned);
         Ok(changed.iter().map(|(_, after)| after.summary.id).collect())
+    }
+}
+
+impl Work<'_> {
+    /// What is finished in the same act is in nobody's way.
+    async fn refuse_blocked(&self, tx: &mut Tx, changed: &[(Task, Task)]) -> Result<()> {
+        let stuck = changed
+            .iter()
+            .filter_map(|(before, after)| Stuck::on_its_way(&before.summary, after.summary.category));
+        let closing = changed.iter().filter(|(_, after)| after.summary.category == Category::Done);
+        let closing = closing.map(|(_, after)| after.summary.id).collect();
+        let who = (self.services, self.journal.actor());
+        dependencies::refuse_blocked(tx, who, stuck.collect(), &closing).await
     }
 }
 

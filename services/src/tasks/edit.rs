@@ -1,7 +1,10 @@
 //! Changing a task's fields.
 
 use super::{check, gate, history, ranks::Ranks, save::save};
-use crate::{Actor, Services, authorize};
+use crate::{
+    Actor, Services, authorize,
+    dependencies::{Web, refuse_parent_loop},
+};
 use domain::{
     Result,
     ids::TaskId,
@@ -14,19 +17,19 @@ use store::{Tx, tasks::Found};
 ///
 /// # Errors
 /// [`domain::Error::NotFound`], [`domain::Error::Forbidden`] for a part that needs another permission,
-/// [`domain::Error::Invalid`], [`domain::Error::Conflict`]; [`domain::Error::Refused`] with `archived` or `deleted`.
+/// [`domain::Error::Invalid`], [`domain::Error::Conflict`]; [`domain::Error::Cycle`] for a parent that would wait for its own
+/// sub-task; [`domain::Error::Blocked`]; [`domain::Error::Refused`] with `archived` or `deleted`.
 pub async fn update(services: &Services, actor: &Actor, id: TaskId, edit: EditTask) -> Result<Task> {
     let mut tx = services.db.write().await?;
     let found = gate::readable(&mut tx, actor, id).await?;
     for permission in needed(&found.task, &edit) {
         authorize::in_project(actor, permission, found.project.id, "task")?;
     }
-    gate::project_in_use(found.project_lifecycle)?;
-    gate::in_use(&found.task)?;
+    gate::found_in_use(&found)?;
     if found.task.summary.version != edit.version {
         return Err(gate::stale(&found.task));
     }
-    let after = edited(&mut tx, services, &found, &edit).await?;
+    let after = edited(&mut tx, (services, actor), &found, &edit).await?;
     save(tx, services, actor, (&found.task, after)).await
 }
 
@@ -52,7 +55,12 @@ fn needed(task: &Task, edit: &EditTask) -> Vec<Permission> {
     needed
 }
 
-async fn edited(tx: &mut Tx, services: &Services, found: &Found, edit: &EditTask) -> Result<Task> {
+async fn edited(
+    tx: &mut Tx,
+    (services, actor): (&Services, &Actor),
+    found: &Found,
+    edit: &EditTask,
+) -> Result<Task> {
     let mut task = found.task.clone();
     let project = found.project.id;
     if let Some(description) = &edit.description {
@@ -77,6 +85,8 @@ async fn edited(tx: &mut Tx, services: &Services, found: &Found, edit: &EditTask
     if let Some(parent) = edit.parent_id.filter(|parent| *parent != it.parent_id) {
         if let Some(parent) = parent {
             check::parent(tx, project, parent, Some(it.id)).await?;
+            let mut web = Web::new(true);
+            refuse_parent_loop(tx, (services, actor), &mut web, (it.id, parent)).await?;
         }
         it.parent_id = parent;
     }

@@ -42,9 +42,17 @@ pub(crate) async fn changeable(
 /// As [`changeable`].
 pub(crate) fn changeable_found(actor: &Actor, permission: Permission, found: Found) -> Result<Found> {
     authorize::in_project(actor, permission, found.project.id, "task")?;
-    project_in_use(found.project_lifecycle)?;
-    in_use(&found.task)?;
+    found_in_use(&found)?;
     Ok(found)
+}
+
+/// Lets through a task in use, of a project in use.
+///
+/// # Errors
+/// [`Error::Refused`] with `archived` or `deleted`.
+pub(crate) fn found_in_use(found: &Found) -> Result<()> {
+    project_in_use(found.project_lifecycle)?;
+    in_use(&found.task)
 }
 
 /// Lets through whoever may see a task that was read already.
@@ -116,7 +124,7 @@ pub(super) fn in_use(task: &Task) -> Result<()> {
 }
 
 /// What an editor with an old version gets.
-pub(super) fn stale(current: &Task) -> Error {
+pub(crate) fn stale(current: &Task) -> Error {
     Error::conflict("task", serde_json::to_string(current).unwrap_or_default())
 }
 

@@ -21,7 +21,7 @@ use store::{Tx, tasks::Found};
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`]; [`Error::Invalid`] for a column of another
-/// project; [`Error::Refused`] with `archived` or `deleted`.
+/// project; [`Error::Blocked`]; [`Error::Refused`] with `archived` or `deleted`.
 pub async fn move_to(services: &Services, actor: &Actor, id: TaskId, to: MoveTask) -> Result<Task> {
     let mut tx = services.db.write().await?;
     let found = gate::changeable(&mut tx, actor, Permission::TaskMove, id).await?;
@@ -37,8 +37,8 @@ pub async fn move_to(services: &Services, actor: &Actor, id: TaskId, to: MoveTas
 /// Puts a task on top of the first done column; does nothing if it is done already.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`]; [`Error::Refused`] with `archived`, `deleted` or
-/// `no_done_column`.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`], [`Error::Blocked`]; [`Error::Refused`] with `archived`,
+/// `deleted` or `no_done_column`.
 pub async fn complete(services: &Services, actor: &Actor, id: TaskId, version: i64) -> Result<Task> {
     let mut tx = services.db.write().await?;
     let found = gate::changeable(&mut tx, actor, Permission::TaskMove, id).await?;

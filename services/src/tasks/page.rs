@@ -38,7 +38,7 @@ pub async fn page(
     (comments, history): (Page, Page),
 ) -> Result<TaskPage> {
     let mut tx = services.db.read().await?;
-    let view = look(&mut tx, actor, key).await?;
+    let view = look(&mut tx, (services, actor), key).await?;
     let (task, project) = (view.task.summary.id, view.project.id);
     let said = store::comments::latest(&mut tx, task, &comments).await?;
     let filter = ActivityFilter { task_id: Some(task), ..ActivityFilter::default() };

@@ -7,6 +7,7 @@
 use super::{gate, ranks::Ranks};
 use crate::{
     Actor, Services, authorize,
+    dependencies::{self, Turned},
     journal::{Entry, Journal},
 };
 use domain::{
@@ -84,8 +85,13 @@ async fn change(
     shift.run(&mut tx, &mut Ranks::new(ends), &[found]).await?;
     let mut journal = Journal::new(services, actor);
     shift.note(&mut journal);
-    let task = shift.shifted.into_iter().find(|task| task.summary.id == id);
+    let mut task = shift.shifted.into_iter().find(|task| task.summary.id == id);
     store::tasks::add_to_counts(&mut tx, project, shift.counts, services.now()).await?;
+    dependencies::settle(&mut tx, &mut journal, &shift.turned).await?;
+    if shift.turned.looks_at(id) {
+        // It may be blocked at once.
+        task = store::tasks::find(&mut tx, id).await?.map(|found| found.task);
+    }
     journal.commit(tx).await?;
     task.ok_or_else(gate::not_found)
 }
@@ -107,13 +113,22 @@ pub(super) struct Shift {
     pub(super) counts: Counts,
     /// The tasks as they are now, also those that went along with others.
     pub(super) shifted: Vec<Task>,
+    /// Those that opened or closed.
+    pub(super) turned: Turned,
     /// Each task that was asked for, with where it came from and how many went along.
     roots: Vec<(Task, Lifecycle, usize)>,
 }
 
 impl Shift {
     pub(super) fn new(to: Lifecycle, now: Timestamp) -> Self {
-        Self { to, now, counts: Counts::default(), shifted: Vec::new(), roots: Vec::new() }
+        Self {
+            to,
+            now,
+            counts: Counts::default(),
+            shifted: Vec::new(),
+            turned: Turned::default(),
+            roots: Vec::new(),
+        }
     }
 
     /// Brings `roots`, none of which is there already, to the new lifecycle.
@@ -148,6 +163,7 @@ impl Shift {
                 places.push((after.summary.id, rank));
             }
             self.counts.change(Counted::of(&found.task.summary), Counted::of(&after.summary));
+            self.turned.change(&found.task.summary, &after.summary);
             ids.push(after.summary.id);
             self.shifted.push(after);
         }

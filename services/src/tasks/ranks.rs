@@ -69,7 +69,7 @@ impl Ranks {
     }
 
     /// A place at the column's top.
-    pub(super) async fn on_top(&mut self, tx: &mut Tx, column: ColumnId) -> Result<Rank> {
+    pub(crate) async fn on_top(&mut self, tx: &mut Tx, column: ColumnId) -> Result<Rank> {
         let (first, last) = self.ends.remove(&column).unwrap_or_default();
         let rank = if let Some(rank) = before(first.as_deref()) {
             rank

@@ -1,16 +1,17 @@
 //! Writing one changed task with everything that follows from it.
 
-use super::{
-    gate::{self},
-    history,
+use super::{gate, history};
+use crate::{
+    Actor, Services,
+    dependencies::{self, Stuck, Turned},
+    journal::Journal,
 };
-use crate::{Actor, Services, journal::Journal};
 use domain::{
     Result,
     ids::TaskId,
     task::{Task, TaskSummary},
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::{
     Tx,
     tasks::{Counted, Counts},
@@ -20,7 +21,7 @@ use store::{
 /// is written.
 ///
 /// # Errors
-/// [`domain::Error::Conflict`] if someone else changed it meanwhile.
+/// [`domain::Error::Conflict`] if someone else changed it meanwhile; [`domain::Error::Blocked`].
 pub(super) async fn save(
     mut tx: Tx,
     services: &Services,
@@ -30,6 +31,9 @@ pub(super) async fn save(
     if !history::differs(before, &after) {
         return Ok(before.clone());
     }
+    let stuck = Stuck::on_its_way(&before.summary, after.summary.category);
+    let stuck = stuck.into_iter().collect();
+    dependencies::refuse_blocked(&mut tx, (services, actor), stuck, &HashSet::new()).await?;
     let now = services.now();
     after.summary.version = before.summary.version + 1;
     after.summary.updated_at = now;
@@ -44,6 +48,16 @@ pub(super) async fn save(
     let keys = parent_keys(&mut tx, &before.summary, &after.summary).await?;
     let mut journal = Journal::new(services, actor);
     history::note(&mut journal, before, &after, &keys);
+    if before.summary.is_blocked() && before.summary.column_id != after.summary.column_id {
+        store::dependencies::forget_place(&mut tx, &[after.summary.id]).await?;
+    }
+    let mut turned = Turned::default();
+    turned.change(&before.summary, &after.summary);
+    dependencies::settle(&mut tx, &mut journal, &turned).await?;
+    if turned.looks_at(after.summary.id) {
+        // It may be blocked at once.
+        after = store::tasks::find(&mut tx, after.summary.id).await?.ok_or_else(gate::not_found)?.task;
+    }
     journal.commit(tx).await?;
     Ok(after)
 }

@@ -1,9 +1,10 @@
 //! Looking at one task.
 
 use super::gate;
-use crate::{Actor, Place, Services, markdown};
+use crate::{Actor, Place, Services, dependencies, markdown};
 use domain::{
     Result,
+    dependency::Dependencies,
     ids::TaskId,
     search_text,
     task::{Task, TaskView},
@@ -37,13 +38,13 @@ pub async fn find_by_key(services: &Services, actor: &Actor, key: &str) -> Resul
 /// [`domain::Error::NotFound`].
 pub async fn view(services: &Services, actor: &Actor, key: &str) -> Result<TaskView> {
     let mut tx = services.db.read().await?;
-    let view = look(&mut tx, actor, key).await?;
+    let view = look(&mut tx, (services, actor), key).await?;
     drop(tx);
     Ok(with_html(view))
 }
 
 /// The view without the description as HTML, whose making needs no database.
-pub(super) async fn look(tx: &mut Tx, actor: &Actor, key: &str) -> Result<TaskView> {
+pub(super) async fn look(tx: &mut Tx, (services, actor): (&Services, &Actor), key: &str) -> Result<TaskView> {
     let (key, number) = search_text::task_key(key).ok_or_else(gate::not_found)?;
     let family = store::tasks::family(tx, (&key, i64::from(number)), CHILDREN).await?;
     let (found, children) = family.ok_or_else(gate::not_found)?;
@@ -54,7 +55,15 @@ pub(super) async fn look(tx: &mut Tx, actor: &Actor, key: &str) -> Result<TaskVi
     };
     ancestors.reverse();
     let watchers = store::tasks::watchers(tx, found.task.summary.id).await?;
+    let has_dependencies = services.features.dependencies;
+    let dependencies = if has_dependencies {
+        dependencies::of(tx, actor, &found.task.summary).await?
+    } else {
+        Dependencies::default()
+    };
     Ok(TaskView {
+        dependencies,
+        has_dependencies,
         description_html: String::new(),
         ancestors: ancestors.into_iter().map(|link| link.task).collect(),
         children,

@@ -72,7 +72,12 @@ impl Counts {
 }
 
 /// Adds to the numbers of a project, its columns and its tasks; the project's last change is `now`.
-pub async fn add_to_counts(tx: &mut Tx, project: ProjectId, counts: Counts, now: Timestamp) -> Result<()> {
+pub async fn add_to_counts(
+    tx: &mut Tx,
+    project: ProjectId,
+    mut counts: Counts,
+    now: Timestamp,
+) -> Result<()> {
     tx.sql(
         "UPDATE project
          SET open_count = open_count + ?, done_count = done_count + ?, next_number = next_number + ?, updated_at = ?
@@ -85,11 +90,13 @@ pub async fn add_to_counts(tx: &mut Tx, project: ProjectId, counts: Counts, now:
     .bind(project.uuid())
     .run()
     .await?;
-    add_to_columns(tx, counts.columns).await?;
-    add_to_parents(tx, counts.parents).await
+    add_to_parents(tx, std::mem::take(&mut counts.parents)).await?;
+    add_to_columns(tx, counts).await
 }
 
-async fn add_to_columns(tx: &mut Tx, mut columns: BTreeMap<ColumnId, i64>) -> Result<()> {
+/// Adds only to the numbers of columns: open tasks that went from one to another, of whatever projects.
+pub async fn add_to_columns(tx: &mut Tx, counts: Counts) -> Result<()> {
+    let mut columns = counts.columns;
     columns.retain(|_, by| *by != 0);
     if columns.is_empty() {
         return Ok(());

@@ -30,6 +30,7 @@ impl Cursor {
             TaskSort::Number => number_of(&task.key),
             TaskSort::Updated => task.updated_at.micros().to_string(),
             TaskSort::Due => days::write(task.due_on),
+            TaskSort::Unblocks => task.waiting_count.to_string(),
             TaskSort::Priority => task.priority.level().to_string(),
         };
         format!("{}.{value}.{}", sort.as_str(), task.id.uuid().simple())

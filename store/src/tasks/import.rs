@@ -36,6 +36,12 @@ pub struct Imported {
     pub lifecycle: Lifecycle,
     /// When it came into a done column.
     pub completed_at: Option<Timestamp>,
+    /// Its open blockers.
+    pub blocker_count: i64,
+    /// Whether it was unblocked by hand.
+    pub overridden: bool,
+    /// Whether it is blocked.
+    pub blocked: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -51,6 +57,9 @@ struct Row {
     parent_id: Option<Uuid>,
     lifecycle: i16,
     completed_at: Option<i64>,
+    blocker_count: i64,
+    override_at: Option<i64>,
+    blocked_since: Option<i64>,
 }
 
 /// The tasks of a project that came from checklists. Index: `task_source`.
@@ -58,7 +67,7 @@ pub async fn imported(tx: &mut Tx, project: ProjectId) -> Result<Vec<Imported>> 
     let rows: Vec<Row> = tx
         .sql(
             "SELECT id, source_key, number, title, description, column_id, category, card_rank, parent_id,
-               lifecycle, completed_at
+               lifecycle, completed_at, blocker_count, override_at, blocked_since
              FROM task
              WHERE project_id = ? AND source_key IS NOT NULL",
         )
@@ -130,6 +139,9 @@ impl Row {
             parent_id: self.parent_id.map(TaskId),
             lifecycle: Lifecycle::from_code(i64::from(self.lifecycle)),
             completed_at: self.completed_at.map(Timestamp),
+            blocker_count: self.blocker_count,
+            overridden: self.override_at.is_some(),
+            blocked: self.blocked_since.is_some(),
         })
     }
 }

@@ -14,9 +14,11 @@ use crate::{
 use domain::{
     Day,
     board::Category,
+    dependency::Waiting,
     ids::{ColumnId, LabelId, ProjectId, TaskId, UserId},
     page::{Page, Paged},
     task::{AssigneeFilter, HomeTask, Priority, TaskFilter, TaskSort, TaskSummary},
+    time::Timestamp,
 };
 use std::collections::BTreeSet;
 
@@ -35,7 +37,7 @@ pub struct Scope {
 ///
 /// Indices: in a project `task_by_number`, `task_by_update`, `task_by_due`, `task_by_priority`; a column
 /// `task_on_board`; somebody's `task_assignee_by_user`; everywhere
-/// `task_by_number_everywhere`, `task_by_update_everywhere`; words `task_text`.
+/// `task_by_number_everywhere`, `task_by_update_everywhere`; what waits `task_blocked`, `task_by_waiting`; words `task_text`.
 pub async fn list(
     tx: &mut Tx,
     filter: &TaskFilter,
@@ -90,6 +92,43 @@ pub async fn quick(tx: &mut Tx, words: &str, visible: Visible, limit: i64) -> Re
     rows.into_iter().map(Row::into_task).collect()
 }
 
+/// A person's open tasks that others wait for, those that hold up most first. Index: `task_assignee_by_user`.
+pub async fn holding_up(tx: &mut Tx, user: UserId, visible: Visible, limit: i64) -> Result<Vec<HomeTask>> {
+    let sql = own(tx, user, visible)
+        .push(
+            " AND t.category <> 'done' AND t.waiting_count > 0 ORDER BY t.waiting_count DESC, t.due_on, t.id",
+        )
+        .bind(" LIMIT ?", limit);
+    read(tx, sql).await
+}
+
+/// A person's tasks that are not done and whose last blocker closed after `since`, the latest first.
+/// Index: `task_assignee_by_user`.
+pub async fn released(
+    tx: &mut Tx,
+    user: UserId,
+    visible: Visible,
+    (since, limit): (Timestamp, i64),
+) -> Result<Vec<HomeTask>> {
+    let sql = own(tx, user, visible)
+        .bind(" AND t.category <> 'done' AND t.released_at > ?", since.micros())
+        .push(" AND t.blocked_since IS NULL ORDER BY t.released_at DESC, t.id")
+        .bind(" LIMIT ?", limit);
+    read(tx, sql).await
+}
+
+/// The tasks in use that are a person's.
+fn own(tx: &Tx, user: UserId, visible: Visible) -> Sql {
+    let sql = tx
+        .compose("SELECT ")
+        .push(SUMMARY)
+        .push(FROM)
+        .push(" JOIN task_assignee a ON a.task_id = t.id")
+        .bind(" WHERE a.user_id = ?", user.uuid())
+        .push(" AND t.lifecycle = 0 AND p.lifecycle = 0");
+    visible.restrict(sql, " AND t.project_id")
+}
+
 /// How many open tasks a person has in all, due before `today`, and due from then on until `soon`.
 /// Index: `task_assignee_by_user`.
 pub async fn assigned_counts(
@@ -140,6 +179,12 @@ pub(super) fn narrowed(sql: Sql, filter: &TaskFilter, me: Option<UserId>) -> Sql
     } else {
         let wanted: BTreeSet<&str> = filter.categories.iter().copied().map(Category::as_str).collect();
         sql.push(" AND t.category IN ").list(wanted)
+    };
+    let sql = match filter.waiting {
+        None => sql,
+        Some(Waiting::Blocked) => sql.push(" AND t.blocked_since IS NOT NULL"),
+        Some(Waiting::Blocking) => sql.push(" AND t.waiting_count > 0 AND t.category <> 'done'"),
+        Some(Waiting::Ready) => sql.push(" AND t.category = 'todo' AND t.blocked_since IS NULL"),
     };
     let user = match filter.assignee {
         None => return sql,
@@ -212,6 +257,8 @@ impl SortWords {
             (TaskSort::Due, false) => sort_words!("t.due_on", ">=", ">", "ASC"),
             (TaskSort::Due, true) => sort_words!("t.due_on", "<=", "<", "DESC"),
             (TaskSort::Priority, false) => sort_words!("t.priority", ">=", ">", "ASC"),
+            (TaskSort::Unblocks, false) => sort_words!("t.waiting_count", ">=", ">", "ASC"),
+            (TaskSort::Unblocks, true) => sort_words!("t.waiting_count", "<=", "<", "DESC"),
             (TaskSort::Priority, true) => sort_words!("t.priority", "<=", "<", "DESC"),
         }
     }

@@ -83,6 +83,25 @@ struct NeighbourRow {
 /// A project with its columns and the ranks at their ends; `None` if there is no such project.
 /// Indices: `board_column_name`, `task_on_board`.
 pub async fn ground(tx: &mut Tx, project: ProjectId) -> Result<Option<Ground>> {
+    let rows = grounds(tx, &[project]).await?;
+    let mut ground: Option<Ground> = None;
+    for row in rows {
+        let ground = ground.get_or_insert_with(|| row.ground());
+        ground.ends.push(row.into_end()?);
+    }
+    Ok(ground)
+}
+
+/// The columns of projects from left to right, with the ranks at their ends.
+/// Indices: `board_column_name`, `task_on_board`.
+pub async fn ends_of(tx: &mut Tx, projects: &[ProjectId]) -> Result<Vec<End>> {
+    if projects.is_empty() {
+        return Ok(Vec::new());
+    }
+    grounds(tx, projects).await?.into_iter().map(GroundRow::into_end).collect()
+}
+
+async fn grounds(tx: &mut Tx, projects: &[ProjectId]) -> Result<Vec<GroundRow>> {
     let sql = tx
         .compose("SELECT ")
         .push(COLUMN)
@@ -94,17 +113,12 @@ pub async fn ground(tx: &mut Tx, project: ProjectId) -> Result<Option<Ground>> {
                (SELECT t.card_rank FROM task t WHERE t.column_id = c.id AND t.lifecycle = 0
                 ORDER BY t.card_rank LIMIT 1) AS first_rank
              FROM project p
-             JOIN board_column c ON c.project_id = p.id",
+             JOIN board_column c ON c.project_id = p.id
+             WHERE p.id IN ",
         )
-        .bind(" WHERE p.id = ?", project.uuid())
+        .list(projects.iter().map(|project| project.uuid()))
         .push(" ORDER BY c.position, c.id");
-    let rows: Vec<GroundRow> = tx.build(sql).all().await?;
-    let mut ground: Option<Ground> = None;
-    for row in rows {
-        let ground = ground.get_or_insert_with(|| row.ground());
-        ground.ends.push(row.into_end()?);
-    }
-    Ok(ground)
+    tx.build(sql).all().await
 }
 
 /// The card `of` in a column and the one under it, `but` not counted; `None` if it is not among the active ones there.

@@ -20,7 +20,8 @@ pub(super) const SUMMARY: &str =
     "t.id, t.project_id, p.project_key, p.name AS project_name, p.colour AS project_colour,
        p.lifecycle AS project_lifecycle, t.number, t.title, t.column_id, c.name AS column_name, t.category,
        t.priority, t.start_on, t.due_on, t.estimate_minutes, t.parent_id, t.child_count, t.child_done_count,
-       t.comment_count, t.card_rank, t.lifecycle, t.created_at, t.updated_at, t.completed_at, t.version";
+       t.comment_count, t.blocker_count, t.waiting_count, t.blocked_since, t.override_at, t.card_rank, t.lifecycle,
+       t.created_at, t.updated_at, t.completed_at, t.version";
 
 /// What else a single task has.
 pub(super) const REST: &str = ", t.description, t.deleted_at, t.creator_id, u.username AS creator_username,
@@ -70,6 +71,10 @@ pub(super) struct Row {
     child_count: i64,
     child_done_count: i64,
     comment_count: i64,
+    blocker_count: i64,
+    waiting_count: i64,
+    blocked_since: Option<i64>,
+    override_at: Option<i64>,
     card_rank: String,
     lifecycle: i16,
     created_at: i64,
@@ -116,6 +121,11 @@ impl Row {
             child_count: self.child_count,
             child_done_count: self.child_done_count,
             comment_count: self.comment_count,
+            blocker_count: self.blocker_count,
+            blockers: Vec::new(),
+            waiting_count: self.waiting_count,
+            blocked_since: self.blocked_since.map(Timestamp),
+            overridden_at: self.override_at.map(Timestamp),
             rank: self.card_rank,
             lifecycle: Lifecycle::from_code(i64::from(self.lifecycle)),
             created_at: Timestamp(self.created_at),

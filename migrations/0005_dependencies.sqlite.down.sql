@@ -1,0 +1,14 @@
+DELETE FROM role_permission WHERE permission IN ('task.link', 'task.unblock');
+DROP INDEX task_by_waiting_everywhere;
+DROP INDEX task_by_waiting;
+DROP INDEX task_blocked;
+ALTER TABLE task DROP COLUMN override_reason;
+ALTER TABLE task DROP COLUMN override_at;
+ALTER TABLE task DROP COLUMN override_by;
+ALTER TABLE task DROP COLUMN held_rank;
+ALTER TABLE task DROP COLUMN held_column_id;
+ALTER TABLE task DROP COLUMN released_at;
+ALTER TABLE task DROP COLUMN blocked_since;
+ALTER TABLE task DROP COLUMN waiting_count;
+ALTER TABLE task DROP COLUMN blocker_count;
+DROP TABLE dependency;

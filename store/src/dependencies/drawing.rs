@@ -1,0 +1,129 @@
+//! What a drawing of dependencies shows.
+
+use super::{counts::Edge, links::category};
+use crate::{
+    db::{Result, Tx},
+    tasks::padded,
+};
+use domain::{
+    board::Category,
+    ids::{ProjectId, TaskId},
+    task::Lifecycle,
+};
+use uuid::Uuid;
+
+/// A task of a drawing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Its id.
+    pub id: TaskId,
+    /// Its project.
+    pub project_id: ProjectId,
+    /// Its readable key.
+    pub key: String,
+    /// What is to be done.
+    pub title: String,
+    /// What its column means.
+    pub category: Category,
+    /// Whether neither it nor its project is put away.
+    pub in_use: bool,
+    /// Whether it is blocked.
+    pub blocked: bool,
+    /// Whether it was unblocked by hand.
+    pub overridden: bool,
+    /// How long it takes, in minutes.
+    pub estimate_minutes: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    project_id: Uuid,
+    project_key: String,
+    number: i64,
+    title: String,
+    category: String,
+    lifecycle: i16,
+    project_lifecycle: i16,
+    blocked_since: Option<i64>,
+    override_at: Option<i64>,
+    estimate_minutes: Option<i64>,
+}
+
+/// What blocks what among the tasks in use of a project, and between them and others; with finished tasks or without.
+/// At most `limit`, in the order of their numbers. Indices: `task_by_number`, `dependency_pk`, `dependency_by_target`.
+pub async fn linked_in(tx: &mut Tx, project: ProjectId, with_done: bool, limit: i64) -> Result<Vec<Edge>> {
+    let open = " AND s.category <> 'done' AND t.category <> 'done'";
+    let sql = tx
+        .compose(
+            "SELECT source_id, target_id FROM (
+               SELECT d.source_id, d.target_id, s.number AS first, t.number AS second
+               FROM task s
+               JOIN dependency d ON d.source_id = s.id AND d.kind = 0
+               JOIN task t ON t.id = d.target_id
+               JOIN project p ON p.id = t.project_id
+               WHERE s.lifecycle = 0 AND t.lifecycle = 0 AND p.lifecycle = 0",
+        )
+        .bind(" AND s.project_id = ?", project.uuid())
+        .push_if(!with_done, open)
+        .push(
+            " UNION
+               SELECT d.source_id, d.target_id, s.number, t.number
+               FROM task t
+               JOIN dependency d ON d.target_id = t.id AND d.kind = 0
+               JOIN task s ON s.id = d.source_id
+               JOIN project p ON p.id = s.project_id
+               WHERE s.lifecycle = 0 AND t.lifecycle = 0 AND p.lifecycle = 0",
+        )
+        .bind(" AND t.project_id = ?", project.uuid())
+        .push_if(!with_done, open)
+        .bind(") links ORDER BY first, second, source_id, target_id LIMIT ?", limit);
+    let rows: Vec<(Uuid, Uuid)> = tx.build(sql).all().await?;
+    let edge = |(source, target)| Edge { blocker: TaskId(source), blocked: TaskId(target) };
+    Ok(rows.into_iter().map(edge).collect())
+}
+
+/// The tasks of those ids, by project and number.
+pub async fn nodes(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<Node>> {
+    let mut nodes = Vec::with_capacity(tasks.len());
+    for chunk in tasks.chunks(1000) {
+        let ids = padded(&chunk.iter().map(|id| id.uuid()).collect::<Vec<_>>());
+        let sql = tx
+            .compose(
+                "SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle,
+                   p.lifecycle AS project_lifecycle, t.blocked_since, t.override_at, t.estimate_minutes
+                 FROM task t
+                 JOIN project p ON p.id = t.project_id
+                 WHERE t.id IN ",
+            )
+            .list(ids);
+        let rows: Vec<Row> = tx.build(sql).all().await?;
+        for row in rows {
+            nodes.push(row.into_node()?);
+        }
+    }
+    let place = |node: &Node| {
+        let number = node.key.rsplit_once('-').and_then(|(_, number)| number.parse::<i64>().ok());
+        (node.project_id, number)
+    };
+    nodes.sort_by_key(place);
+    Ok(nodes)
+}
+
+impl Row {
+    fn into_node(self) -> Result<Node> {
+        let active = Lifecycle::Active.code();
+        let in_use = [self.lifecycle, self.project_lifecycle].map(i64::from) == [active; 2];
+        Ok(Node {
+            id: TaskId(self.id),
+            project_id: ProjectId(self.project_id),
+            key: format!("{}-{}", self.project_key, self.number),
+            title: self.title,
+            category: category(self.id, &self.category)?,
+            in_use,
+            blocked: in_use && self.blocked_since.is_some(),
+            overridden: self.override_at.is_some(),
+            estimate_minutes: self.estimate_minutes,
+        })
+    }
+}
