@@ -7,12 +7,20 @@
 //! - Everything indented under an item, be it text, plain bullets or code, is its description. Text at
 //!   the margin belongs to the heading, also a line all in bold that introduces some of the items: it
 //!   is text, not a level.
+//! - `- [ ] B (after: A)` waits for A. The mark ends the line of an item or heading and is no part of
+//!   its title; an item that is nothing but a mark has it for a title and waits all the same. Inside,
+//!   `;` or `,` stand between keys of tasks (`WEB-12`) and titles of this document, and a title with one
+//!   of them, or with a bracket that has no partner, is put into double quotes. Any text may stand there:
+//!   `(after: lunch)` is a mark, and [`After::Unknown`]; `(after: )` is one too and waits for nothing.
+//!   Brackets that are escaped or in code are text. A document's title waits for nothing.
 //! - Front matter, code, quotations and HTML comments hold no headings and no items. Code by
 //!   indentation alone counts as such where no list is open.
 //!
 //! Nothing here recurses, so depth costs no stack.
 
+mod after;
 mod document;
+mod emphasis;
 mod inline;
 mod line;
 mod outline;
@@ -22,6 +30,7 @@ mod properties;
 mod source_key;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 use std::fmt;
 
@@ -29,6 +38,9 @@ use std::fmt;
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// Most items in one document.
 pub const MAX_ITEMS: usize = 5_000;
+
+/// Most references in the mark of one item.
+pub const MAX_AFTER: usize = 50;
 
 /// What a document plans.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +60,8 @@ pub struct Checklist {
 pub struct Node {
     /// Which of them.
     pub kind: NodeKind,
-    /// In plain text, at most [`crate::limits::TITLE`] characters; taken by [`crate::validate::name`].
+    /// In plain text, without a mark of what it waits for, at most [`crate::limits::TITLE`] characters;
+    /// taken by [`crate::validate::name`].
     pub title: String,
     /// In Markdown, at most [`crate::limits::TEXT`] characters; taken by [`crate::validate::text`].
     /// Begins with the whole text of a title that had to be cut.
@@ -66,6 +79,29 @@ pub struct Node {
     /// another title of the whole document. It changes with its own title or one above it, when it
     /// moves under another parent, and when a second top heading turns the first one into a node.
     pub source_key: String,
+    /// What it waits for, each once, in the order of its mark; at most [`MAX_AFTER`].
+    pub after: Vec<After>,
+}
+
+/// What a node waits for.
+///
+/// Titles are compared as source keys do it: without case, accents and punctuation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    /// A task by its key, which is the title of no other node; whether there is one is not known here.
+    Key {
+        /// The project's key, in capitals.
+        key: String,
+        /// The task's number in it, from 1.
+        number: i64,
+    },
+    /// A node by its index, never the node itself: the only other one of that title, or the only one
+    /// of them that has the same parent.
+    Node(usize),
+    /// A text that is neither a key nor the title of another node, cut as titles are.
+    Unknown(String),
+    /// A title that several other nodes have, cut as titles are.
+    Ambiguous(String),
 }
 
 /// What a node was in the document.
@@ -91,6 +127,11 @@ pub enum ChecklistError {
     /// It has more than [`MAX_ITEMS`] items.
     TooManyItems {
         /// The line of the first one too many.
+        line: usize,
+    },
+    /// An item or heading waits for more than [`MAX_AFTER`] others.
+    TooManyAfter {
+        /// Its line.
         line: usize,
     },
     /// A description is longer than [`crate::limits::TEXT`].
@@ -139,6 +180,10 @@ impl fmt::Display for ChecklistError {
             Self::TooManyItems { line } => write!(
                 f,
                 "The document has more than {MAX_ITEMS} items: the first one too many is on line {line}. Split it and import the parts one by one."
+            ),
+            Self::TooManyAfter { line } => write!(
+                f,
+                "Line {line} waits for more than {MAX_AFTER} others. Add an item that waits for some of them, and name that one instead."
             ),
             Self::TextTooLong { line, chars } => write!(
                 f,

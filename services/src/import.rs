@@ -113,6 +113,7 @@ fn read(request: &ImportChecklist) -> Result<Checklist> {
         let code = match error {
             ChecklistError::TooLarge { .. } => "too_large",
             ChecklistError::TooManyItems { .. } => "too_many_items",
+            ChecklistError::TooManyAfter { .. } => "too_many_after",
             ChecklistError::TextTooLong { .. } => "too_long",
         };
         Error::field("markdown", code, error.to_string())

@@ -1,17 +1,16 @@
 //! A title as plain text: emphasis, code marks and links reduced to what they show.
 
+use super::emphasis::{self, Piece};
 use crate::validate::visible_line;
+use std::ops::Range;
 
-/// Characters of a line that are looked at; a title is far shorter.
+/// Characters of a line that are looked at for a title, which is far shorter.
 pub(super) const READ: usize = 2_000;
 
 /// The plain text of a line of Markdown, without a colon at the end.
 pub(super) fn plain(markdown: &str) -> String {
     let source: Vec<char> = markdown.chars().take(READ).collect();
-    let mut scanner = Scanner::new(&source);
-    scanner.scan();
-    let line = visible_line(&scanner.finish());
-    let title = visible_line(line.trim_end_matches([':', '：']));
+    let title = tidy(shown(&source).iter().map(|shown| shown.c));
     if title.is_empty() {
         // Nothing but marks: better those than nothing.
         return visible_line(&source.iter().collect::<String>());
@@ -19,17 +18,34 @@ pub(super) fn plain(markdown: &str) -> String {
     title
 }
 
-enum Piece {
-    Char(char),
-    /// Marks that may begin or end emphasis; those that do are counted off.
-    Run {
-        mark: char,
-        count: usize,
-        opens: bool,
-        closes: bool,
-    },
-    /// `[` or `![`, emptied when it turns out to begin a link.
-    Bracket(&'static str),
+/// A title without a colon at its end and what else is not seen of it.
+pub(super) fn tidy(title: impl Iterator<Item = char>) -> String {
+    let line = visible_line(&title.collect::<String>());
+    visible_line(line.trim_end_matches([':', '：']))
+}
+
+/// A character that a line shows.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    pub c: char,
+    /// Which character of the source it is.
+    pub at: usize,
+    /// Escaped, in code, an entity or a bare address: never a mark of anything.
+    pub literal: bool,
+}
+
+impl Shown {
+    /// Whether it is this character and may mark something.
+    pub(super) fn marks(self, c: char) -> bool {
+        self.c == c && !self.literal
+    }
+}
+
+/// What a line of Markdown shows.
+pub(super) fn shown(source: &[char]) -> Vec<Shown> {
+    let mut scanner = Scanner::new(source);
+    scanner.scan();
+    scanner.finish()
 }
 
 struct Scanner<'a> {
@@ -67,20 +83,31 @@ impl<'a> Scanner<'a> {
                 '[' => self.bracket("["),
                 ']' => self.close_bracket(),
                 '*' | '_' | '~' => self.run(c),
-                _ => self.push(c, 1),
+                _ => self.push(c),
             }
         }
     }
 
-    fn push(&mut self, c: char, consumed: usize) {
-        self.pieces.push(Piece::Char(c));
+    fn push(&mut self, c: char) {
+        self.pieces.push(Piece::Char(Shown { c, at: self.at, literal: false }));
+        self.at += 1;
+    }
+
+    /// One character for several of the source.
+    fn push_literal(&mut self, c: char, consumed: usize) {
+        self.pieces.push(Piece::Char(Shown { c, at: self.at, literal: true }));
         self.at += consumed;
+    }
+
+    fn extend_literal(&mut self, range: Range<usize>) {
+        let source = self.source;
+        self.pieces.extend(range.map(|at| Piece::Char(Shown { c: source[at], at, literal: true })));
     }
 
     fn escape(&mut self) {
         match self.source.get(self.at + 1) {
-            Some(&next) if next.is_ascii_punctuation() => self.push(next, 2),
-            _ => self.push('\\', 1),
+            Some(&next) if next.is_ascii_punctuation() => self.push_literal(next, 2),
+            _ => self.push('\\'),
         }
     }
 
@@ -92,22 +119,22 @@ impl<'a> Scanner<'a> {
         let ticks = self.run_len(self.at, '`');
         let begin = self.at + ticks;
         let mut end = begin;
-        while end < self.source.len() && !self.unclosed_ticks.contains(&ticks) {
+        let unclosed = self.unclosed_ticks.contains(&ticks);
+        while end < self.source.len() && !unclosed {
             match self.run_len(end, '`') {
                 0 => end += 1,
                 found if found == ticks => {
-                    let code = &self.source[begin..end];
-                    self.pieces.extend(code.iter().map(|c| Piece::Char(*c)));
+                    self.extend_literal(begin..end);
                     self.at = end + ticks;
                     return;
                 }
                 other => end += other,
             }
         }
-        if !self.unclosed_ticks.contains(&ticks) {
+        if !unclosed {
             self.unclosed_ticks.push(ticks);
         }
-        self.pieces.extend((0..ticks).map(|_| Piece::Char('`')));
+        self.extend_literal(self.at..begin);
         self.at = begin;
     }
 
@@ -122,13 +149,12 @@ impl<'a> Scanner<'a> {
             self.unclosed_comment = true;
         }
         let end = rest.iter().position(|c| matches!(c, '<' | '>') || c.is_whitespace());
-        let address = end.filter(|end| rest[*end] == '>').map(|end| &rest[..end]);
-        match address.filter(|address| is_address(address)) {
-            Some(address) => {
-                self.pieces.extend(address.iter().map(|c| Piece::Char(*c)));
-                self.at += address.len() + 2;
+        match end.filter(|end| rest[*end] == '>' && is_address(&rest[..*end])) {
+            Some(end) => {
+                self.extend_literal(self.at + 1..self.at + 1 + end);
+                self.at += end + 2;
             }
-            None => self.push('<', 1),
+            None => self.push('<'),
         }
     }
 
@@ -136,25 +162,25 @@ impl<'a> Scanner<'a> {
         let rest = &self.source[self.at..];
         for (entity, c) in [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&nbsp;", ' ')] {
             if rest.len() >= entity.len() && rest.iter().zip(entity.chars()).all(|(a, b)| *a == b) {
-                return self.push(c, entity.len());
+                return self.push_literal(c, entity.len());
             }
         }
-        self.push('&', 1);
+        self.push('&');
     }
 
     fn bracket(&mut self, mark: &'static str) {
         self.brackets.push(self.pieces.len());
-        self.pieces.push(Piece::Bracket(mark));
+        self.pieces.push(Piece::Bracket { mark, at: self.at });
         self.at += mark.len();
     }
 
     fn close_bracket(&mut self) {
         match self.brackets.pop().zip(self.target_end()) {
             Some((open, end)) => {
-                self.pieces[open] = Piece::Bracket("");
+                self.pieces[open] = Piece::Bracket { mark: "", at: self.at };
                 self.at = end;
             }
-            None => self.push(']', 1),
+            None => self.push(']'),
         }
     }
 
@@ -196,61 +222,27 @@ impl<'a> Scanner<'a> {
         let inside_word = mark == '_';
         let opens = left && !(inside_word && right && !is_punctuation(before));
         let closes = right && !(inside_word && left && !is_punctuation(after));
-        self.pieces.push(Piece::Run { mark, count, opens, closes });
+        self.pieces.push(Piece::Run { mark, at: self.at, count, opens, closes });
         self.at += count;
     }
 
-    fn finish(mut self) -> String {
+    fn finish(mut self) -> Vec<Shown> {
         for mark in ['*', '_', '~'] {
-            pair(&mut self.pieces, mark);
+            emphasis::pair(&mut self.pieces, mark);
         }
-        let mut text = String::new();
+        let mut line = Vec::with_capacity(self.pieces.len());
         for piece in self.pieces {
             match piece {
-                Piece::Char(c) => text.push(c),
-                Piece::Run { mark, count, .. } => text.extend((0..count).map(|_| mark)),
-                Piece::Bracket(mark) => text.push_str(mark),
+                Piece::Char(shown) => line.push(shown),
+                Piece::Run { mark, at, count, .. } => {
+                    line.extend((at..at + count).map(|at| Shown { c: mark, at, literal: false }));
+                }
+                Piece::Bracket { mark, at } => {
+                    line.extend(mark.chars().map(|c| Shown { c, at, literal: false }));
+                }
             }
         }
-        text
-    }
-}
-
-/// Counts off the marks that begin and end emphasis.
-fn pair(pieces: &mut [Piece], wanted: char) {
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    for at in 0..pieces.len() {
-        let Piece::Run { mark, count, opens, closes } = pieces[at] else {
-            continue;
-        };
-        if mark != wanted {
-            continue;
-        }
-        let mut left = count;
-        while closes && left > 0 {
-            let Some((opener, available)) = open.pop() else {
-                break;
-            };
-            let used = if available >= 2 && left >= 2 { 2 } else { 1 };
-            if wanted == '~' && used != 2 {
-                break;
-            }
-            left -= used;
-            take(&mut pieces[opener], used);
-            if available > used {
-                open.push((opener, available - used));
-            }
-        }
-        take(&mut pieces[at], count - left);
-        if opens && left > 0 {
-            open.push((at, left));
-        }
-    }
-}
-
-fn take(piece: &mut Piece, used: usize) {
-    if let Piece::Run { count, .. } = piece {
-        *count -= used;
+        line
     }
 }
 

@@ -5,7 +5,7 @@
 //! an item in a list.
 
 use super::{
-    ChecklistError, MAX_ITEMS, NodeKind, inline,
+    ChecklistError, MAX_ITEMS, NodeKind, after,
     line::{Fence, Line, Shape, dedent},
 };
 
@@ -25,10 +25,12 @@ pub(super) struct Outline {
 /// A heading or an item.
 pub(super) struct Draft {
     pub kind: NodeKind,
-    /// In Markdown.
+    /// In Markdown, without the mark of what it waits for.
     pub text: String,
     /// In plain text, as long as it may be.
     pub title: String,
+    /// What it waits for, as written.
+    pub after: Vec<String>,
     pub done: bool,
     pub parent: Option<usize>,
     pub line: usize,
@@ -182,7 +184,7 @@ impl Reader<'_> {
     fn heading(&mut self, at: usize, level: u8, text: &str) {
         self.scopes.clear();
         self.in_paragraph = false;
-        let title = inline::plain(text);
+        let after::Line { title, text, after } = after::take(text);
         if title.is_empty() {
             return;
         }
@@ -192,7 +194,7 @@ impl Reader<'_> {
         let parent = self.headings.last().copied();
         self.headings.push(drafts.len());
         let kind = NodeKind::Heading { level };
-        self.draft(Draft { title, ..new_draft(kind, text, parent, at) });
+        self.draft(Draft { title, after, ..new_draft(kind, text, parent, at) });
     }
 
     fn item(
@@ -203,7 +205,7 @@ impl Reader<'_> {
         text: &str,
     ) -> Result<usize, ChecklistError> {
         self.leave_for_marker(line);
-        let title = inline::plain(text);
+        let after::Line { title, text, after } = after::take(text);
         if self.is_code(line) || title.is_empty() {
             self.add(at);
             return Ok(1);
@@ -214,7 +216,7 @@ impl Reader<'_> {
         }
         let parent = self.owner().draft;
         let item = Some(self.outline.drafts.len());
-        self.draft(Draft { title, done, ..new_draft(NodeKind::Item, text, parent, at) });
+        self.draft(Draft { title, after, done, ..new_draft(NodeKind::Item, text, parent, at) });
         self.scopes.push(Scope { marker: line.indent, content, item });
         self.in_paragraph = true;
         Ok(1)
@@ -309,11 +311,12 @@ impl Reader<'_> {
     }
 }
 
-fn new_draft(kind: NodeKind, text: &str, parent: Option<usize>, at: usize) -> Draft {
+fn new_draft(kind: NodeKind, text: String, parent: Option<usize>, at: usize) -> Draft {
     Draft {
         kind,
-        text: text.to_owned(),
+        text,
         title: String::new(),
+        after: Vec::new(),
         done: false,
         parent,
         line: at + 1,

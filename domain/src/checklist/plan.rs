@@ -4,6 +4,7 @@ use super::{
     Checklist, ChecklistError, Node, NodeKind, inline,
     outline::{Draft, Outline},
     source_key::{self, SourceKeys},
+    waits,
 };
 use crate::{
     limits::{DEPTH, TEXT, TITLE},
@@ -27,6 +28,7 @@ pub(super) fn plan(outline: Outline) -> Result<Checklist, ChecklistError> {
     };
     let mut places: Vec<Option<Place>> = Vec::with_capacity(drafts.len());
     let mut keys = SourceKeys::default();
+    let mut sources = Vec::new();
     for (at, draft) in drafts.iter().enumerate() {
         if !kept[at] || title == Some(at) {
             places.push(None);
@@ -37,9 +39,11 @@ pub(super) fn plan(outline: Outline) -> Result<Checklist, ChecklistError> {
         let key = keys.next(above.map(|above| above.key), is_item, &draft.title);
         let place = Place::under(above, checklist.nodes.len(), key);
         checklist.nodes.push(node(draft, place)?);
+        sources.push(draft);
         places.push(Some(place));
     }
     tick_headings(&mut checklist.nodes);
+    waits::resolve(&mut checklist.nodes, &sources)?;
     Ok(checklist)
 }
 
@@ -116,6 +120,7 @@ fn node(draft: &Draft, place: Place) -> Result<Node, ChecklistError> {
         parent: place.parent,
         line: draft.line,
         source_key: source_key::text(place.key),
+        after: Vec::new(),
     })
 }
 
@@ -133,7 +138,7 @@ fn limited(description: String, line: usize) -> Result<String, ChecklistError> {
 }
 
 /// A title that is too long ends after a word, or within one that is very long.
-fn cut(title: &str) -> String {
+pub(super) fn cut(title: &str) -> String {
     if title.chars().count() <= TITLE {
         return title.to_owned();
     }

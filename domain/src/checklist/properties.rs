@@ -55,6 +55,32 @@ fn document() -> impl Strategy<Value = (String, usize)> {
     })
 }
 
+/// Marks to put behind items; without Markdown that could end what begins in a title.
+fn mark() -> impl Strategy<Value = String> {
+    let text = prop::sample::select(vec![
+        "first", "a", "Part", "Detail", "WEB-12", "\"a, b\"", "“(”", "(x)", "", "nowhere",
+    ]);
+    prop::collection::vec(text, 0..5).prop_map(|texts| format!(" (after: {})", texts.join("; ")))
+}
+
+fn assert_waits_soundly(list: &Checklist, at: usize) {
+    let after = &list.nodes[at].after;
+    assert!(after.len() <= MAX_AFTER);
+    for (place, one) in after.iter().enumerate() {
+        assert!(!after[..place].contains(one));
+        match one {
+            After::Node(node) => assert!(*node < list.nodes.len() && *node != at),
+            After::Key { key, number } => {
+                assert_eq!(validate::project_key(key).as_ref(), Ok(key));
+                assert!(*number > 0);
+            }
+            After::Unknown(text) | After::Ambiguous(text) => {
+                assert_eq!(validate::name(text, limits::TITLE).as_ref(), Ok(text));
+            }
+        }
+    }
+}
+
 fn assert_sound(list: &Checklist) {
     let mut levels: Vec<usize> = Vec::new();
     let mut keys = std::collections::HashSet::new();
@@ -69,6 +95,7 @@ fn assert_sound(list: &Checklist) {
         assert_eq!(node.source_key.len(), 32);
         assert_eq!(validate::name(&node.title, limits::TITLE).as_deref(), Ok(node.title.as_str()));
         assert_eq!(validate::text(&node.description, limits::TEXT).as_deref(), Ok(node.description.as_str()));
+        assert_waits_soundly(list, at);
         if node.kind != NodeKind::Item {
             assert!(list.nodes.iter().any(|child| child.parent == Some(at)));
         }
@@ -89,6 +116,7 @@ proptest! {
                 "<!--", "-->", "  ", "    ", "\t", "\n", "\n\n", "\r\n", "\r", "a", "é", "👨\u{200D}👩",
                 "\u{200D}", "\u{200B}", "\u{202E}", "\0", "[", "](", ")", "**", "_", "`", "\\", ":", "：",
                 "+++", "\u{FEFF}", "\u{3000}", "|",
+                "(after: ", "after:", "(", ";", ",", "\"", "“", "WEB-1", "- [ ] a (after: a; b)\n", "- [ ] b\n",
             ]),
             0..80,
         )
@@ -110,5 +138,23 @@ proptest! {
         let ticked = read(&text.replace("[ ]", "[x]"));
         prop_assert_eq!(keys(&ticked), keys(&list));
         prop_assert!(ticked.nodes.iter().all(|node| node.done));
+    }
+
+    #[test]
+    fn marks_change_nothing_but_what_is_waited_for((text, _) in document(), mark in mark()) {
+        let list = read(&text);
+        let marked: Vec<String> = text
+            .lines()
+            .map(|line| if line.contains("] ") { format!("{line}{mark}") } else { line.to_owned() })
+            .collect();
+        let mut marked = read(&marked.join("\n"));
+        assert_sound(&marked);
+        for (at, node) in marked.nodes.iter_mut().enumerate() {
+            node.after.clear();
+            // Code and quotations have the marks too, as text.
+            node.description.clone_from(&list.nodes[at].description);
+        }
+        marked.description.clone_from(&list.description);
+        prop_assert_eq!(marked, list);
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn text(key: u128) -> String {
 }
 
 /// What of a title counts: words. A title without any counts as it is.
-fn title_key(title: &str) -> String {
+pub(super) fn title_key(title: &str) -> String {
     let words = search_text::normalise(title);
     if words.is_empty() { title.nfkc().collect() } else { words }
 }
