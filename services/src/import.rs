@@ -215,6 +215,9 @@ fn report(document: &Checklist, plan: &Plan, (key, name): (String, String)) -> I
         columns_created: Vec::new(),
         missing: plan.missing,
         lines: Vec::new(),
+        links_created: 0,
+        links_kept: 0,
+        refused: Vec::new(),
     };
     let mut depths: Vec<i64> = Vec::with_capacity(document.nodes.len());
     for (node, step) in document.nodes.iter().zip(&plan.steps) {
