@@ -10,6 +10,7 @@ pub mod board;
 pub mod checklist;
 pub mod comment;
 pub mod dependency;
+pub mod dependency_csv;
 pub mod error;
 pub mod estimate;
 pub mod ids;
