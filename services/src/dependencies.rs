@@ -4,7 +4,9 @@
 //! whatever changes them, `rule` refuses what blocked tasks may not do, `unblock` is the way around it by hand, `view`,
 //! `graph` and `import` show and bring them, `check` compares everything with what it should be.
 
+mod batch;
 mod check;
+mod import;
 mod links;
 mod rule;
 mod settle;
@@ -13,14 +15,16 @@ mod view;
 mod web;
 
 pub use check::{Check, check, prepare, recompute};
+pub use import::csv as import_csv;
 pub use links::{add, remove};
 pub use unblock::{unblock, withdraw};
 pub use view::find;
 
+pub(crate) use batch::{Batch, Fate};
 pub(crate) use rule::{Stuck, refuse_blocked};
 pub(crate) use settle::{Turned, project_turned, settle, settle_column};
 pub(crate) use view::of;
-pub(crate) use web::{Web, refuse_parent_loop};
+pub(crate) use web::{refuse_parent_loop, refuse_parent_loops};
 
 use crate::Services;
 use domain::{Error, Result};

@@ -5,9 +5,10 @@
 
 mod apply;
 mod columns;
+mod links;
 mod plan;
 
-use crate::{Actor, Services, authorize, journal::Journal, projects};
+use crate::{Actor, Services, authorize, dependencies::Batch, journal::Journal, projects};
 use apply::Apply;
 use domain::{
     Error, Result,
@@ -54,20 +55,39 @@ async fn rehearse(
         ),
         None => (Vec::new(), columns::starting_names()),
     };
-    drop(tx);
     let plan = Plan::make(document, request.headings, existing, || services.ids.id().into());
     let new_columns = columns::missing(document, &plan, &names)?;
-    check_rights(actor, project.as_ref(), &plan, !new_columns.is_empty())?;
     let name = match &project {
         Some(project) => project.name.clone(),
         None => new_project(request, document, &key)?.name,
     };
     let mut report = report(document, &plan, (key, name));
+    look_around(&mut tx, (services, actor), (document, &plan), &mut report).await?;
+    drop(tx);
+    check_rights(actor, project.as_ref(), (&plan, &report), !new_columns.is_empty())?;
     report.project_created = project.is_none();
     report.project_id = project.map(|project| project.id);
     report.columns_created = new_columns;
     report.dry_run = true;
     Ok(report)
+}
+
+/// What the document has to do with dependencies: none where they are turned off.
+///
+/// # Errors
+/// [`Error::Blocked`] for a tick at a task that has to wait; [`Error::Cycle`] for one that would be part of what waits for it.
+async fn look_around(
+    tx: &mut Tx,
+    who: (&Services, &Actor),
+    (document, plan): (&Checklist, &Plan),
+    report: &mut ImportReport,
+) -> Result<Option<Batch>> {
+    if !who.0.features.dependencies {
+        return Ok(None);
+    }
+    links::refuse_blocked(tx, who, (document, plan)).await?;
+    links::refuse_parent_loops(tx, who, plan).await?;
+    links::look(tx, who.1, (document, plan), report).await.map(Some)
 }
 
 async fn perform(
@@ -91,15 +111,22 @@ async fn perform(
     };
     let plan = Plan::make(document, request.headings, existing, || services.ids.id().into());
     let mut report = report(document, &plan, (project.key.clone(), project.name.clone()));
+    let batch = look_around(&mut tx, (services, actor), (document, &plan), &mut report).await?;
+    links::refuse(&report)?;
     let mut apply = Apply::new(services, actor, journal);
     report.columns_created = apply.columns(&mut tx, &project, document, &plan).await?;
     if !created {
-        check_rights(actor, Some(&project), &plan, !report.columns_created.is_empty())?;
+        check_rights(actor, Some(&project), (&plan, &report), !report.columns_created.is_empty())?;
     }
-    let changed = created || report.created + report.updated > 0 || !report.columns_created.is_empty();
+    let changed = created
+        || report.created + report.updated + report.links_created > 0
+        || !report.columns_created.is_empty();
     if changed {
         apply.tasks(&mut tx, &project, document, &plan).await?;
         let mut journal = apply.journal;
+        if let Some(batch) = batch {
+            batch.write(&mut tx, &mut journal).await?;
+        }
         journal.add(entry(&project, &report));
         journal.commit(tx).await?;
     }
@@ -150,11 +177,16 @@ async fn target(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Option<Project>
 }
 
 /// What the plan needs besides `task.create`.
-fn check_rights(actor: &Actor, project: Option<&Project>, plan: &Plan, makes_columns: bool) -> Result<()> {
+fn check_rights(
+    actor: &Actor,
+    project: Option<&Project>,
+    (plan, report): (&Plan, &ImportReport),
+    makes_columns: bool,
+) -> Result<()> {
     let Some(project) = project else {
         return Ok(());
     };
-    let mut needed = Vec::new();
+    let mut needed: Vec<_> = links::needed(report).into_iter().collect();
     if plan.steps.iter().any(|step| matches!(step, Step::Update { .. })) {
         needed.extend([Permission::TaskUpdate, Permission::TaskMove]);
     }
@@ -219,6 +251,11 @@ fn report(document: &Checklist, plan: &Plan, (key, name): (String, String)) -> I
         links_kept: 0,
         refused: Vec::new(),
     };
+    add_lines(&mut report, document, plan);
+    report
+}
+
+fn add_lines(report: &mut ImportReport, document: &Checklist, plan: &Plan) {
     let mut depths: Vec<i64> = Vec::with_capacity(document.nodes.len());
     for (node, step) in document.nodes.iter().zip(&plan.steps) {
         depths.push(node.parent.map_or(0, |parent| depths[parent] + 1));
@@ -242,7 +279,6 @@ fn report(document: &Checklist, plan: &Plan, (key, name): (String, String)) -> I
             heading: node.kind != NodeKind::Item,
         });
     }
-    report
 }
 
 fn entry(project: &Project, report: &ImportReport) -> Entry {
@@ -252,6 +288,7 @@ fn entry(project: &Project, report: &ImportReport) -> Entry {
         .changes(number("created", report.created))
         .changes(number("updated", report.updated))
         .changes(number("unchanged", report.unchanged))
+        .changes(number("links", report.links_created))
 }
 
 fn count(number: usize) -> i64 {

@@ -210,11 +210,8 @@ pub async fn waiting_tasks(tx: &mut Tx, id: ColumnId) -> Result<Vec<TaskRef>> {
 
 /// The active tasks of a column. Index: `task_on_board`.
 pub async fn active_tasks(tx: &mut Tx, id: ColumnId) -> Result<Vec<TaskId>> {
-    let rows: Vec<(Uuid,)> = tx
-        .sql("SELECT id FROM task WHERE column_id = ? AND lifecycle = 0")
-        .bind(id.uuid())
-        .all()
-        .await?;
+    let rows: Vec<(Uuid,)> =
+        tx.sql("SELECT id FROM task WHERE column_id = ? AND lifecycle = 0").bind(id.uuid()).all().await?;
     Ok(rows.into_iter().map(|(id,)| TaskId(id)).collect())
 }
 

@@ -12,7 +12,7 @@ mod web;
 
 pub use check::{Difference, all_edges, differences, reset};
 pub use counts::{Edge, Within, add_counts, edges_of, edges_within, waiting_within};
-pub use drawing::{Node, linked_in, nodes};
+pub use drawing::{Node, linked_in, nodes, nodes_by_key};
 pub use links::{Blocker, count_of, insert, linked, open_blockers, remove};
 pub use states::{
     Move, State, block, clear, forget_place, hold, lapse, place, release, set_override, standing, states,

@@ -5,7 +5,7 @@ use crate::{Actor, Services};
 use domain::{
     Error, Result,
     dependency::{CycleTask, NamedTask, Step},
-    ids::{ProjectId, TaskId},
+    ids::TaskId,
 };
 use std::collections::{HashMap, HashSet};
 use store::{
@@ -44,6 +44,26 @@ impl Web {
     pub(super) fn add(&mut self, strand: Strand) {
         self.down.strands.entry(strand.from).or_default().push(strand);
         self.up.strands.entry(strand.to).or_default().push(strand);
+    }
+
+    /// Takes a strand away from tasks that are known both ways, or from one that is.
+    pub(super) fn cut(&mut self, strand: Strand) {
+        for (side, end) in [(&mut self.down, strand.from), (&mut self.up, strand.to)] {
+            if let Some(strands) = side.strands.get_mut(&end) {
+                strands.retain(|it| *it != strand);
+            }
+        }
+    }
+
+    /// Whether it is there, between tasks that are known.
+    pub(super) fn has(&self, strand: Strand) -> bool {
+        self.down.strands.get(&strand.from).is_some_and(|strands| strands.contains(&strand))
+    }
+
+    /// How many tasks a known one blocks or is blocked by.
+    pub(super) fn links_of(&self, task: TaskId) -> usize {
+        let sides = [&self.down, &self.up].into_iter().filter_map(|side| side.strands.get(&task));
+        sides.flatten().filter(|strand| strand.step == Step::Blocks).count()
     }
 
     /// How `from` leads to `to`: the strands on the way, none where both are the same; `None`: not at all.
@@ -200,9 +220,9 @@ fn joined(met: TaskId, down: &Front, up: &Front) -> Vec<Strand> {
 /// # Errors
 /// [`Error::Cycle`] with the whole loop; without titles where the actor may not see them.
 pub(super) async fn refuse_loop(tx: &mut Tx, actor: &Actor, web: &mut Web, new: Strand) -> Result<()> {
-    match web.path(tx, new.to, new.from).await? {
+    match cycle_if_any(tx, actor, web, new, &HashMap::new()).await? {
         None => Ok(()),
-        Some(path) => Err(cycle(tx, actor, new, &path).await?),
+        Some(path) => Err(Error::Cycle { path }),
     }
 }
 
@@ -212,30 +232,67 @@ pub(super) async fn refuse_loop(tx: &mut Tx, actor: &Actor, web: &mut Web, new: 
 /// [`Error::Cycle`].
 pub(crate) async fn refuse_parent_loop(
     tx: &mut Tx,
+    who: (&Services, &Actor),
+    (task, before, parent): (TaskId, Option<TaskId>, TaskId),
+) -> Result<()> {
+    refuse_parent_loops(tx, who, &[(task, before, parent)]).await
+}
+
+/// As [`refuse_parent_loop`], of many tasks that get new parents at once: the task, the one that it was part of, and the
+/// one that it will be part of.
+///
+/// # Errors
+/// [`Error::Cycle`].
+pub(crate) async fn refuse_parent_loops(
+    tx: &mut Tx,
     (services, actor): (&Services, &Actor),
-    web: &mut Web,
-    (task, parent): (TaskId, TaskId),
+    moved: &[(TaskId, Option<TaskId>, TaskId)],
 ) -> Result<()> {
     if !services.features.dependencies {
         return Ok(());
     }
-    refuse_loop(tx, actor, web, Strand { from: task, to: parent, step: Step::PartOf }).await
+    let mut web = Web::new(true);
+    let ids: Vec<_> = moved
+        .iter()
+        .flat_map(|(task, before, parent)| [Some(*task), *before, Some(*parent)].into_iter().flatten())
+        .collect();
+    web.learn(tx, &ids).await?;
+    let part_of = |task: TaskId, to: TaskId| Strand { from: task, to, step: Step::PartOf };
+    for (task, before, _) in moved {
+        if let Some(before) = before {
+            web.cut(part_of(*task, *before));
+        }
+    }
+    for (task, _, parent) in moved {
+        let new = part_of(*task, *parent);
+        refuse_loop(tx, actor, &mut web, new).await?;
+        web.add(new);
+    }
+    Ok(())
 }
 
-async fn cycle(tx: &mut Tx, actor: &Actor, new: Strand, path: &[Strand]) -> Result<Error> {
+/// The loop that a strand would close. `names` calls tasks by name that are not there yet.
+pub(super) async fn cycle_if_any(
+    tx: &mut Tx,
+    actor: &Actor,
+    web: &mut Web,
+    new: Strand,
+    names: &HashMap<TaskId, String>,
+) -> Result<Option<Vec<CycleTask>>> {
+    let Some(path) = web.path(tx, new.to, new.from).await? else { return Ok(None) };
     let ids: Vec<_> = std::iter::once(new.from).chain(path.iter().map(|strand| strand.from)).collect();
-    let mut names: HashMap<TaskId, (ProjectId, NamedTask)> = HashMap::new();
+    let mut tasks: HashMap<TaskId, NamedTask> =
+        names.iter().map(|(id, name)| (*id, NamedTask { id: *id, key: name.clone(), title: None })).collect();
     for chunk in ids.chunks(1000) {
         for link in store::tasks::links(tx, chunk).await? {
             let task = NamedTask { id: link.task.id, key: link.task.key, title: Some(link.task.title) };
-            names.insert(task.id, (link.project_id, task));
+            tasks.insert(task.id, readable(actor, link.project_id, task));
         }
     }
     let steps = std::iter::once((new, true)).chain(path.iter().map(|strand| (*strand, false)));
-    let tasks = steps.filter_map(|(strand, refused)| {
-        let (project, task) = names.get(&strand.from)?;
-        let NamedTask { id, key, title } = readable(actor, *project, task.clone());
+    let steps = steps.filter_map(|(strand, refused)| {
+        let NamedTask { id, key, title } = tasks.get(&strand.from)?.clone();
         Some(CycleTask { id, key, title, step: strand.step, refused })
     });
-    Ok(Error::Cycle { path: tasks.collect() })
+    Ok(Some(steps.collect()))
 }

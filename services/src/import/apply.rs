@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Actor, Services,
+    dependencies::{Turned, settle},
     journal::{Entry, Journal},
     tasks::{Ranks, changed_text},
 };
@@ -113,6 +114,7 @@ impl<'s> Apply<'s> {
         let mut board = Board::new(std::mem::take(&mut self.ends));
         let mut new = Vec::new();
         let mut changed = Vec::new();
+        let mut turned = Turned::default();
         for (at, (node, step)) in document.nodes.iter().zip(&plan.steps).enumerate() {
             let heading = plan.heading[at].map(|heading| columns::name(document, heading));
             match step {
@@ -131,6 +133,9 @@ impl<'s> Apply<'s> {
                     }
                     self.note(project, &board, (before, &after));
                     self.counts.change(before.counted(), after.counted());
+                    let open = [before.category, after.category].map(|it| it != Category::Done);
+                    let waits = after.blocker_count > 0;
+                    turned.turn(after.id, &self.keys[&after.id], (open[0], open[1]), waits);
                     changed.push(after);
                 }
                 Step::Column | Step::Keep | Step::PutAway => {}
@@ -140,7 +145,7 @@ impl<'s> Apply<'s> {
         store::tasks::update_imported(tx, &changed, self.services.now()).await?;
         let counts = std::mem::take(&mut self.counts);
         store::tasks::add_to_counts(tx, project.id, counts, self.services.now()).await?;
-        Ok(())
+        settle(tx, &mut self.journal, &turned).await
     }
 
     fn row(

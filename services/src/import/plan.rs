@@ -82,6 +82,17 @@ impl Plan {
         plan
     }
 
+    /// Tasks whose parent is new: the task, the one that it was part of, and the one that it will be part of.
+    pub(super) fn new_parents(&self) -> impl Iterator<Item = (TaskId, Option<TaskId>, Option<TaskId>)> {
+        self.steps.iter().zip(&self.ids).filter_map(|(step, id)| match step {
+            Step::Create { parent: Some(parent) } => Some((*id, None, Some(*parent))),
+            Step::Update { before, after } if before.parent_id != after.parent_id => {
+                Some((*id, before.parent_id, after.parent_id))
+            }
+            _ => None,
+        })
+    }
+
     /// The task of the nearest node above that is not put away.
     fn parent_of(&self, document: &Checklist, node: &Node) -> Option<TaskId> {
         let mut next = node.parent;

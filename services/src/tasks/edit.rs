@@ -1,10 +1,7 @@
 //! Changing a task's fields.
 
 use super::{check, gate, history, ranks::Ranks, save::save};
-use crate::{
-    Actor, Services, authorize,
-    dependencies::{Web, refuse_parent_loop},
-};
+use crate::{Actor, Services, authorize, dependencies::refuse_parent_loop};
 use domain::{
     Result,
     ids::TaskId,
@@ -85,8 +82,7 @@ async fn edited(
     if let Some(parent) = edit.parent_id.filter(|parent| *parent != it.parent_id) {
         if let Some(parent) = parent {
             check::parent(tx, project, parent, Some(it.id)).await?;
-            let mut web = Web::new(true);
-            refuse_parent_loop(tx, (services, actor), &mut web, (it.id, parent)).await?;
+            refuse_parent_loop(tx, (services, actor), (it.id, it.parent_id, parent)).await?;
         }
         it.parent_id = parent;
     }

@@ -83,20 +83,18 @@ pub async fn linked_in(tx: &mut Tx, project: ProjectId, with_done: bool, limit: 
     Ok(rows.into_iter().map(edge).collect())
 }
 
+const SELECT: &str = "SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle,
+       p.lifecycle AS project_lifecycle, t.blocked_since, t.override_at, t.estimate_minutes
+     FROM task t
+     JOIN project p ON p.id = t.project_id
+     WHERE ";
+
 /// The tasks of those ids, by project and number.
 pub async fn nodes(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<Node>> {
     let mut nodes = Vec::with_capacity(tasks.len());
     for chunk in tasks.chunks(1000) {
         let ids = padded(&chunk.iter().map(|id| id.uuid()).collect::<Vec<_>>());
-        let sql = tx
-            .compose(
-                "SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle,
-                   p.lifecycle AS project_lifecycle, t.blocked_since, t.override_at, t.estimate_minutes
-                 FROM task t
-                 JOIN project p ON p.id = t.project_id
-                 WHERE t.id IN ",
-            )
-            .list(ids);
+        let sql = tx.compose(SELECT).push("t.id IN ").list(ids);
         let rows: Vec<Row> = tx.build(sql).all().await?;
         for row in rows {
             nodes.push(row.into_node()?);
@@ -107,6 +105,27 @@ pub async fn nodes(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<Node>> {
         (node.project_id, number)
     };
     nodes.sort_by_key(place);
+    nodes.dedup_by_key(|node| node.id);
+    Ok(nodes)
+}
+
+/// The tasks of those project keys (in capitals) and numbers, in no order; keys that nothing has are left out.
+/// Index: `task_number`.
+pub async fn nodes_by_key(tx: &mut Tx, keys: &[(String, i64)]) -> Result<Vec<Node>> {
+    let mut nodes = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(200) {
+        let mut sql = tx.compose(SELECT);
+        for (at, (key, number)) in chunk.iter().enumerate() {
+            sql = sql
+                .push_if(at > 0, " OR ")
+                .bind("(p.project_key = ?", key.clone())
+                .bind(" AND t.number = ?)", *number);
+        }
+        let rows: Vec<Row> = tx.build(sql).all().await?;
+        for row in rows {
+            nodes.push(row.into_node()?);
+        }
+    }
     Ok(nodes)
 }
 
