@@ -13,6 +13,7 @@ pub mod dependency;
 pub mod dependency_csv;
 pub mod error;
 pub mod estimate;
+pub mod graph;
 pub mod ids;
 pub mod import;
 pub mod label;
