@@ -28,6 +28,7 @@ pub mod search;
 pub mod search_text;
 pub mod session;
 pub mod task;
+pub mod task_graph;
 pub mod team;
 pub mod time;
 pub mod token;
