@@ -6,6 +6,8 @@ pub mod app;
 pub mod components;
 pub mod error;
 pub mod features;
+#[cfg(feature = "ssr")]
+mod graph_svg;
 pub mod pages;
 pub mod paths;
 pub mod refused;

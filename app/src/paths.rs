@@ -55,6 +55,11 @@ pub fn board(key: &str) -> String {
     format!("/projects/{key}/board")
 }
 
+/// The drawing of a project's dependencies.
+pub fn graph(key: &str) -> String {
+    format!("/projects/{key}/graph")
+}
+
 /// A project's history.
 pub fn activity(key: &str) -> String {
     format!("/projects/{key}/activity")
@@ -73,6 +78,11 @@ pub fn project_members(key: &str) -> String {
 /// A task's page, by its readable key.
 pub fn task(key: &str) -> String {
     format!("/tasks/{key}")
+}
+
+/// The drawing of what is around a task.
+pub fn task_graph(key: &str) -> String {
+    format!("/tasks/{key}/graph")
 }
 
 /// A task's page.

@@ -27,6 +27,11 @@ pub fn use_me() -> Option<Me> {
     use_context::<SignedIn>().and_then(|signed_in| signed_in.0.get_value())
 }
 
+/// Whether dependencies between tasks are turned on.
+pub fn has_dependencies() -> bool {
+    use_me().is_some_and(|me| me.dependencies)
+}
+
 /// Whether the signed-in person's workspace role allows it: for offering controls only, the service decides.
 pub fn may(permission: Permission) -> bool {
     use_context::<SignedIn>().is_some_and(|signed_in| {

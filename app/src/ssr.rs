@@ -103,7 +103,9 @@ pub const fn status_of(error: &Error) -> StatusCode {
         Error::Forbidden { .. } => StatusCode::FORBIDDEN,
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::Conflict { .. } | Error::Refused { .. } => StatusCode::CONFLICT,
+        Error::Conflict { .. } | Error::Refused { .. } | Error::Cycle { .. } | Error::Blocked { .. } => {
+            StatusCode::CONFLICT
+        }
         Error::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,

@@ -32,6 +32,8 @@ pub struct Me {
     pub user: User,
     /// What their workspace role allows (workspace permissions only).
     pub permissions: PermissionSet,
+    /// Whether dependencies between tasks are turned on.
+    pub dependencies: bool,
 }
 
 /// A sign-in.

@@ -50,7 +50,8 @@ pub async fn services(config: &Config) -> Result<Services, Trouble> {
         Dialect::MySql => store::schema::check(&services.db).await,
     }
     .map_err(|error| database_trouble(config, &error))?;
-    services::workspace::prepare(&services).await.map_err(|error| Trouble::new(error.to_string()))?;
+    services::workspace::prepare(&services).await?;
+    services::dependencies::prepare(&services).await?;
     Ok(services)
 }
 
@@ -73,6 +74,7 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
         bus: Arc::new(LocalBus::default()),
         passwords: Passwords::new(Params::owasp(), parallel),
         turns: Turns::default(),
+        features: config.features,
         access: AccessCache::default(),
     })
 }

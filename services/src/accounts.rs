@@ -23,7 +23,11 @@ pub async fn me(services: &Services, actor: &Actor) -> Result<Me> {
     let id = authorize::person(actor)?;
     let mut tx = services.db.peek().await?;
     let user = users::existing(&mut tx, id).await?;
-    Ok(Me { user, permissions: actor.permissions_in(crate::Place::Workspace) })
+    Ok(Me {
+        user,
+        permissions: actor.permissions_in(crate::Place::Workspace),
+        dependencies: services.features.dependencies,
+    })
 }
 
 /// Changes one's own password and ends all other sessions. Whoever calls renews the cookie's id.

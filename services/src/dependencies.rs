@@ -6,6 +6,7 @@
 
 mod batch;
 mod check;
+mod graph;
 mod import;
 mod links;
 mod rule;
@@ -15,6 +16,7 @@ mod view;
 mod web;
 
 pub use check::{Check, check, prepare, recompute};
+pub use graph::graph;
 pub use import::csv as import_csv;
 pub use links::{add, remove};
 pub use unblock::{unblock, withdraw};

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod audit;
 pub mod column;
 pub mod comment;
+pub mod dependency;
 pub mod home;
 pub mod import;
 pub mod label;

@@ -88,10 +88,10 @@ pub struct TaskOption {
 #[cfg(feature = "ssr")]
 const OPTIONS: i64 = 10;
 
-/// Tasks of a project with these words or this key; the latest without any.
+/// Tasks with these words or this key, of a project or of all; the latest without any.
 #[server(name = TaskOptions, prefix = "/fn", endpoint = "task/options")]
 pub async fn task_options(
-    project: ProjectId,
+    #[server(default)] project: Option<ProjectId>,
     #[server(default)] words: String,
 ) -> Result<Vec<TaskOption>, AppError> {
     use crate::ssr;
@@ -101,7 +101,7 @@ pub async fn task_options(
     };
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let filter = TaskFilter {
-        project_id: Some(project),
+        project_id: project,
         search: (!words.trim().is_empty()).then_some(words),
         sort: TaskSort::Updated,
         descending: true,

@@ -1,6 +1,6 @@
 //! A page of a project's task list.
 
-use crate::AppError;
+use crate::{AppError, components::BlockedBy};
 use domain::{
     Day, Timestamp,
     board::Category,
@@ -37,6 +37,10 @@ pub struct TaskLine {
     pub children: (i64, i64),
     /// How many comments it has.
     pub comments: i64,
+    /// What it waits for, where it is blocked.
+    pub blocked: Option<BlockedBy>,
+    /// How many open tasks wait for it.
+    pub waiting: i64,
     /// When it last changed.
     pub updated_at: Timestamp,
 }
@@ -64,10 +68,12 @@ pub async fn list_tasks(
 #[cfg(feature = "ssr")]
 mod line {
     use super::TaskLine;
+    use crate::components::BlockedBy;
     use domain::task::TaskSummary;
 
     pub fn of(task: TaskSummary) -> TaskLine {
         TaskLine {
+            blocked: BlockedBy::of(&task),
             id: task.id,
             key: task.key,
             title: task.title,
@@ -79,6 +85,7 @@ mod line {
             due_on: task.due_on,
             children: (task.child_done_count, task.child_count),
             comments: task.comment_count,
+            waiting: if task.category == domain::board::Category::Done { 0 } else { task.waiting_count },
             updated_at: task.updated_at,
         }
     }

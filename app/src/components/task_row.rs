@@ -1,6 +1,9 @@
 //! A task as one line of a list.
 
-use super::status_badge::CategoryIcon;
+use super::{
+    blocked_badge::{BlockedBadge, BlockedBy},
+    status_badge::CategoryIcon,
+};
 use domain::board::Category;
 use leptos::prelude::*;
 
@@ -11,9 +14,9 @@ pub fn TaskRow(
     #[prop(into)] title: String,
     #[prop(into)] href: String,
     category: Category,
-    /// A blocked task says so.
-    #[prop(optional)]
-    blocked: bool,
+    /// A blocked task says by what.
+    #[prop(optional_no_strip)]
+    blocked: Option<BlockedBy>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
@@ -21,7 +24,7 @@ pub fn TaskRow(
             <CategoryIcon category/>
             <span class="task-key">{key}</span>
             <a class="task-row-title" href=href>{title}</a>
-            {blocked.then(|| view! { <span class="badge" data-tone="danger">"Blocked"</span> })}
+            {blocked.map(|by| view! { <BlockedBadge by/> })}
             <span class="task-row-meta">{children.map(|children| children())}</span>
         </li>
     }

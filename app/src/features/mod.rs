@@ -35,6 +35,7 @@ pub mod project_page;
 pub mod put_away;
 pub mod query;
 pub mod quick_add;
+pub mod refusal;
 pub mod role_matrix;
 pub mod role_pick;
 pub mod role_select;

@@ -59,6 +59,9 @@ fn Parts(project: OpenProject) -> impl IntoView {
             <TabLink href=paths::project(&key) icon=Icon::Info>"Overview"</TabLink>
             <TabLink href=paths::tasks(&key) icon=Icon::List exact=false count=open>"Tasks"</TabLink>
             <TabLink href=paths::board(&key) icon=Icon::Board>"Board"</TabLink>
+            {session::has_dependencies().then(|| {
+                view! { <TabLink href=paths::graph(&key) icon=Icon::Graph>"Dependencies"</TabLink> }
+            })}
             <TabLink href=paths::activity(&key) icon=Icon::Activity>"Activity"</TabLink>
             <TabLink href=paths::project_members(&key) icon=Icon::Users>"Members"</TabLink>
             {move || may_set(project).then(|| {

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// Sends the key under `name`. Only tasks of the project are suggested.
+/// Sends the key under `name`. Tasks of the project are suggested; without one, of all that the person may see.
 #[component]
 pub fn TaskPicker(
-    project: ProjectId,
+    #[prop(optional, into)] project: Option<ProjectId>,
     #[prop(into)] id: String,
     #[prop(into)] label: String,
     #[prop(into)] name: String,
@@ -22,6 +22,7 @@ pub fn TaskPicker(
     #[prop(optional, into)] hint: Option<String>,
     #[prop(optional, into)] error: MaybeProp<String>,
     #[prop(optional)] hide_label: bool,
+    #[prop(optional)] placeholder: Option<&'static str>,
 ) -> impl IntoView {
     let list_id = format!("{id}-list");
     let described = described_by(&id, hint.is_some());
@@ -41,6 +42,7 @@ pub fn TaskPicker(
             name=name
             value=value
             list=list_id.clone()
+            placeholder=placeholder
             autocomplete="off"
             autocapitalize="characters"
             spellcheck="false"
@@ -55,7 +57,7 @@ pub fn TaskPicker(
 }
 
 /// Asks the server for what is typed, when the typing rests.
-fn suggest(project: ProjectId, tasks: RwSignal<Vec<TaskOption>>) -> Callback<String> {
+fn suggest(project: Option<ProjectId>, tasks: RwSignal<Vec<TaskOption>>) -> Callback<String> {
     let ask = Action::new(move |words: &String| task_options(project, words.clone()));
     Effect::new(move |_| {
         // Suggestions that can't be had leave the last ones standing.

@@ -5,6 +5,7 @@ use crate::components::SortOrder;
 use domain::{
     Day,
     board::Category,
+    dependency::Waiting,
     ids::ProjectId,
     task::{AssigneeFilter, Lifecycle, Priority, TaskFilter, TaskSort},
 };
@@ -30,6 +31,8 @@ pub struct TaskQuery {
     pub priority: String,
     /// The last day that counts, or blank.
     pub due: String,
+    /// `blocked`, `blocking`, `ready`, or blank for any.
+    pub waiting: String,
     /// `archived`, `deleted`, or blank for those in use.
     pub show: String,
     /// An order, with a minus before it the other way round; blank for by number.
@@ -47,6 +50,7 @@ pub enum Part {
     Label,
     Priority,
     Due,
+    Waiting,
 }
 
 impl TaskQuery {
@@ -70,6 +74,7 @@ impl TaskQuery {
             label: of("label"),
             priority: of("priority"),
             due,
+            waiting: of("waiting"),
             show: of("show"),
             sort: of("sort"),
             cursor: of("cursor"),
@@ -77,7 +82,7 @@ impl TaskQuery {
     }
 
     /// Every name with its value, as the address has them.
-    pub fn pairs(&self) -> [(&'static str, &str); 9] {
+    pub fn pairs(&self) -> [(&'static str, &str); 10] {
         [
             ("q", &self.search),
             ("status", &self.status),
@@ -85,6 +90,7 @@ impl TaskQuery {
             ("label", &self.label),
             ("priority", &self.priority),
             ("due", &self.due),
+            ("waiting", &self.waiting),
             ("show", &self.show),
             ("sort", &self.sort),
             ("cursor", &self.cursor),
@@ -115,6 +121,7 @@ impl TaskQuery {
             label_id: self.label.parse().ok(),
             priority: Priority::parse(&self.priority),
             due_until: self.due_until(),
+            waiting: Waiting::parse(&self.waiting),
             lifecycle: self.lifecycle(),
             sort,
             descending,
@@ -172,7 +179,9 @@ impl TaskQuery {
         let descending = match self.order_of(sort) {
             SortOrder::Ascending => true,
             SortOrder::Descending => false,
-            SortOrder::Unsorted => matches!(sort, TaskSort::Priority | TaskSort::Updated),
+            SortOrder::Unsorted => {
+                matches!(sort, TaskSort::Priority | TaskSort::Updated | TaskSort::Unblocks)
+            }
         };
         let text = match (sort, descending) {
             (TaskSort::Number, false) => String::new(),
@@ -205,6 +214,7 @@ impl TaskQuery {
             Part::Label => &mut query.label,
             Part::Priority => &mut query.priority,
             Part::Due => &mut query.due,
+            Part::Waiting => &mut query.waiting,
         };
         value.clear();
         query

@@ -3,8 +3,8 @@
 use crate::{
     api::home::{MyWork, my_work},
     components::{
-        AsyncPanel, ButtonSize, ButtonVariant, ColourDot, DueDate, EmptyState, Icon, LinkButton, PageHeader,
-        Panel, PriorityBadge, Progress, SkeletonRows, TaskRow, TaskRows,
+        AsyncPanel, Badge, BlockedBy, ButtonSize, ButtonVariant, ColourDot, DueDate, EmptyState, Icon,
+        LinkButton, PageHeader, Panel, PriorityBadge, Progress, SkeletonRows, TaskRow, TaskRows, Tone,
     },
     features::due_groups::{DueGroup, due_groups},
     paths,
@@ -51,6 +51,8 @@ fn content(work: MyWork) -> AnyView {
         <div class="home">
             <div class="home-main">
                 <Numbers assigned=home.assigned_count overdue=home.overdue_count soon=home.due_soon_count/>
+                {released(home.waits.released)}
+                {holding_up(home.waits.holding_up)}
                 {if home.assigned.is_empty() {
                     view! { <NothingToDo/> }.into_any()
                 } else {
@@ -93,11 +95,49 @@ fn group(group: DueGroup) -> impl IntoView {
     }
 }
 
+/// What the person can go on with, because the last blocker closed.
+fn released(tasks: Vec<HomeTask>) -> Option<impl IntoView> {
+    let count = tasks.len();
+    (count > 0).then(|| {
+        view! {
+            <Panel id="released" title="You can go on" flush=true actions=move || view! { <span class="count">{count}</span> }>
+                <p class="panel-text muted">"Nothing is in the way of these any more."</p>
+                <TaskRows label="You can go on">{tasks.into_iter().map(row).collect_view()}</TaskRows>
+            </Panel>
+        }
+    })
+}
+
+/// The person's tasks that others wait for.
+fn holding_up(tasks: Vec<HomeTask>) -> Option<impl IntoView> {
+    let count = tasks.len();
+    let rows = tasks
+        .into_iter()
+        .map(|HomeTask { task, project }| {
+            let waits = task.waiting_count;
+            let text = if waits == 1 { "1 task waits".to_owned() } else { format!("{waits} tasks wait") };
+            view! {
+                <TaskRow href=paths::of_task(&task) blocked=BlockedBy::of(&task) key=task.key title=task.title category=task.category>
+                    <span class="home-task-project muted"><ColourDot colour=project.colour/>{project.name}</span>
+                    <Badge tone=Tone::Warning>{text}</Badge>
+                </TaskRow>
+            }
+        })
+        .collect_view();
+    (count > 0).then(|| {
+        view! {
+            <Panel id="holding-up" title="You hold up others" flush=true actions=move || view! { <span class="count">{count}</span> }>
+                <TaskRows label="You hold up others">{rows}</TaskRows>
+            </Panel>
+        }
+    })
+}
+
 fn row(HomeTask { task, project }: HomeTask) -> impl IntoView {
     let priority = (task.priority != Priority::None)
         .then(|| view! { <PriorityBadge priority=task.priority compact=true/> });
     view! {
-        <TaskRow href=paths::of_task(&task) key=task.key title=task.title category=task.category>
+        <TaskRow href=paths::of_task(&task) blocked=BlockedBy::of(&task) key=task.key title=task.title category=task.category>
             <span class="home-task-project muted"><ColourDot colour=project.colour/>{project.name}</span>
             {priority}
             {task.due_on.map(|day| view! { <DueDate day/> })}

@@ -1,5 +1,7 @@
 //! The commands of the binary. Each is a file here and three lines below: its module, its variant, its arm.
 
+mod dependency;
+mod doctor;
 mod import;
 mod migrate;
 mod openapi;
@@ -31,6 +33,11 @@ enum Command {
     /// Create and list people
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Say which task waits for which
+    #[command(subcommand)]
+    Dependency(dependency::DependencyCommand),
+    /// Look whether the database is as it should be
+    Doctor(doctor::Doctor),
     /// Bring work in from elsewhere
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -59,6 +66,8 @@ fn run(flags: &Flags, command: Command) -> Result<(), Trouble> {
     match command {
         Command::Serve => block_on(serve::run(Config::load(flags)?)),
         Command::User(command) => block_on(user::run(Config::load(flags)?, command)),
+        Command::Dependency(command) => block_on(dependency::run(Config::load(flags)?, command)),
+        Command::Doctor(doctor) => block_on(doctor::run(Config::load(flags)?, doctor)),
         Command::Import(command) => block_on(import::run(Config::load(flags)?, command)),
         Command::Seed(seed) => block_on(seed::run(Config::load(flags)?, seed)),
         Command::Migrate(command) => block_on(migrate::run(Config::load(flags)?, command)),

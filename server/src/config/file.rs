@@ -10,6 +10,7 @@ pub struct File {
     pub http: HttpSection,
     pub database: DatabaseSection,
     pub limits: LimitsSection,
+    pub features: FeaturesSection,
     pub telemetry: TelemetrySection,
 }
 
@@ -43,6 +44,12 @@ pub struct LimitsSection {
     /// Seconds.
     #[serde(deserialize_with = "seconds")]
     drain: Option<Duration>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FeaturesSection {
+    pub dependencies: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

@@ -31,6 +31,10 @@ pub struct Flags {
     #[arg(long, env = "PMS_TRUSTED_PROXIES", global = true, value_name = "LIST")]
     pub trusted_proxies: Option<Proxies>,
 
+    /// Turn dependencies between tasks on or off; what they say stays [default: true]
+    #[arg(long, env = "PMS_DEPENDENCIES", global = true, value_name = "BOOL")]
+    pub dependencies: Option<bool>,
+
     /// What to log: error, warn, info, debug, or by part as server=debug,info [default: info]
     #[arg(long, env = "PMS_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,

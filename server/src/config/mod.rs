@@ -14,6 +14,7 @@ pub use public_url::PublicUrl;
 pub use secret::Secret;
 
 use file::File;
+use services::Features;
 use std::{
     fmt,
     net::SocketAddr,
@@ -57,6 +58,8 @@ pub struct Config {
     pub database: Database,
     /// How much at once.
     pub limits: Limits,
+    /// What is turned on.
+    pub features: Features,
     /// What is logged.
     pub telemetry: Telemetry,
     /// `PMS_SECRET`, if the environment has one.
@@ -159,6 +162,9 @@ impl Config {
                 wait: file.database.wait.unwrap_or(Duration::from_secs(5)),
             },
             limits: file.limits.into_limits(),
+            features: Features {
+                dependencies: flags.dependencies.or(file.features.dependencies).unwrap_or(true),
+            },
             telemetry: Telemetry {
                 log: flags.log.clone().or(file.telemetry.log).unwrap_or_else(|| "info".into()),
                 format: flags.log_format.or(file.telemetry.format).unwrap_or_default(),

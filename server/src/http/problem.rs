@@ -10,7 +10,10 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use domain::{Error, FieldError};
+use domain::{
+    Error, FieldError,
+    dependency::{BlockedTask, CycleTask},
+};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use services::sessions::RequestContext;
@@ -69,6 +72,8 @@ impl From<Error> for Problem {
             Error::Invalid { .. } => "invalid",
             Error::Conflict { .. } => "conflict",
             Error::Refused { .. } => "refused",
+            Error::Cycle { .. } => "cycle",
+            Error::Blocked { .. } => "blocked",
             Error::TooLarge { .. } => "too_large",
             Error::TooMany { .. } => "too_many",
             Error::Unavailable { .. } => "unavailable",
@@ -111,6 +116,10 @@ struct Document<'p> {
     errors: &'p [FieldError],
     #[serde(skip_serializing_if = "Option::is_none")]
     current: Option<&'p RawValue>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    path: &'p [CycleTask],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    blocked: &'p [BlockedTask],
 }
 
 /// Writes the bodies of problems, and of the bare errors of the layers and extractors below.
@@ -190,6 +199,11 @@ fn document(problem: &Problem, uri: &Uri, request_id: &str) -> Response {
         Error::Conflict { current, .. } => (&[][..], serde_json::from_str(current).ok()),
         _ => (&[][..], None),
     };
+    let (path, blocked): (&[CycleTask], &[BlockedTask]) = match &problem.error {
+        Error::Cycle { path } => (path, &[]),
+        Error::Blocked { tasks } => (&[], tasks),
+        _ => (&[], &[]),
+    };
     let code = problem.code();
     let document = Document {
         r#type: format!("urn:pms:problem:{code}"),
@@ -201,6 +215,8 @@ fn document(problem: &Problem, uri: &Uri, request_id: &str) -> Response {
         request_id,
         errors,
         current,
+        path,
+        blocked,
     };
     let mut response = Json(document).into_response();
     let kind = HeaderValue::from_static("application/problem+json");

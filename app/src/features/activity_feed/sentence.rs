@@ -34,7 +34,13 @@ pub fn sentence(activity: &Activity, scope: FeedScope) -> Sentence {
     let (thing, verb) = activity.action.split_once('.').unwrap_or((activity.action.as_str(), ""));
     match (thing, verb) {
         ("task", "updated" | "moved") => task_changed(activity, scope),
+        ("task", "blocked") => blocked(activity, scope),
+        ("task", "released" | "unblocked") => released(activity, scope, verb),
+        ("task", "override_ended") => {
+            plain([words("ended the unblocking by hand of"), the_task(activity, scope)])
+        }
         ("task", _) => put_away(activity, scope, verb),
+        ("dependency", _) => linked(activity, scope, verb),
         ("comment", "created") => plain([words("commented on"), the_task(activity, scope)]),
         ("comment", _) => {
             let did = if verb == "deleted" { "deleted a comment on" } else { "changed a comment on" };
@@ -109,6 +115,59 @@ fn put_away(activity: &Activity, scope: FeedScope, verb: &str) -> Sentence {
         words(format!("and {tasks}"))
     });
     plain([words(past(verb)), the_task(activity, scope)].into_iter().chain(below))
+}
+
+/// Blocked by itself, and perhaps out of its column.
+fn blocked(activity: &Activity, scope: FeedScope) -> Sentence {
+    let by = said(activity, "blocked_by").map(|keys| [words("by"), strong(keys)]);
+    Sentence {
+        parts: [words("blocked"), the_task(activity, scope)]
+            .into_iter()
+            .chain(by.into_iter().flatten())
+            .collect(),
+        changes: column_of(activity),
+    }
+}
+
+/// Free to go on: by itself, or by hand for a reason.
+fn released(activity: &Activity, scope: FeedScope, verb: &str) -> Sentence {
+    let task = the_task(activity, scope);
+    let parts = match (verb, said(activity, "blocked_by"), said(activity, "reason")) {
+        ("unblocked", _, Some(reason)) => vec![words("unblocked"), task, words("by hand:"), strong(reason)],
+        ("unblocked", ..) => vec![words("unblocked"), task],
+        (_, Some(keys), _) => vec![words("let"), task, words("go on, which waited for"), strong(keys)],
+        _ => vec![words("let"), task, words("go on")],
+    };
+    Sentence { parts, changes: column_of(activity) }
+}
+
+fn linked(activity: &Activity, scope: FeedScope, verb: &str) -> Sentence {
+    let task = the_task(activity, scope);
+    let said = activity.changes.first();
+    let Some((relation, key)) =
+        said.and_then(|it| Some((&it.field, it.after.as_ref().or(it.before.as_ref())?)))
+    else {
+        return plain([words("changed the links of"), task]);
+    };
+    let no_more = if verb == "removed" { "not any more that" } else { "that" };
+    let is = match relation.as_str() {
+        "blocked_by" => "is blocked by",
+        "blocks" => "blocks",
+        "relates" => "belongs together with",
+        "duplicates" => "duplicates",
+        _ => "is duplicated by",
+    };
+    plain([words(format!("says {no_more}")), task, words(is), strong(key)])
+}
+
+/// What a change says, before or after.
+fn said<'a>(activity: &'a Activity, field: &str) -> Option<&'a str> {
+    let change = activity.changes.iter().find(|change| change.field == field)?;
+    change.after.as_deref().or(change.before.as_deref())
+}
+
+fn column_of(activity: &Activity) -> Vec<Change> {
+    activity.changes.iter().filter(|change| change.field == "column").cloned().collect()
 }
 
 fn task_changed(activity: &Activity, scope: FeedScope) -> Sentence {
@@ -223,7 +282,8 @@ mod tests {
     use uuid::Uuid;
 
     fn happened(action: Action, changes: &[(&str, Option<&str>, Option<&str>)]) -> Activity {
-        let of_task = action.as_str().starts_with("task.") || action.as_str().starts_with("comment.");
+        let of_task =
+            ["task.", "comment.", "dependency."].iter().any(|thing| action.as_str().starts_with(thing));
         Activity {
             id: ActivityId(Uuid::nil()),
             seq: 1,
@@ -301,6 +361,18 @@ mod tests {
         assert_eq!(told(&archived, FeedScope::Project), "archived WEB-1 and its 3 sub-tasks");
         let completed = happened(Action::TaskCompleted, &[("column", Some("To do"), Some("Done"))]);
         assert_eq!(told(&completed, FeedScope::Task), "completed this task");
+    }
+
+    #[test]
+    fn what_happens_by_itself_is_told_with_its_cause() {
+        let blocked = happened(Action::TaskBlocked, &[("blocked_by", None, Some("OPS-2"))]);
+        assert_eq!(told(&blocked, FeedScope::Task), "blocked this task by “OPS-2”");
+        let released = happened(Action::TaskReleased, &[("blocked_by", Some("OPS-2"), None)]);
+        assert_eq!(told(&released, FeedScope::Project), "let WEB-1 go on, which waited for “OPS-2”");
+        let by_hand = happened(Action::TaskUnblocked, &[("reason", None, Some("It is late"))]);
+        assert_eq!(told(&by_hand, FeedScope::Task), "unblocked this task by hand: “It is late”");
+        let linked = happened(Action::DependencyAdded, &[("blocks", None, Some("OPS-2"))]);
+        assert_eq!(told(&linked, FeedScope::Project), "says that WEB-1 blocks “OPS-2”");
     }
 
     #[test]

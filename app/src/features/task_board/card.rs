@@ -2,7 +2,7 @@
 
 use super::state::BoardState;
 use crate::{
-    components::{AvatarStack, DueDate, Icon, LabelChip, PriorityBadge},
+    components::{AvatarStack, BlockedBadge, BlockedBy, DueDate, Icon, LabelChip, PriorityBadge},
     paths,
 };
 use domain::{
@@ -25,7 +25,7 @@ pub fn Card(state: BoardState, task: TaskSummary, draggable: bool) -> impl IntoV
         view! { <div class="card-labels">{chips}</div> }
     });
     let move_link = draggable.then(|| {
-        let href = format!("?move={}", task.key);
+        let href = state.with_move(&task.key);
         let label = format!("Move {} to…", task.key);
         view! {
             <a class="button" data-variant="quiet" data-size="small" href=href aria-label=label>
@@ -39,6 +39,7 @@ pub fn Card(state: BoardState, task: TaskSummary, draggable: bool) -> impl IntoV
             class="card"
             data-task=id.to_string()
             data-done=done.then_some("true")
+            data-blocked=task.is_blocked().then_some("true")
             data-draggable=draggable.then_some("true")
             data-grabbed=held
         >
@@ -56,6 +57,7 @@ pub fn Card(state: BoardState, task: TaskSummary, draggable: bool) -> impl IntoV
                 {task.title.clone()}
             </a>
             {labels}
+            {BlockedBy::of(&task).map(|by| view! { <BlockedBadge by /> })}
             <CardFacts task done />
         </li>
     }
@@ -75,14 +77,25 @@ fn CardFacts(task: TaskSummary, done: bool) -> impl IntoView {
         let words = format!("{} comments", task.comment_count);
         view! { <span class="card-fact" title=words><Icon icon=Icon::Comment />{task.comment_count}</span> }
     });
+    let waiting = (task.waiting_count > 0 && !done).then(|| {
+        let words = match task.waiting_count {
+            1 => "1 task waits for it".to_owned(),
+            many => format!("{many} tasks wait for it"),
+        };
+        view! { <span class="card-fact" title=words><Icon icon=Icon::Graph />{task.waiting_count}</span> }
+    });
     let people: Vec<String> = task.assignees.iter().map(|user| user.display_name.clone()).collect();
     let faces = (!people.is_empty()).then(|| view! { <AvatarStack names=people /> });
-    let empty =
-        priority.is_none() && due.is_none() && children.is_none() && comments.is_none() && faces.is_none();
+    let empty = priority.is_none()
+        && due.is_none()
+        && children.is_none()
+        && comments.is_none()
+        && waiting.is_none()
+        && faces.is_none();
     (!empty).then(|| {
         view! {
             <div class="card-meta">
-                {priority} {due} {children} {comments} <span class="toolbar-gap"></span> {faces}
+                {priority} {due} {children} {comments} {waiting} <span class="toolbar-gap"></span> {faces}
             </div>
         }
     })

@@ -27,8 +27,12 @@ pub fn TaskBoard(
     board: Board,
     /// What the caller may do here.
     permissions: PermissionSet,
+    /// Its address with its filter.
+    address: String,
+    /// Called when something changed on other cards as well.
+    reload: Callback<()>,
 ) -> impl IntoView {
-    let state = BoardState::new(project_id, board, permissions);
+    let state = BoardState::new(project_id, board, permissions, (address, reload));
     let root = NodeRef::<Div>::new();
     let wiring = Wiring::new(state, root);
     let columns = state.columns();

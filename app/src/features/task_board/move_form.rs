@@ -3,8 +3,10 @@
 use crate::{
     api::task::MoveToColumn,
     components::{Button, ButtonVariant, Choice, FormErrors, LinkButton, Panel, Select},
-    features::form_outcome::{FormOutcome, on_success},
-    paths,
+    features::{
+        form_outcome::{FormOutcome, on_success},
+        refusal::RefusalDetails,
+    },
 };
 use domain::{board::Board, task::TaskSummary};
 use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
@@ -15,8 +17,8 @@ pub fn MoveForm(
     board: Board,
     /// The card's key, from the address.
     key: String,
-    /// The project's key, for the way back.
-    project_key: String,
+    /// The board's address, for the way back.
+    back: String,
     /// Called when the card was moved.
     on_moved: Callback<()>,
 ) -> impl IntoView {
@@ -27,7 +29,7 @@ pub fn MoveForm(
             .iter()
             .map(|column| Choice::new(column.column.id.to_string(), column.column.name.clone()))
             .collect();
-        view! { <Form task columns back=paths::board(&project_key) on_moved /> }
+        view! { <Form task columns back=back.clone() on_moved /> }
     })
 }
 
@@ -52,6 +54,7 @@ fn Form(task: TaskSummary, columns: Vec<Choice>, back: String, on_moved: Callbac
         <div class="page" node_ref=root>
             <Panel id="move" title=format!("Move {} “{}”", task.key, task.title)>
                 <FormErrors message=outcome.message() fields=outcome.fields() />
+                <RefusalDetails error=outcome.error />
                 <ActionForm action attr:class="form">
                     <input type="hidden" name="id" value=task.id.to_string() />
                     <input type="hidden" name="version" value=task.version.to_string() />

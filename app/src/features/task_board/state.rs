@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     Error,
-    board::{Board, Column},
+    board::{Board, Category, Column},
     ids::{ColumnId, ProjectId, TaskId},
     permission::{Permission, PermissionSet},
     task::{MoveTask, Task, TaskSummary},
@@ -26,6 +26,12 @@ pub struct ColumnState {
     pub count: RwSignal<i64>,
 }
 
+impl ColumnState {
+    fn is_done(self) -> bool {
+        self.column.with_value(|column| column.category == Category::Done)
+    }
+}
+
 /// A board's state. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct BoardState {
@@ -35,11 +41,20 @@ pub struct BoardState {
     drag: RwSignal<Drag>,
     said: RwSignal<String>,
     toaster: Toaster,
+    /// The board's address with its filter.
+    address: StoredValue<String>,
+    /// Asks for the board again.
+    reload: Callback<()>,
 }
 
 impl BoardState {
     /// As the server gave it.
-    pub fn new(project_id: ProjectId, board: Board, permissions: PermissionSet) -> Self {
+    pub fn new(
+        project_id: ProjectId,
+        board: Board,
+        permissions: PermissionSet,
+        (address, reload): (String, Callback<()>),
+    ) -> Self {
         let columns = board
             .columns
             .into_iter()
@@ -56,6 +71,8 @@ impl BoardState {
             drag: RwSignal::new(Drag::Idle),
             said: RwSignal::new(String::new()),
             toaster: use_toaster(),
+            address: StoredValue::new(address),
+            reload,
         }
     }
 
@@ -67,6 +84,14 @@ impl BoardState {
     /// Whether the caller may do it in this project.
     pub const fn may(self, permission: Permission) -> bool {
         self.permissions.contains(permission)
+    }
+
+    /// The address that moves a card by the form, with the board's filter kept.
+    pub fn with_move(self, key: &str) -> String {
+        self.address.with_value(|address| {
+            let joint = if address.contains('?') { '&' } else { '?' };
+            format!("{address}{joint}move={key}")
+        })
     }
 
     /// The columns from left to right.
@@ -158,11 +183,20 @@ impl BoardState {
     /// Tells the server where a card that is shown at `slot` now is; puts it back to `from` if the server says no.
     pub fn send(self, card: TaskId, from: Slot, slot: Slot) {
         let Some(seen) = self.card(card) else { return };
+        let was_done = self.column(from.column).is_some_and(ColumnState::is_done);
         let (after, before) = neighbours(&self.order(), card, slot);
         let to = MoveTask { version: seen.version, column_id: slot.column, after, before };
         spawn_local(async move {
             match move_task(card, to).await {
-                Ok(task) if self.stands() => self.take_over(task),
+                Ok(task) if self.stands() => {
+                    // Finished or opened again, it lets others go on or holds them up.
+                    let turned = was_done != (task.summary.category == Category::Done);
+                    let ripples = task.summary.waiting_count > 0 && turned || task.summary.is_blocked();
+                    self.take_over(task);
+                    if ripples {
+                        self.reload.run(());
+                    }
+                }
                 Err(error) if self.stands() => self.put_back(card, from, error),
                 Ok(_) => {}
                 // Who has gone on to another page must learn of it too.

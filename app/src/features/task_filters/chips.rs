@@ -5,7 +5,7 @@ use super::{
     FilterKind,
 };
 use crate::{api::task_choices::TaskChoices, components::Icon};
-use domain::{board::Category, task::Priority};
+use domain::{board::Category, dependency::Waiting, task::Priority};
 use leptos::prelude::*;
 
 /// Nothing while no filter is set.
@@ -52,6 +52,7 @@ fn set(query: &TaskQuery, choices: &TaskChoices) -> Vec<(Part, String)> {
         (Part::Label, label(&query.label, choices)),
         (Part::Priority, Priority::parse(&query.priority).map(|priority| priority.label().to_owned())),
         (Part::Due, due),
+        (Part::Waiting, Waiting::parse(&query.waiting).map(|waiting| waiting.label().to_owned())),
     ]
     .into_iter()
     .filter_map(|(part, text)| Some((part, text?)))

@@ -8,10 +8,12 @@ use super::task_query::{OPEN, OVERDUE, TaskQuery};
 use crate::{
     api::task_choices::{ColumnChoice, TaskChoices},
     components::{Button, Choice, Field, Icon, InputKind, Segment, Segmented, Select, TextInput, Toolbar},
+    session::has_dependencies,
 };
 use chips::Chips;
 use domain::{
     board::Category,
+    dependency::Waiting,
     task::{Priority, TaskSort},
 };
 use form::Follow;
@@ -110,7 +112,13 @@ fn Picks(choices: TaskChoices, now: TaskQuery) -> impl IntoView {
     let priorities: Vec<_> = std::iter::once(Choice::new("", "Any priority"))
         .chain(Priority::ALL.into_iter().rev().map(|it| Choice::new(it.as_str(), it.label())))
         .collect();
-    let set = [&now.label, &now.priority, &now.due].into_iter().any(|value| !value.is_empty());
+    let waits: Vec<_> = std::iter::once(Choice::new("", "Waiting or not"))
+        .chain(Waiting::ALL.into_iter().map(|it| Choice::new(it.as_str(), it.label())))
+        .collect();
+    let waits = has_dependencies().then(|| {
+        view! { <Select id="filter-waiting" name="waiting" label="Dependencies" hide_label=true choices=waits value=now.waiting.clone()/> }
+    });
+    let set = [&now.label, &now.priority, &now.due, &now.waiting].into_iter().any(|value| !value.is_empty());
     view! {
         <Select id="filter-assignee" name="assignee" label="Assignee" hide_label=true choices=people value=now.assignee/>
         // Folded where there is little room, by style.
@@ -118,6 +126,7 @@ fn Picks(choices: TaskChoices, now: TaskQuery) -> impl IntoView {
             <summary class="button" data-variant="secondary">"More" <Icon icon=Icon::ChevronDown/></summary>
             <Select id="filter-label" name="label" label="Label" hide_label=true choices=labels value=now.label/>
             <Select id="filter-priority" name="priority" label="Priority" hide_label=true choices=priorities value=now.priority/>
+            {waits}
             <TextInput id="filter-due" name="due" label="Due until" kind=InputKind::Date value=now.due/>
         </details>
     }
@@ -146,6 +155,8 @@ const ORDERS: [(&str, &str); TaskSort::ALL.len() * 2] = [
     ("-due", "Due last first"),
     ("-priority", "Most important first"),
     ("priority", "Least important first"),
+    ("-unblocks", "Unblocks most first"),
+    ("unblocks", "Unblocks least first"),
 ];
 
 /// In use, archived, deleted: each has a list of its own.

@@ -4,7 +4,8 @@ use super::selection::TICKED;
 use crate::{
     api::task_list::TaskLine,
     components::{
-        AvatarSize, AvatarStack, ColumnBadge, DueDate, Icon, LabelChip, PriorityBadge, RelativeTime,
+        AvatarSize, AvatarStack, BlockedBadge, ColumnBadge, DueDate, Icon, LabelChip, PriorityBadge,
+        RelativeTime,
     },
     paths,
 };
@@ -38,7 +39,8 @@ pub fn row(line: TaskLine, ticked: Option<bool>) -> impl IntoView {
                 <div class="task-cell">
                     <a class="task-link" href=paths::task(&line.key)>{line.title}</a>
                     {labels(line.labels)}
-                    {facts(line.children, line.comments)}
+                    {facts(line.children, line.comments, line.waiting)}
+                    {line.blocked.map(|by| view! { <BlockedBadge by/> })}
                 </div>
             </td>
             <td class="cell-min"><ColumnBadge name=line.column category=line.category/></td>
@@ -54,8 +56,8 @@ fn labels(labels: Vec<(String, Colour)>) -> impl IntoView {
     labels.into_iter().map(|(name, colour)| view! { <LabelChip name colour/> }).collect_view()
 }
 
-/// What hangs below the task, and what is said about it.
-fn facts((done, all): (i64, i64), comments: i64) -> impl IntoView {
+/// What hangs below the task, what is said about it, and what waits for it.
+fn facts((done, all): (i64, i64), comments: i64, waiting: i64) -> impl IntoView {
     let fact = |icon: Icon, numbers: String, words: String| {
         let title = words.clone();
         view! {
@@ -72,5 +74,13 @@ fn facts((done, all): (i64, i64), comments: i64) -> impl IntoView {
         let words = if comments == 1 { "1 comment".to_owned() } else { format!("{comments} comments") };
         fact(Icon::Comment, comments.to_string(), words)
     });
-    view! { {children} {comments} }
+    let waiting = (waiting > 0).then(|| {
+        let words = if waiting == 1 {
+            "1 task waits for it".to_owned()
+        } else {
+            format!("{waiting} tasks wait for it")
+        };
+        fact(Icon::Graph, waiting.to_string(), words)
+    });
+    view! { {children} {comments} {waiting} }
 }

@@ -31,10 +31,12 @@ fn Board(project: OpenProject) -> impl IntoView {
     let moving = Memo::new(move |_| query.with(|query| query.get("move").unwrap_or_default()));
     let id = project.id();
     let board = Resource::new(move || wanted.get(), move |wanted| load_board(id, wanted.filter(id)));
+    let address = Memo::new(move |_| wanted.with(|wanted| wanted.address(&paths::board(&project.key()))));
+    let reload = Callback::new(move |()| board.refetch());
     let on_moved = Callback::new(move |()| {
         board.refetch();
         let navigate = leptos_router::hooks::use_navigate();
-        navigate(&paths::board(&project.key()), leptos_router::NavigateOptions::default());
+        navigate(&address.get_untracked(), leptos_router::NavigateOptions::default());
     });
     view! {
         <div class="board-toolbar"><Filters project wanted /></div>
@@ -42,13 +44,15 @@ fn Board(project: OpenProject) -> impl IntoView {
             {
                 let board = board.clone();
                 move || (!moving.get().is_empty()).then(|| {
-                    view! { <MoveForm board=board.clone() key=moving.get() project_key=project.key() on_moved /> }
+                    view! { <MoveForm board=board.clone() key=moving.get() back=address.get() on_moved /> }
                 })
             }
             <TaskBoard
                 project_id=id
                 project_key=project.key()
                 board=board.clone()
+                address=address.get_untracked()
+                reload
                 permissions=project.view().with_untracked(|view| view.permissions)
             />
         </AsyncPanel>

@@ -6,6 +6,7 @@ pub mod address;
 pub mod audit;
 pub mod columns;
 pub mod comments;
+pub mod dependencies;
 pub mod home;
 pub mod import;
 pub mod labels;
@@ -36,6 +37,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(labels::routes())
         .merge(tasks::routes())
         .merge(task_acts::routes())
+        .merge(dependencies::routes())
         .merge(comments::routes())
         .merge(search::routes())
         .merge(activity::routes())

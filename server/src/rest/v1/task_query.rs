@@ -8,6 +8,7 @@ use crate::http::Shared;
 use domain::{
     Day, Result,
     board::Category,
+    dependency::Waiting,
     error::Fields,
     ids::{ColumnId, LabelId},
     task::{AssigneeFilter, Lifecycle, Priority, TaskFilter, TaskSort},
@@ -44,10 +45,13 @@ pub struct TaskQuery {
     due_until: Option<String>,
     /// Only sub-tasks of this one, by id or key.
     parent: Option<String>,
+    /// `blocked`: only those that wait; `blocking`: only open ones that others wait for; `ready`: only those to do that
+    /// nothing is in the way of.
+    waiting: Option<String>,
     /// `active` unless asked otherwise.
     #[param(value_type = Option<schema::Lifecycle>)]
     lifecycle: Option<String>,
-    /// `number`, `updated`, `due` or `priority`; with a minus before it the other way round.
+    /// `number`, `updated`, `due`, `priority` or `unblocks` (how many open tasks wait for it); with a minus before it the other way round.
     sort: Option<String>,
 }
 
@@ -82,6 +86,7 @@ impl TaskQuery {
             due_until: read(&mut fields, "due_until", self.due_until.as_ref(), |text| {
                 text.parse::<Day>().ok()
             }),
+            waiting: read(&mut fields, "waiting", self.waiting.as_ref(), Waiting::parse),
             lifecycle: read(&mut fields, "lifecycle", self.lifecycle.as_ref(), Lifecycle::parse)
                 .unwrap_or_default(),
             sort: read(&mut fields, "sort", Some(&sort.to_owned()), TaskSort::parse).unwrap_or_default(),

@@ -51,14 +51,20 @@ impl Acts {
         acts
     }
 
-    /// What went wrong last.
+    /// What went wrong last, in words.
     pub fn problem(self) -> Signal<Option<String>> {
+        let refusal = self.refusal();
+        Signal::derive(move || refusal.get().map(|error| said(&error)))
+    }
+
+    /// What went wrong last.
+    pub fn refusal(self) -> Signal<Option<AppError>> {
         let outcomes = [
             FormOutcome::of(self.act, "").error,
             FormOutcome::of(self.shift, "").error,
             FormOutcome::of(self.watch, "").error,
         ];
-        Signal::derive(move || outcomes.iter().find_map(|error| error.get()).map(|error| said(&error)))
+        Signal::derive(move || outcomes.iter().find_map(|error| error.get()))
     }
 
     /// While any of it is on its way.

@@ -2,6 +2,7 @@
 
 use super::{
     acts::{ActForm, Acts},
+    links::Standing,
     put_away::PutAway,
     text::edit_address,
 };
@@ -11,13 +12,13 @@ use crate::{
         Badge, ButtonVariant, ColumnBadge, Crumb, FormErrors, Icon, LinkButton, Menu, MenuItem, MenuLink,
         PageHeader, RelativeTime, Tone,
     },
-    features::{copy_button::CopyLink, open_task::OpenTask, query::address},
+    features::{copy_button::CopyLink, open_task::OpenTask, query::address, refusal::RefusalDetails},
     paths,
 };
 use domain::{
     board::Category,
     permission::Permission,
-    task::{Lifecycle, TaskRef},
+    task::{Lifecycle, TaskRef, TaskSummary},
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -37,6 +38,8 @@ pub fn Header(task: OpenTask, acts: Acts, choices: Signal<Option<TaskChoices>>) 
             >
                 <Origin task/>
                 <FormErrors message=problem/>
+                <RefusalDetails error=acts.refusal()/>
+                <Standing task/>
                 <PutAway task acts/>
             </PageHeader>
         }
@@ -56,6 +59,10 @@ fn crumbs(task: OpenTask, ancestors: Vec<TaskRef>) -> Vec<Crumb> {
 fn State(task: OpenTask) -> impl IntoView {
     let name = Signal::derive(move || task.of(|it| it.column_name.clone()));
     let category = Signal::derive(move || task.of(|it| it.category));
+    let blocked = move || {
+        task.of(TaskSummary::is_blocked)
+            .then(|| view! { <Badge tone=Tone::Danger icon=Icon::Ban>"Blocked"</Badge> })
+    };
     let put_away = move || match task.of(|it| it.lifecycle) {
         Lifecycle::Active => None,
         Lifecycle::Archived => Some(view! { <Badge tone=Tone::Warning>"Archived"</Badge> }),
@@ -64,6 +71,7 @@ fn State(task: OpenTask) -> impl IntoView {
     view! {
         <span class="task-key">{task.key()}</span>
         <ColumnBadge name category/>
+        {blocked}
         {put_away}
     }
 }

@@ -9,6 +9,7 @@ mod fields;
 mod header;
 mod history;
 mod keys;
+mod links;
 mod put_away;
 mod sub_tasks;
 mod text;
@@ -29,6 +30,7 @@ use header::Header;
 use history::History;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use links::Links;
 use sub_tasks::SubTasks;
 use text::Text;
 
@@ -93,6 +95,7 @@ fn Whole(
                     <div class="task-main">
                         <Text task editing/>
                         <SubTasks task/>
+                        <Links task/>
                     </div>
                     <aside class="task-side" aria-label="Properties"><Fields task acts choices/></aside>
                     <div class="task-main task-talk">

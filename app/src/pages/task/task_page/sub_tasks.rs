@@ -3,8 +3,8 @@
 use crate::{
     api::task::AddTask,
     components::{
-        AvatarSize, AvatarStack, Button, DueDate, FormErrors, Icon, PriorityBadge, Progress, TaskRow,
-        TaskRows,
+        AvatarSize, AvatarStack, BlockedBy, Button, DueDate, FormErrors, Icon, PriorityBadge, Progress,
+        TaskRow, TaskRows,
     },
     features::{
         by_script::empty_sent,
@@ -67,7 +67,7 @@ fn row(task: TaskSummary) -> impl IntoView {
     let done = task.category == Category::Done;
     let people: Vec<_> = task.assignees.iter().map(|person| person.display_name.clone()).collect();
     view! {
-        <TaskRow href=paths::of_task(&task) key=task.key.clone() title=task.title.clone() category=task.category>
+        <TaskRow href=paths::of_task(&task) key=task.key.clone() title=task.title.clone() category=task.category blocked=BlockedBy::of(&task)>
             {priority}
             {task.due_on.map(|day| view! { <DueDate day done/> })}
             <AvatarStack names=people size=AvatarSize::Small/>

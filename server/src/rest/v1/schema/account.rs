@@ -20,6 +20,8 @@ pub struct Me {
     pub user: User,
     /// What their workspace role allows (workspace permissions only).
     pub permissions: Vec<Permission>,
+    /// Whether dependencies between tasks are turned on.
+    pub dependencies: bool,
 }
 
 /// A signed-in browser or client, as its owner sees it.

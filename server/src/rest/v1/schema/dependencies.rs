@@ -1,6 +1,6 @@
 //! Dependencies and what is made of them.
 
-use super::{Category, HomeTask, LinkFate, Lifecycle, Relation, Step, UserRef};
+use super::{Category, HomeTask, Lifecycle, LinkFate, Relation, Step, UserRef};
 use utoipa::ToSchema;
 use uuid::Uuid;
 

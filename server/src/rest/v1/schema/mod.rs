@@ -2,6 +2,7 @@
 //! which know nothing of OpenAPI. A test compares both.
 
 mod account;
+mod dependencies;
 mod names;
 mod people;
 mod problem;
@@ -13,6 +14,7 @@ mod whole;
 mod tests;
 
 pub use account::*;
+pub use dependencies::*;
 pub use names::*;
 pub use people::*;
 pub use problem::*;

@@ -1,6 +1,6 @@
 //! Words of which one is chosen. The domain has the lists; these only tell them.
 
-use domain::{audit, board, palette, permission, project, task, user};
+use domain::{audit, board, dependency, palette, permission, project, task, user};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -154,6 +154,42 @@ impl ToSchema for ImportAct {}
 impl PartialSchema for ImportAct {
     fn schema() -> RefOr<Schema> {
         one_of("What an import does to a line.", ["create", "update", "keep"])
+    }
+}
+
+/// What one task is to another.
+pub struct Relation;
+
+impl ToSchema for Relation {}
+
+impl PartialSchema for Relation {
+    fn schema() -> RefOr<Schema> {
+        one_of(
+            "What one task is to another, seen from the first. `blocked_by` and `blocks` act, the others are labels.",
+            dependency::Relation::ALL.map(dependency::Relation::as_str),
+        )
+    }
+}
+
+/// How a task leads to the next one of a loop.
+pub struct Step;
+
+impl ToSchema for Step {}
+
+impl PartialSchema for Step {
+    fn schema() -> RefOr<Schema> {
+        one_of("How a task leads to the next one of a loop.", ["blocks", "part_of"])
+    }
+}
+
+/// What an import does with one dependency.
+pub struct LinkFate;
+
+impl ToSchema for LinkFate {}
+
+impl PartialSchema for LinkFate {
+    fn schema() -> RefOr<Schema> {
+        one_of("What an import does with one dependency.", ["create", "keep", "refused"])
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an answer is when a request was not done.
 
+use super::{BlockedTask, CycleTask};
 use utoipa::ToSchema;
 
 /// Why a request was not done (RFC 9457). Programs read `code`, people `detail`.
@@ -16,7 +17,7 @@ pub struct Problem {
     pub detail: String,
     /// The address that was asked.
     pub instance: String,
-    /// A stable word: `not_found`, `invalid`, `conflict`, `column_not_empty` …
+    /// A stable word: `not_found`, `invalid`, `conflict`, `cycle`, `blocked`, `column_not_empty` …
     pub code: String,
     /// To be quoted to an operator; the log has it, and the header `x-request-id`.
     pub request_id: String,
@@ -26,6 +27,12 @@ pub struct Problem {
     /// With 409 `conflict`: the resource as it is now.
     #[schema(value_type = Option<Object>)]
     pub current: Option<()>,
+    /// With 409 `cycle`: the loop, from the step that was asked for round to its beginning.
+    #[schema(required = false)]
+    pub path: Vec<CycleTask>,
+    /// With 409 `blocked`: the tasks that can't begin or be done, and what they wait for.
+    #[schema(required = false)]
+    pub blocked: Vec<BlockedTask>,
 }
 
 /// What is wrong with one field.

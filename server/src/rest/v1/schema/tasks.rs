@@ -1,8 +1,8 @@
 //! Tasks, comments, and what is made of them.
 
 use super::{
-    Category, HeadingsAs, HitKind, ImportAct, Label, Lifecycle, Permission, Priority, Project, ProjectRef,
-    UserRef,
+    Category, Dependencies, HeadingsAs, HitKind, ImportAct, Label, Lifecycle, Permission, Priority, Project,
+    ProjectRef, RefusedLink, UserRef, Waits,
 };
 use std::borrow::Cow;
 use utoipa::{
@@ -52,6 +52,18 @@ pub struct TaskSummary {
     pub child_done_count: i64,
     /// Its comments; kept likewise.
     pub comment_count: i64,
+    /// Its open blockers; kept likewise.
+    pub blocker_count: i64,
+    /// Keys of the first of them, where it is blocked.
+    pub blockers: Vec<String>,
+    /// The open tasks that wait for it; kept likewise.
+    pub waiting_count: i64,
+    /// Since when it is blocked; `null`: it is not.
+    #[schema(format = DateTime, required = true)]
+    pub blocked_since: Option<String>,
+    /// When it was unblocked by hand, while that counts.
+    #[schema(format = DateTime, required = true)]
+    pub overridden_at: Option<String>,
     /// Where it stands in its column.
     pub rank: String,
     /// Whether it is in use, archived or deleted.
@@ -97,6 +109,10 @@ pub struct TaskView {
     pub ancestors: Vec<TaskRef>,
     /// Its active sub-tasks by number.
     pub children: Vec<TaskSummary>,
+    /// What it waits for, holds up and is linked to; empty where dependencies are turned off.
+    pub dependencies: Dependencies,
+    /// Whether dependencies are turned on.
+    pub has_dependencies: bool,
     /// Who watches it.
     pub watchers: Vec<UserRef>,
     /// Whether the caller does.
@@ -322,6 +338,8 @@ pub struct Home {
     pub overdue_count: i64,
     /// Of them, those due within the next seven days.
     pub due_soon_count: i64,
+    /// Their tasks that others wait for, and those that may go on again.
+    pub waits: Waits,
     /// The projects that the caller belongs to, latest change first.
     pub projects: Vec<Project>,
 }
@@ -454,6 +472,15 @@ pub struct ImportReport {
     pub missing: i64,
     /// Every line, in the document's order.
     pub lines: Vec<ImportLine>,
+    /// Dependencies made.
+    #[schema(required = false)]
+    pub links_created: i64,
+    /// Dependencies that were there already.
+    #[schema(required = false)]
+    pub links_kept: i64,
+    /// Dependencies that the document asks for and that can't be: unless none is, nothing is imported.
+    #[schema(required = false)]
+    pub refused: Vec<RefusedLink>,
 }
 
 /// A task with its text: all of [`TaskSummary`] and more.

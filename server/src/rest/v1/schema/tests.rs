@@ -1,11 +1,11 @@
 //! The description says what is sent: a value that is made as it says reads as the type that the API works with, and is
 //! written again without a difference. So a field that is added to one and not to the other is found, whichever it is.
 
-use super::super::{account, comments, labels, project_members, tasks, teams, users};
+use super::super::{account, comments, dependencies, labels, project_members, tasks, teams, users};
 use crate::rest::document::openapi_json;
 use domain::{
-    activity, audit, board, comment, error, import, label, page, palette, permission, project, role, session,
-    task, team, token, user, why,
+    activity, audit, board, comment, dependency, error, import, label, page, palette, permission, project,
+    role, session, task, task_graph, team, token, user, why,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -21,6 +21,7 @@ type Shape = (&'static str, fn(&str) -> Vec<String>);
 const TOLD: &[Shape] = &[
     ("Activity", same::<activity::Activity>),
     ("AuditEntry", same::<audit::AuditEntry>),
+    ("BlockedTask", same::<dependency::BlockedTask>),
     ("Board", same::<board::Board>),
     ("BoardColumn", same::<board::BoardColumn>),
     ("BulkEdit", same::<task::BulkEdit>),
@@ -30,6 +31,9 @@ const TOLD: &[Shape] = &[
     ("Colour", each::<palette::Colour>),
     ("Column", same::<board::Column>),
     ("Comment", same::<comment::Comment>),
+    ("CycleTask", same::<dependency::CycleTask>),
+    ("Dependencies", same::<dependency::Dependencies>),
+    ("DependencyReport", same::<import::DependencyReport>),
     ("EditColumn", same::<board::EditColumn>),
     ("EditComment", same::<comment::EditComment>),
     ("EditLabel", same::<label::EditLabel>),
@@ -39,19 +43,26 @@ const TOLD: &[Shape] = &[
     ("EditTeam", same::<team::EditTeam>),
     ("EditUser", same::<user::EditUser>),
     ("FieldError", same::<error::FieldError>),
+    ("GraphLink", same::<task_graph::GraphLink>),
+    ("GraphTask", same::<task_graph::GraphTask>),
     ("HeadingsAs", each::<import::HeadingsAs>),
     ("Home", same::<task::Home>),
     ("HomeTask", same::<task::HomeTask>),
     ("ImportAct", each::<import::ImportAct>),
     ("ImportChecklist", same::<import::ImportChecklist>),
+    ("ImportDependencies", same::<import::ImportDependencies>),
     ("ImportLine", same::<import::ImportLine>),
     ("ImportReport", same::<import::ImportReport>),
+    ("ImportedLink", same::<import::ImportedLink>),
     ("Label", same::<label::Label>),
     ("Lifecycle", each::<task::Lifecycle>),
+    ("LinkedTask", same::<dependency::LinkedTask>),
     ("Me", same::<session::Me>),
     ("MoveTask", same::<task::MoveTask>),
+    ("NamedTask", same::<dependency::NamedTask>),
     ("NewColumn", same::<board::NewColumn>),
     ("NewComment", same::<comment::NewComment>),
+    ("NewDependency", same::<dependency::NewDependency>),
     ("NewLabel", same::<label::NewLabel>),
     ("NewProject", same::<project::NewProject>),
     ("NewRole", same::<role::NewRole>),
@@ -60,6 +71,7 @@ const TOLD: &[Shape] = &[
     ("NewToken", same::<token::NewToken>),
     ("NewUser", same::<user::NewUser>),
     ("Outcome", each::<audit::Outcome>),
+    ("Override", same::<dependency::Override>),
     ("Paged_Activity", same::<page::Paged<activity::Activity>>),
     ("Paged_AuditEntry", same::<page::Paged<audit::AuditEntry>>),
     ("Paged_Column", same::<page::Paged<board::Column>>),
@@ -81,11 +93,15 @@ const TOLD: &[Shape] = &[
     ("ProjectStatus", each::<project::ProjectStatus>),
     ("ProjectTeam", same::<project::ProjectTeam>),
     ("ProjectView", same::<project::ProjectView>),
+    ("RefusedLink", same::<import::RefusedLink>),
+    ("Relation", each::<dependency::Relation>),
     ("Role", same::<role::Role>),
     ("Scope", each::<permission::Scope>),
     ("Session", same::<session::Session>),
     ("SignIn", same::<session::SignIn>),
+    ("Step", each::<dependency::Step>),
     ("Task", same::<task::Task>),
+    ("TaskGraph", same::<task_graph::TaskGraph>),
     ("TaskRef", same::<task::TaskRef>),
     ("TaskSummary", same::<task::TaskSummary>),
     ("TaskView", same::<task::TaskView>),
@@ -94,6 +110,7 @@ const TOLD: &[Shape] = &[
     ("User", same::<user::User>),
     ("UserRef", same::<user::UserRef>),
     ("UserStatus", each::<user::UserStatus>),
+    ("Waits", same::<dependency::Waits>),
     ("Why", same::<why::Why>),
 ];
 
@@ -108,6 +125,7 @@ const TAKEN: &[Shape] = &[
     ("PlacedTask", read::<tasks::PlacedTask>),
     ("SetPassword", read::<users::SetPassword>),
     ("TeamPeople", read::<teams::TeamPeople>),
+    ("Unblock", read::<dependencies::Unblock>),
     ("VersionInput", read::<crate::rest::version::VersionInput>),
 ];
 
@@ -126,7 +144,7 @@ const GIVEN: [&str; 10] = [
 ];
 
 /// A part of others that are compared whole.
-const PARTS: [&str; 4] = ["HitKind", "PermissionInfo", "SearchHit", "TaskText"];
+const PARTS: [&str; 5] = ["HitKind", "LinkFate", "PermissionInfo", "SearchHit", "TaskText"];
 
 #[test]
 fn the_description_and_the_domain_have_the_same_fields_and_words() {
