@@ -12,6 +12,7 @@ mod layers;
 mod parts;
 mod rows;
 mod sheet;
+mod swaps;
 #[cfg(test)]
 mod tests;
 
