@@ -75,6 +75,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:key/tasks") view=|| work(Work::List) ssr=SsrMode::Async/>
                     <Route path=path!("/projects/:key/tasks/new") view=|| work(Work::New) ssr=SsrMode::Async/>
                     <Route path=path!("/projects/:key/board") view=|| work(Work::Board) ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/graph") view=|| work(Work::Graph) ssr=SsrMode::Async/>
+                    <Route path=path!("/tasks/:key/graph") view=|| work(Work::GraphOfOne) ssr=SsrMode::Async/>
                     <Route path=path!("/tasks/:key") view=|| work(Work::One) ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

@@ -39,7 +39,7 @@ pub fn draw(graph: &TaskGraph, chosen: Option<TaskId>) -> String {
         waits[link.to] += 1;
         holds[link.from] += 1;
     }
-    let visible = |index: &usize| graph.tasks[*index].key.is_some();
+    let visible = |index: &usize| graph.tasks[*index].title.is_some();
     let chain = chosen.map_or_else(Vec::new, |index| graph.chain(graph.tasks[index].id));
     let focus = chosen.filter(visible).or_else(|| (0..graph.tasks.len()).find(visible));
     Drawing { graph, chosen, focus, chain, waits, holds }.to_string()
@@ -79,8 +79,8 @@ impl Display for Drawing<'_> {
         f.write_str("<g class=\"graph-scene\"><g class=\"graph-links\" aria-hidden=\"true\">")?;
         self.graph.links.iter().try_for_each(|link| self.write_link(f, link))?;
         f.write_str("</g><g class=\"graph-nodes\">")?;
-        self.graph.tasks.iter().enumerate().try_for_each(|(index, task)| match &task.key {
-            Some(key) => self.write_task(f, index, task, key),
+        self.graph.tasks.iter().enumerate().try_for_each(|(index, task)| match &task.title {
+            Some(title) => self.write_task(f, index, task, title),
             None => self.write_hidden(f, index, task),
         })?;
         f.write_str("</g></g></svg>")
@@ -104,23 +104,25 @@ impl Drawing<'_> {
         flag(f, link.critical, "is-critical")?;
         flag(f, self.is_chain(link.from) && self.is_chain(link.to), "is-chain")?;
         flag(f, !is_open(self.graph, link), "is-done")?;
-        write!(f, "\" data-from=\"{}\" data-to=\"{}\"", from.id, to.id)?;
-        write!(f, " marker-end=\"url(#{arrow})\" d=\"")?;
+        write!(f, "\" marker-end=\"url(#{arrow})\" d=\"")?;
         write_line(f, from, to, &link.points)?;
         f.write_str("\"/>")
     }
 
-    fn write_task(&self, f: &mut Formatter<'_>, index: usize, task: &GraphTask, key: &str) -> fmt::Result {
-        let title = task.title.as_deref().unwrap_or_default();
-        write!(f, "<a href=\"/tasks/{}\" ", Escaped(key))?;
+    fn write_task(&self, f: &mut Formatter<'_>, index: usize, task: &GraphTask, title: &str) -> fmt::Result {
+        let key = task.key.as_deref().unwrap_or_default();
+        write!(f, "<a href=\"?task={}\" ", Escaped(key))?;
         self.write_class(f, index, task)?;
-        write!(f, " data-key=\"{}\"", Escaped(key))?;
         write!(f, " tabindex=\"{}\" aria-label=\"", if self.focus == Some(index) { 0 } else { -1 })?;
-        self.write_name(f, index, task, key)?;
-        write!(f, "\"><title>{}: {}</title>", Escaped(key), Escaped(title))?;
+        self.write_name(f, index, task, (key, title))?;
+        f.write_str("\">")?;
+        let shown = cut(title);
+        if shown != title {
+            write!(f, "<title>{}</title>", Escaped(title))?;
+        }
         write_shape(f, task)?;
         write!(f, "<text class=\"graph-key\" x=\"16\" y=\"18\">{}</text>", Escaped(key))?;
-        write!(f, "<text class=\"graph-title\" x=\"16\" y=\"34\">{}</text></a>", Escaped(&cut(title)))
+        write!(f, "<text class=\"graph-title\" x=\"16\" y=\"34\">{}</text></a>", Escaped(&shown))
     }
 
     fn write_hidden(&self, f: &mut Formatter<'_>, index: usize, task: &GraphTask) -> fmt::Result {
@@ -128,12 +130,14 @@ impl Drawing<'_> {
         self.write_class(f, index, task)?;
         f.write_char('>')?;
         write_frame(f, 4)?;
-        f.write_str("<text class=\"graph-title\" x=\"16\" y=\"26\">A task you may not see</text></g>")
+        let key = task.key.as_deref().unwrap_or_default();
+        write!(f, "<text class=\"graph-key\" x=\"16\" y=\"18\">{}</text>", Escaped(key))?;
+        f.write_str("<text class=\"graph-title\" x=\"16\" y=\"34\">A task you may not see</text></g>")
     }
 
     /// Class, data and place of a node.
     fn write_class(&self, f: &mut Formatter<'_>, index: usize, task: &GraphTask) -> fmt::Result {
-        let state = match (&task.key, task.category) {
+        let state = match (&task.title, task.category) {
             (None, _) => "is-hidden",
             (_, Category::Todo) => "is-todo",
             (_, Category::Doing) => "is-doing",
@@ -141,18 +145,23 @@ impl Drawing<'_> {
         };
         write!(f, "class=\"graph-node {state}")?;
         flag(f, is_blocked(task), "is-blocked")?;
-        flag(f, task.key.is_some() && task.overridden, "is-overridden")?;
+        flag(f, task.title.is_some() && task.overridden, "is-overridden")?;
         flag(f, task.critical, "is-critical")?;
         flag(f, self.chosen == Some(index), "is-chosen")?;
         flag(f, self.is_chain(index), "is-chain")?;
-        write!(f, "\" data-id=\"{}\" data-layer=\"{}\"", task.id, task.layer)?;
+        write!(f, "\" data-at=\"{index}\"")?;
         let (x, y) = (left(real(task.layer)), middle(task.y) - BOX.1 / 2.0);
         write!(f, " transform=\"translate({} {})\"", Short(x), Short(y))
     }
 
     /// All that there is to see, in words.
-    fn write_name(&self, f: &mut Formatter<'_>, index: usize, task: &GraphTask, key: &str) -> fmt::Result {
-        let title = task.title.as_deref().unwrap_or_default();
+    fn write_name(
+        &self,
+        f: &mut Formatter<'_>,
+        index: usize,
+        task: &GraphTask,
+        (key, title): (&str, &str),
+    ) -> fmt::Result {
         write!(f, "{}: {}. {}.", Escaped(key), Escaped(title), task.category.label())?;
         if is_blocked(task) {
             f.write_str(" Blocked.")?;
@@ -176,7 +185,7 @@ impl Drawing<'_> {
 
 /// What is done or may not be seen does not show that it waits.
 fn is_blocked(task: &GraphTask) -> bool {
-    task.blocked && !task.overridden && task.category != Category::Done && task.key.is_some()
+    task.blocked && !task.overridden && task.category != Category::Done && task.title.is_some()
 }
 
 fn write_shape(f: &mut Formatter<'_>, task: &GraphTask) -> fmt::Result {

@@ -224,23 +224,21 @@ pub struct CycleTask {
 /// The loop as people read it: `WEB-3 → WEB-9 → WEB-3`; the middle of a long one is only counted.
 pub fn cycle_text(path: &[CycleTask]) -> String {
     const ENDS: usize = 10;
-    let mut text = String::new();
     let skipped = if path.len() > 2 * ENDS + 1 { ENDS..path.len() - ENDS } else { 0..0 };
+    let first = path.first().map_or("", |first| first.key.as_str());
+    let mut words: Vec<String> = Vec::new();
     for (at, task) in path.iter().enumerate() {
-        if skipped.contains(&at) {
-            if at == skipped.start {
-                text.push_str(&format!("… {} more … → ", skipped.len()));
+        match task.step {
+            _ if at == skipped.start && !skipped.is_empty() => {
+                words.push(format!("… {} more …", skipped.len()));
             }
-            continue;
+            _ if skipped.contains(&at) => {}
+            Step::Blocks => words.push(task.key.clone()),
+            Step::PartOf => words.push(format!("{} (part of)", task.key)),
         }
-        text.push_str(&task.key);
-        text.push_str(match task.step {
-            Step::Blocks => " → ",
-            Step::PartOf => " (part of) → ",
-        });
     }
-    text.push_str(path.first().map_or("", |first| first.key.as_str()));
-    text
+    words.push(first.to_owned());
+    words.join(" → ")
 }
 
 /// A task in a refusal.

@@ -5,6 +5,7 @@ use domain::{
     Error, Result,
     board::{Category, NewColumn},
     comment::{Comment, EditComment, NewComment},
+    dependency::{NewDependency, Relation},
     ids::RoleId,
     label::NewLabel,
     page::Page,
@@ -16,7 +17,8 @@ use domain::{
     user::{NewUser, UserFilter},
 };
 use services::{
-    Actor, audit, board_columns, comments, labels, project_members, projects, roles, tasks, teams, users,
+    Actor, audit, board_columns, comments, dependencies, labels, project_members, projects, roles, tasks,
+    teams, users,
 };
 use testkit::{Workspace, both, workspace::PASSWORD};
 
@@ -35,6 +37,7 @@ struct Stage {
     project: Project,
     foreign: Project,
     task: Task,
+    blocked: Task,
     guest: Actor,
     nothing: RoleId,
     own_comment: Comment,
@@ -111,6 +114,14 @@ async fn act(permission: Permission, w: &Workspace, actor: &Actor, on: &Stage) -
             let edit = EditTask { version: 1, assignees: Some(assignees), ..EditTask::default() };
             tasks::update(s, actor, task.id, edit).await.map(drop)
         }
+        P::TaskLink => {
+            let new = NewDependency { relation: Relation::BlockedBy, task: on.blocked.summary.key.clone() };
+            dependencies::add(s, actor, task.id, new).await.map(drop)
+        }
+        P::TaskUnblock => {
+            let it = &on.blocked.summary;
+            dependencies::unblock(s, actor, (it.id, it.version), "because").await.map(drop)
+        }
         P::TaskArchive => tasks::archive(s, actor, task.id, 1).await.map(drop),
         P::TaskDelete => tasks::delete(s, actor, task.id, 1).await.map(drop),
         P::CommentCreate => comments::create(s, actor, task.id, new_comment()).await.map(drop),
@@ -176,9 +187,29 @@ async fn stage(w: &Workspace, person: &Person, guest: &Actor, (number, nothing):
     let actor = w.refresh(&person.actor).await;
     let task = tasks::create(s, &w.admin, project.id, new_task("Task".into())).await.expect("a task");
     let id = task.summary.id;
+    let blocked = blocked(w, &project).await;
     let own_comment = comments::create(s, &actor, id, new_comment()).await.expect("a comment");
     let foreign_comment = comments::create(s, &w.admin, id, new_comment()).await.expect("a comment");
-    Stage { number, project, foreign, task, guest: guest.clone(), nothing, own_comment, foreign_comment }
+    Stage {
+        number,
+        project,
+        foreign,
+        task,
+        blocked,
+        guest: guest.clone(),
+        nothing,
+        own_comment,
+        foreign_comment,
+    }
+}
+
+/// A task that waits for another.
+async fn blocked(w: &Workspace, project: &Project) -> Task {
+    let (s, admin) = (&w.services, &w.admin);
+    let [waits, first] = [w.task(admin, project, "waits").await, w.task(admin, project, "first").await];
+    let new = NewDependency { relation: Relation::BlockedBy, task: first.summary.key };
+    dependencies::add(s, admin, waits.summary.id, new).await.expect("linked");
+    tasks::find(s, admin, waits.summary.id).await.expect("the task")
 }
 
 async fn new_role(w: &Workspace, name: &str, permissions: PermissionSet) -> RoleId {

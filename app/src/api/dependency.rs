@@ -81,7 +81,7 @@ pub struct Drawing {
 }
 
 /// A line of the list that says the same as the drawing.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct DrawnTask {
     /// Its id.
     pub id: TaskId,
@@ -95,6 +95,10 @@ pub struct DrawnTask {
     pub blocked: bool,
     /// Whether it is on the critical path.
     pub critical: bool,
+    /// Its layer, from the left.
+    pub layer: i64,
+    /// Its place from the top, in rows.
+    pub row: f64,
 }
 
 /// Draws a project or what is around a task, with finished tasks or without; `chosen` is marked, by key.
@@ -213,6 +217,8 @@ mod drawing {
                     category: task.category,
                     blocked: task.blocked,
                     critical: task.critical,
+                    layer: task.layer,
+                    row: task.y,
                 })
                 .collect(),
         }

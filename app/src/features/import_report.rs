@@ -1,7 +1,7 @@
 //! What an import would do, or did: numbers, and the document as a tree.
 
 use crate::components::{Badge, Button, Icon, Notice, Tone};
-use domain::import::{ImportAct, ImportLine, ImportReport};
+use domain::import::{ImportAct, ImportLine, ImportReport, RefusedLink};
 use leptos::prelude::*;
 
 /// Lines that stand there at once; all of a large document would slow the page down.
@@ -29,8 +29,23 @@ pub fn Report(report: ImportReport) -> impl IntoView {
                 )}</p>
             </Notice>
         })}
+        {(!report.refused.is_empty()).then(|| view! { <Refused refused=report.refused/> })}
         <Tree lines=report.lines/>
     }
+}
+
+/// What stands in the way of the import.
+#[component]
+fn Refused(refused: Vec<RefusedLink>) -> impl IntoView {
+    let title = format!(
+        "{} can’t be: nothing is imported before that is put right",
+        plural(i64::try_from(refused.len()).unwrap_or(i64::MAX), "dependency", "dependencies",)
+    );
+    let rows = refused
+        .into_iter()
+        .map(|it| view! { <li>{format!("Line {}, “{}” after “{}”: {}", it.line, it.title, it.after, it.message)}</li> })
+        .collect_view();
+    view! { <Notice tone=Tone::Danger title><ul>{rows}</ul></Notice> }
 }
 
 /// "12 tasks", "1 task".
@@ -46,6 +61,13 @@ fn notes(report: &ImportReport) -> Vec<String> {
     let mut notes = Vec::new();
     let items = plural(report.items, "checklist item", "checklist items");
     notes.push(format!("The document has {items}, {} of them ticked.", report.items_done));
+    if report.links_created + report.links_kept > 0 {
+        notes.push(format!(
+            "{} by “after”, {} of them there already.",
+            plural(report.links_created + report.links_kept, "dependency", "dependencies"),
+            report.links_kept
+        ));
+    }
     if report.project_created {
         let verb = if report.dry_run { "will be" } else { "was" };
         notes.push(format!("The project {} ({}) {verb} made.", report.project_name, report.project_key));

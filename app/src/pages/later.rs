@@ -7,7 +7,7 @@ use crate::pages::{
     people::{NewPersonPage, PeoplePage, PersonPage},
     project::{ImportPage, NewProjectPage, ProjectMembersPage, ProjectSettingsPage},
     role::{NewRolePage, RolePage, RolesPage, WhyPage},
-    task::{BoardPage, NewTaskPage, TaskListPage, TaskPage},
+    task::{BoardPage, NewTaskPage, ProjectGraphPage, TaskGraphPage, TaskListPage, TaskPage},
     team::{NewTeamPage, TeamPage, TeamsPage},
 };
 use leptos::prelude::*;
@@ -17,6 +17,10 @@ use leptos::prelude::*;
 pub enum Work {
     /// [`BoardPage`]
     Board,
+    /// [`ProjectGraphPage`]
+    Graph,
+    /// [`TaskGraphPage`]
+    GraphOfOne,
     /// [`NewTaskPage`]
     New,
     /// [`TaskPage`]
@@ -169,6 +173,8 @@ mod code {
 fn draw_work(page: Work) -> AnyView {
     match page {
         Work::Board => BoardPage().into_any(),
+        Work::Graph => ProjectGraphPage().into_any(),
+        Work::GraphOfOne => TaskGraphPage().into_any(),
         Work::New => NewTaskPage().into_any(),
         Work::One => TaskPage().into_any(),
         Work::List => TaskListPage().into_any(),
@@ -215,7 +221,9 @@ impl Part {
             (Some("account" | "audit" | "people" | "roles" | "teams"), ..)
             | (Some("projects"), Some("new" | "import"), None)
             | (Some("projects"), Some(_), Some("members" | "settings")) => Self::Office,
-            (Some("tasks"), Some(_), _) | (Some("projects"), Some(_), Some("board" | "tasks")) => Self::Work,
+            (Some("tasks"), Some(_), _) | (Some("projects"), Some(_), Some("board" | "graph" | "tasks")) => {
+                Self::Work
+            }
             _ => Self::Start,
         }
     }
@@ -257,7 +265,14 @@ mod tests {
 
     #[test]
     fn the_work_on_tasks_is_one_part() {
-        for path in [paths::board("NEW"), paths::tasks("WEB"), paths::new_task("WEB"), paths::task("WEB-1")] {
+        for path in [
+            paths::board("NEW"),
+            paths::tasks("WEB"),
+            paths::new_task("WEB"),
+            paths::graph("WEB"),
+            paths::task("WEB-1"),
+            paths::task_graph("WEB-1"),
+        ] {
             assert_eq!(Part::of(&path), Part::Work, "{path}");
         }
     }

@@ -250,7 +250,7 @@ impl Outcome {
         dependencies::hold(tx, &held).await?;
         dependencies::block(tx, &ids(&self.blocked), now).await?;
         dependencies::release(tx, &ids(&self.released), now).await?;
-        dependencies::place(tx, &moves.moves).await?;
+        dependencies::place(tx, &moves.cards).await?;
         Ok(store::tasks::add_to_columns(tx, moves.counts).await?)
     }
 }
@@ -262,7 +262,7 @@ fn entry(action: Action, state: &State) -> Entry {
 /// Cards that leave their columns and those that come back.
 struct Moves {
     ranks: Ranks,
-    moves: Vec<Move>,
+    cards: Vec<Move>,
     counts: Counts,
 }
 
@@ -272,7 +272,7 @@ impl Moves {
         let coming = outcome.released.iter().filter(|state| state.held.is_some());
         let projects: BTreeSet<_> = leaving.chain(coming).map(|state| state.project_id).collect();
         let ends: Vec<End> = store::tasks::ends_of(tx, &projects.into_iter().collect::<Vec<_>>()).await?;
-        Ok(Self { ranks: Ranks::new(ends), moves: Vec::new(), counts: Counts::default() })
+        Ok(Self { ranks: Ranks::new(ends), cards: Vec::new(), counts: Counts::default() })
     }
 
     /// A blocked task is not in work: it leaves for the top of the last column of things to do, if there is one.
@@ -305,7 +305,7 @@ impl Moves {
             lifecycle: Lifecycle::Active,
         };
         self.counts.change(counted(state.column_id, state.category), counted(to.id, to.category));
-        self.moves.push(Move { id: state.id, column_id: to.id, category: to.category, rank });
+        self.cards.push(Move { id: state.id, column_id: to.id, category: to.category, rank });
         let name = |id| self.ranks.columns().iter().find(|it| it.id == id).map(|it| it.name.clone());
         Change::of("column", name(state.column_id), Some(to.name.clone()))
     }

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 pub fn Card(state: BoardState, task: TaskSummary, draggable: bool) -> impl IntoView {
     let id = task.id;
     let done = task.category == Category::Done;
+    let (is_blocked, blocked) = (task.is_blocked(), BlockedBy::of(&task));
     let labels = (!task.labels.is_empty()).then(|| {
         let chips = task
             .labels
@@ -39,7 +40,7 @@ pub fn Card(state: BoardState, task: TaskSummary, draggable: bool) -> impl IntoV
             class="card"
             data-task=id.to_string()
             data-done=done.then_some("true")
-            data-blocked=task.is_blocked().then_some("true")
+            data-blocked=is_blocked.then_some("true")
             data-draggable=draggable.then_some("true")
             data-grabbed=held
         >
@@ -57,7 +58,7 @@ pub fn Card(state: BoardState, task: TaskSummary, draggable: bool) -> impl IntoV
                 {task.title.clone()}
             </a>
             {labels}
-            {BlockedBy::of(&task).map(|by| view! { <BlockedBadge by /> })}
+            {blocked.map(|by| view! { <BlockedBadge by /> })}
             <CardFacts task done />
         </li>
     }

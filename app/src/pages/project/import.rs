@@ -10,9 +10,11 @@ use crate::{
         form_outcome::{FormOutcome, on_success},
         import_form::ImportForm,
         import_report::{Report, plural},
+        link_import::LinkImport,
         project_links::use_recent_projects,
     },
     paths,
+    session::has_dependencies,
 };
 use domain::import::ImportReport;
 use leptos::{prelude::*, server::ServerAction};
@@ -32,7 +34,7 @@ pub fn ImportPage() -> impl IntoView {
         <PageHeader
             title="Import a checklist"
             crumbs=vec![Crumb::new("Projects", paths::PROJECTS)]
-            text="Each “- [ ]” becomes a task, with what is indented below it as its description and sub-tasks. Import the same document again after changing it: tasks it made before are changed, not made twice."
+            text="Each “- [ ]” becomes a task, with what is indented below it as its description and sub-tasks. One that ends in “(after: A)” waits for the item A, or for a task by its key. Import the same document again after changing it: tasks it made before are changed, not made twice."
         />
         <div class="page">
             <Checked counts=checked/>
@@ -45,6 +47,7 @@ pub fn ImportPage() -> impl IntoView {
                     view! { <Steps choices into=into.get_untracked()/> }
                 }
             </AsyncPanel>
+            {has_dependencies().then(|| view! { <LinkImport/> })}
         </div>
     }
 }
@@ -84,7 +87,7 @@ fn show_report() {
 
 #[component]
 fn Told(report: ImportReport, outcome: FormOutcome) -> impl IntoView {
-    let changes = report.created + report.updated;
+    let changes = report.created + report.updated + report.links_created;
     if !report.dry_run {
         let key = report.project_key.clone();
         let done = format!(
@@ -108,7 +111,10 @@ fn Told(report: ImportReport, outcome: FormOutcome) -> impl IntoView {
         }
         .into_any();
     }
-    let import = if changes == 0 {
+    let import = if !report.refused.is_empty() {
+        view! { <p class="muted">"Put these lines right in the document, then check it again."</p> }
+            .into_any()
+    } else if changes == 0 {
         view! { <p class="muted">"Everything in the document is there already. There is nothing to import."</p> }.into_any()
     } else {
         let text = format!("Import {}", plural(changes, "task", "tasks"));

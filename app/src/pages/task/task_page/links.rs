@@ -133,7 +133,7 @@ fn NewLink(task: OpenTask) -> impl IntoView {
     });
     let typed = typed_in::<LinkTask>().unwrap_or_default();
     let relation = typed.get("relation").unwrap_or(Relation::BlockedBy.as_str()).to_owned();
-    let choices = Relation::ALL.map(|it| Choice::new(it.as_str(), it.label())).into();
+    let choices: Vec<_> = Relation::ALL.into_iter().map(|it| Choice::new(it.as_str(), it.label())).collect();
     view! {
         <div class="link-new" node_ref=form>
             <FormErrors message=outcome.message() fields=outcome.fields() prefix="link-"/>
