@@ -28,6 +28,8 @@ export async function furnish(server) {
     'tasks-narrowed': '/projects/WEB/tasks?status=overdue&assignee=me&sort=-priority', 'task-new': '/projects/WEB/tasks/new',
     'board': '/projects/WEB/board', 'board-move': `/projects/WEB/board?move=${task.key}`,
     'task': `/tasks/${task.key}`, 'task-edit': `/tasks/${task.key}?edit=text`,
+    'graph': '/projects/WEB/graph', 'graph-chosen': `/tasks/${task.key}/graph?task=${task.key}`,
+    'graph-list': '/projects/WEB/graph?view=list', 'tasks-blocked': '/projects/WEB/tasks?waiting=blocked',
     'activity': '/projects/WEB/activity', 'members': '/projects/WEB/members', 'settings': '/projects/WEB/settings',
     'search': '/search?q=the', 'account': '/account', 'people': '/people', 'person-new': '/people/new',
     'person': `/people/${people[0].id}`, 'teams': '/teams', 'team-new': '/teams/new', 'team': `/teams/${team.id}`,
@@ -51,6 +53,9 @@ async function fillProject(api, people) {
     assignees: [me.id], priority: 'critical', due_on: '2026-01-15', estimate_minutes: 150,
     description: 'Everything that must be **true** before we go live.\n\n- one\n- two\n\n```\nmake run\n```',
   });
+  for (const [blocker, blocked] of [[1, 0], [2, 1], [3, 1]]) {
+    await api.post(`/api/v1/tasks/${tasks[blocked].id}/dependencies`, { relation: 'blocked_by', task: tasks[blocker].key });
+  }
   await api.post(`/api/v1/tasks/${task.id}/comments`, { body: 'Looks good to me, @mia. See `docs/`.' });
   return task;
 }

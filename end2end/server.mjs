@@ -44,8 +44,10 @@ export class Server {
     }
   }
 
+  // What the journey left behind is sound.
   async end() {
     await this.stop();
+    this.command('doctor');
     rmSync(this.data, { recursive: true, force: true });
   }
 

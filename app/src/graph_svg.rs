@@ -6,7 +6,7 @@
 use domain::{
     board::Category,
     ids::TaskId,
-    task_graph::{GraphLink, GraphTask, TaskGraph},
+    task_graph::{GraphLink, GraphPoint, GraphTask, TaskGraph},
 };
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -208,12 +208,12 @@ fn write_frame(f: &mut Formatter<'_>, radius: u8) -> fmt::Result {
 }
 
 /// From box to box through the points between. Only damaged data have lines to the left.
-fn write_line(f: &mut Formatter<'_>, from: &GraphTask, to: &GraphTask, points: &[(f64, f64)]) -> fmt::Result {
+fn write_line(f: &mut Formatter<'_>, from: &GraphTask, to: &GraphTask, points: &[GraphPoint]) -> fmt::Result {
     let to_right = from.layer < to.layer;
     let (start, end) = if to_right { (BOX.0, -TIP) } else { (0.0, BOX.0 + TIP) };
     let mut at = (left(real(from.layer)) + start, middle(from.y));
     write!(f, "M{} {}", Short(at.0), Short(at.1))?;
-    for &(layer, row) in points {
+    for &GraphPoint { layer, row } in points {
         // Past the boxes of the layer in a level line, so that it can't run into one.
         let (near, far) = (left(layer), left(layer) + BOX.0);
         let (enter, leave) = if to_right { (near, far) } else { (far, near) };
@@ -334,7 +334,8 @@ mod tests {
     /// The text of the node of a task.
     fn node(svg: &str, number: u128) -> &str {
         let nodes = &svg[svg.find("<g class=\"graph-nodes\">").expect("nodes")..];
-        let at = nodes.find(&format!("data-id=\"{}\"", id(number))).expect("the node");
+        // The first in working order has the place 0.
+        let at = nodes.find(&format!("data-at=\"{}\"", number - 1)).expect("the node");
         let start = nodes[..at].rfind("class=\"graph-node").expect("its class");
         let length = nodes[start..].find("</text></").expect("its end");
         &nodes[start..start + length]
@@ -371,10 +372,12 @@ mod tests {
         evil.title = Some("</title><script>alert('a&b')\u{b}</script>".into());
         let svg = draw(&TaskGraph::arrange(vec![evil], &[], 0), None);
         assert!(!svg.contains("<script") && !svg.contains('\'') && !svg.contains('\u{b}'));
-        assert!(svg.contains(
-            "<title>A&quot;-1: &lt;/title&gt;&lt;script&gt;alert(&#39;a&amp;b&#39;) &lt;/script&gt;</title>"
-        ));
-        assert!(svg.contains("href=\"/tasks/A&quot;-1\""));
+        assert!(
+            svg.contains(
+                "<title>&lt;/title&gt;&lt;script&gt;alert(&#39;a&amp;b&#39;) &lt;/script&gt;</title>"
+            )
+        );
+        assert!(svg.contains("href=\"?task=A&quot;-1\""));
     }
 
     #[test]
@@ -408,7 +411,7 @@ mod tests {
         let svg = draw(&graph, Some(id(3)));
         assert!(svg.contains("class=\"graph has-chain\""));
         assert!(node(&svg, 1).contains("is-chain") && !node(&svg, 4).contains("is-chain"));
-        assert!(svg.contains(&format!("is-chain is-done\" data-from=\"{}\" data-to=\"{}\"", id(1), id(3))));
+        assert!(svg.contains("graph-link is-chain is-done\""));
     }
 
     #[test]

@@ -35,6 +35,15 @@ pub struct GraphTask {
     pub critical: bool,
 }
 
+/// A place in the picture that a line passes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GraphPoint {
+    /// The layer, from 0 at the left.
+    pub layer: f64,
+    /// The row, from 0 at the top.
+    pub row: f64,
+}
+
 /// A dependency in the picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GraphLink {
@@ -42,8 +51,8 @@ pub struct GraphLink {
     pub from: usize,
     /// What it blocks, as an index into [`TaskGraph::tasks`].
     pub to: usize,
-    /// The points that it passes between the two, each as layer and row.
-    pub points: Vec<(f64, f64)>,
+    /// The points that it passes between the two.
+    pub points: Vec<GraphPoint>,
     /// Whether it is on the path that takes longest.
     pub critical: bool,
     /// Whether the reader may remove it; `false` until a service says otherwise.
@@ -90,8 +99,9 @@ impl TaskGraph {
             minutes = minutes.saturating_add(weights[node].0);
             count += weights[node].1;
         }
-        let link = |((from, to), points)| {
+        let link = |((from, to), points): (_, Vec<(f64, f64)>)| {
             let critical = steps.contains(&(from, to));
+            let points = points.into_iter().map(|(layer, row)| GraphPoint { layer, row }).collect();
             GraphLink { from, to, points, critical, removable: false }
         };
         Self {

@@ -40,13 +40,22 @@ pub fn person(actor: &Actor) -> Result<UserId> {
 /// # Errors
 /// [`Error::Unauthenticated`] for the program itself; [`Error::Refused`] with `read_only_token`.
 pub fn own_act(actor: &Actor) -> Result<UserId> {
+    writing(actor)?;
+    person(actor)
+}
+
+/// Lets through whoever may write at all.
+///
+/// # Errors
+/// [`Error::Refused`] with `read_only_token`.
+pub fn writing(actor: &Actor) -> Result<()> {
     if actor.read_only {
         return Err(Error::refused(
             "read_only_token",
             "This token may only read. Use one that may write, or sign in.",
         ));
     }
-    person(actor)
+    Ok(())
 }
 
 /// The person who changes how they are let in: not by an API token, which whoever found it could use to stay in.

@@ -116,7 +116,7 @@ pub async fn update(services: &Services, actor: &Actor, id: ColumnId, edit: Edit
     }
     let mut journal = Journal::new(services, actor);
     let done = [&before, &after].map(|column| column.category == Category::Done);
-    if done[0] != done[1] {
+    if done[0] != done[1] && before.task_count > 0 {
         dependencies::settle_column(&mut tx, &mut journal, id, done[0]).await?;
     }
     journal.add(Entry::new(Action::ColumnUpdated, &after.name).project(after.project_id).changes(changes));
@@ -210,10 +210,13 @@ fn keep_one_of(columns: &[Column], column: &Column) -> Result<()> {
 
 /// A column with tasks that have to wait can't come to mean that they are in work or done.
 async fn refuse_blocked(tx: &mut Tx, who: (&Services, &Actor), after: &Column) -> Result<()> {
-    if after.category == Category::Todo {
+    if after.category == Category::Todo || after.task_count == 0 {
         return Ok(());
     }
     let waiting = store::columns::waiting_tasks(tx, after.id).await?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
     let stuck = waiting.iter().map(|task| Stuck::new(task.id, &task.key, &task.title)).collect();
     // What is in the column is done along with it.
     let closing = match after.category {

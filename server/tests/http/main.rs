@@ -5,6 +5,7 @@ mod support;
 mod areas;
 mod bad_input;
 mod csrf;
+mod dependencies;
 mod description;
 mod forms;
 mod headers;

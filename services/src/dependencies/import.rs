@@ -4,7 +4,7 @@ use super::{
     batch::{Batch, Fate},
     turned_on,
 };
-use crate::{Actor, Services, journal::Journal};
+use crate::{Actor, Services, authorize, journal::Journal};
 use domain::{
     Error, Result,
     dependency_csv::{self, Row, TaskKey},
@@ -19,13 +19,14 @@ use store::{Tx, dependencies::Node};
 ///
 /// # Errors
 /// [`Error::Invalid`] for what is no table; and, unless it is a dry run, with every refused line: then nothing was made.
-/// [`Error::Refused`] with `turned_off`.
+/// [`Error::Refused`] with `turned_off` or `read_only_token`.
 pub async fn csv(
     services: &Services,
     actor: &Actor,
     request: ImportDependencies,
 ) -> Result<DependencyReport> {
     turned_on(services)?;
+    authorize::writing(actor)?;
     let rows = dependency_csv::parse(&request.csv)
         .map_err(|error| Error::field("csv", "unreadable", error.to_string()))?;
     if rows.is_empty() {

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use store::{
     Tx,
     dependencies::{self, Edge, Move, State, Within},
-    tasks::{Counted, Counts, End},
+    tasks::{Counted, Counts, End, Found},
 };
 
 /// Tasks that a use case opened or closed.
@@ -32,8 +32,11 @@ pub(crate) struct Turned {
 
 impl Turned {
     /// Notes a task of a project in use as it was and as it is.
-    pub(crate) fn change(&mut self, before: &TaskSummary, after: &TaskSummary) {
-        let turned = (before.is_open(), after.is_open());
+    pub(crate) fn change(&mut self, before: &Found, after: &TaskSummary) {
+        if !before.linked {
+            return;
+        }
+        let turned = (before.task.summary.is_open(), after.is_open());
         self.turn(after.id, &after.key, turned, after.blocker_count > 0 || after.is_blocked());
     }
 

@@ -245,7 +245,7 @@ impl Work<'_> {
             after.summary.version += 1;
             after.summary.updated_at = now;
             counts.change(Counted::of(&found.task.summary), Counted::of(&after.summary));
-            turned.change(&found.task.summary, &after.summary);
+            turned.change(found, &after.summary);
             history::note(&mut self.journal, &found.task, &after, &HashMap::new());
             changed.push((std::mem::replace(&mut found.task, after.clone()), after));
         }

@@ -27,7 +27,7 @@ pub async fn update(services: &Services, actor: &Actor, id: TaskId, edit: EditTa
         return Err(gate::stale(&found.task));
     }
     let after = edited(&mut tx, (services, actor), &found, &edit).await?;
-    save(tx, services, actor, (&found.task, after)).await
+    save(tx, services, actor, (&found, after)).await
 }
 
 /// What someone needs for this edit: only for what it really changes, so that a form that sends everything back does

@@ -31,7 +31,7 @@ pub async fn move_to(services: &Services, actor: &Actor, id: TaskId, to: MoveTas
     let (column, rank) = place(&mut tx, &found, &to).await?;
     let mut after = found.task.clone();
     history::put_in(&mut after.summary, &column, rank, services.now());
-    save(tx, services, actor, (&found.task, after)).await
+    save(tx, services, actor, (&found, after)).await
 }
 
 /// Puts a task on top of the first done column; does nothing if it is done already.
@@ -50,7 +50,7 @@ pub async fn complete(services: &Services, actor: &Actor, id: TaskId, version: i
     let rank = ranks.on_top(&mut tx, column.id).await?;
     let mut after = found.task.clone();
     history::put_in(&mut after.summary, &column, rank, services.now());
-    save(tx, services, actor, (&found.task, after)).await
+    save(tx, services, actor, (&found, after)).await
 }
 
 /// Puts a done task at the end of the first column of things to do; does nothing if it is not done.
@@ -68,7 +68,7 @@ pub async fn reopen(services: &Services, actor: &Actor, id: TaskId, version: i64
     let rank = ranks.at_end(&mut tx, column.id).await?;
     let mut after = found.task.clone();
     history::put_in(&mut after.summary, &column, rank, services.now());
-    save(tx, services, actor, (&found.task, after)).await
+    save(tx, services, actor, (&found, after)).await
 }
 
 async fn first_column(

@@ -163,7 +163,7 @@ impl Shift {
                 places.push((after.summary.id, rank));
             }
             self.counts.change(Counted::of(&found.task.summary), Counted::of(&after.summary));
-            self.turned.change(&found.task.summary, &after.summary);
+            self.turned.change(found, &after.summary);
             ids.push(after.summary.id);
             self.shifted.push(after);
         }

@@ -14,10 +14,10 @@ use domain::{
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::{
     Tx,
-    tasks::{Counted, Counts},
+    tasks::{Counted, Counts, Found},
 };
 
-/// Writes `after` over `before`, keeps the numbers right, tells the history and commits. Where nothing differs, nothing
+/// Writes `after` over what was found, keeps the numbers right, tells the history and commits. Where nothing differs, nothing
 /// is written.
 ///
 /// # Errors
@@ -26,8 +26,9 @@ pub(super) async fn save(
     mut tx: Tx,
     services: &Services,
     actor: &Actor,
-    (before, mut after): (&Task, Task),
+    (found, mut after): (&Found, Task),
 ) -> Result<Task> {
+    let before = &found.task;
     if !history::differs(before, &after) {
         return Ok(before.clone());
     }
@@ -52,7 +53,7 @@ pub(super) async fn save(
         store::dependencies::forget_place(&mut tx, &[after.summary.id]).await?;
     }
     let mut turned = Turned::default();
-    turned.change(&before.summary, &after.summary);
+    turned.change(found, &after.summary);
     dependencies::settle(&mut tx, &mut journal, &turned).await?;
     if turned.looks_at(after.summary.id) {
         // It may be blocked at once.

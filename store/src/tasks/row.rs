@@ -25,7 +25,9 @@ pub(super) const SUMMARY: &str =
 
 /// What else a single task has.
 pub(super) const REST: &str = ", t.description, t.deleted_at, t.creator_id, u.username AS creator_username,
-       u.display_name AS creator_name";
+       u.display_name AS creator_name,
+       (EXISTS (SELECT 1 FROM dependency d WHERE d.source_id = t.id)
+        OR EXISTS (SELECT 1 FROM dependency d WHERE d.target_id = t.id)) AS linked";
 
 /// Where [`SUMMARY`] comes from.
 pub(super) const FROM: &str = "
@@ -48,6 +50,8 @@ pub struct Found {
     pub project_lifecycle: Lifecycle,
     /// When the task was deleted, if it is.
     pub deleted_at: Option<Timestamp>,
+    /// Whether it has dependencies of any kind.
+    pub linked: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -92,6 +96,7 @@ pub(super) struct WholeRow {
     creator_id: Option<Uuid>,
     creator_username: Option<String>,
     creator_name: Option<String>,
+    linked: i64,
 }
 
 impl Row {
@@ -149,7 +154,7 @@ impl WholeRow {
         let HomeTask { task: summary, project } = self.row.into_task()?;
         let task = Task { summary, description: self.description, creator };
         let deleted_at = self.deleted_at.map(Timestamp);
-        Ok(Found { task, project, project_lifecycle, deleted_at })
+        Ok(Found { task, project, project_lifecycle, deleted_at, linked: self.linked != 0 })
     }
 }
 

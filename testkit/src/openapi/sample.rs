@@ -30,7 +30,8 @@ pub(super) fn of(document: &Document, schema: &Value, fill: Fill) -> Value {
     }
     match types.iter().find(|name| **name != "null") {
         Some(&"string") => text(schema),
-        Some(&"integer" | &"number") => schema["minimum"].as_i64().unwrap_or(1).into(),
+        Some(&"number") => json!(1.5),
+        Some(&"integer") => schema["minimum"].as_i64().unwrap_or(1).into(),
         Some(&"boolean") => true.into(),
         Some(&"array") => json!([of(document, &schema["items"], fill)]),
         _ => object(document, schema, fill),

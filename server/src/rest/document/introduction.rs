@@ -25,7 +25,7 @@ with 409 and the resource as it is now. In a change, what is left out stays and 
 
 **Errors** are `application/problem+json`. 404 also means that you may not see it.";
 
-const TAGS: [(&str, &str); 17] = [
+const TAGS: [(&str, &str); 18] = [
     ("auth", "Signing in and out."),
     ("home", "Your own work."),
     ("projects", "Projects."),
@@ -33,6 +33,7 @@ const TAGS: [(&str, &str); 17] = [
     ("board", "A project's columns and cards."),
     ("labels", "A project's labels."),
     ("tasks", "Tasks."),
+    ("dependencies", "What tasks wait for, hold up and are linked to."),
     ("comments", "Comments on tasks."),
     ("search", "Finding by key or words."),
     ("activity", "Who changed what, and when."),

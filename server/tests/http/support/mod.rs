@@ -53,6 +53,13 @@ impl App {
         Self::with(db, Flags { public_url, ..Flags::default() }, |_| {}).await
     }
 
+    /// With dependencies between tasks turned off.
+    pub async fn without_dependencies(db: Db) -> Self {
+        let mut w = Workspace::new(db).await;
+        w.services.features.dependencies = false;
+        Self::around(w, Flags::default(), |_| {})
+    }
+
     /// Nobody has an account yet.
     pub async fn empty(db: Db) -> Self {
         let (services, clock) = services_on(db);

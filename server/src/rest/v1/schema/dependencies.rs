@@ -150,6 +150,15 @@ pub struct GraphTask {
     pub critical: bool,
 }
 
+/// A place in a drawing that a line passes.
+#[derive(ToSchema)]
+pub struct GraphPoint {
+    /// The layer, from 0 at the left.
+    pub layer: f64,
+    /// The row, from 0 at the top.
+    pub row: f64,
+}
+
 /// A dependency of a drawing.
 #[derive(ToSchema)]
 pub struct GraphLink {
@@ -159,8 +168,8 @@ pub struct GraphLink {
     /// The task that waits: its place in `tasks`, from 0.
     #[schema(value_type = i64)]
     pub to: usize,
-    /// Where it bends: layer and row of each point.
-    pub points: Vec<(f64, f64)>,
+    /// Where it bends.
+    pub points: Vec<GraphPoint>,
     /// Whether it is on the critical path.
     pub critical: bool,
     /// Whether you may take it away.
