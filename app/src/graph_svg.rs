@@ -18,8 +18,8 @@ const STEP: (f64, f64) = (260.0, 64.0);
 const MARGIN: f64 = 16.0;
 /// An edge ends so far before its box, where the arrow's tip reaches it.
 const TIP: f64 = 2.0;
-/// Characters of a title that fit into a box.
-const TITLE: usize = 24;
+/// Small letters that fit into a box beside each other.
+const TITLE: f64 = 21.0;
 
 const LOCK: &str = "M170 11V9a3 3 0 0 1 6 0v2M168 11h10v8h-10z";
 const OPEN_LOCK: &str = "M170 11V8a3 3 0 0 1 6-1M168 11h10v8h-10z";
@@ -121,8 +121,16 @@ impl Drawing<'_> {
             write!(f, "<title>{}</title>", Escaped(title))?;
         }
         write_shape(f, task)?;
-        write!(f, "<text class=\"graph-key\" x=\"16\" y=\"18\">{}</text>", Escaped(key))?;
-        write!(f, "<text class=\"graph-title\" x=\"16\" y=\"34\">{}</text></a>", Escaped(&shown))
+        write!(
+            f,
+            "<text class=\"graph-key\" x=\"16\" y=\"18\" aria-hidden=\"true\">{}</text>",
+            Escaped(key)
+        )?;
+        write!(
+            f,
+            "<text class=\"graph-title\" x=\"16\" y=\"34\" aria-hidden=\"true\">{}</text></a>",
+            Escaped(&shown)
+        )
     }
 
     fn write_hidden(&self, f: &mut Formatter<'_>, index: usize, task: &GraphTask) -> fmt::Result {
@@ -162,7 +170,7 @@ impl Drawing<'_> {
         task: &GraphTask,
         (key, title): (&str, &str),
     ) -> fmt::Result {
-        write!(f, "{}: {}. {}.", Escaped(key), Escaped(title), task.category.label())?;
+        write!(f, "{} {}. {}.", Escaped(key), Escaped(title), task.category.label())?;
         if is_blocked(task) {
             f.write_str(" Blocked.")?;
         }
@@ -254,11 +262,30 @@ fn real(count: i64) -> f64 {
 
 /// As much of a title as fits into a box.
 fn cut(title: &str) -> String {
-    if title.chars().count() <= TITLE {
+    let total: f64 = title.chars().map(breadth).sum();
+    if total <= TITLE {
         return title.to_owned();
     }
-    let kept: String = title.chars().take(TITLE - 1).collect();
+    let mut room = TITLE - 1.0;
+    let kept: String = title
+        .chars()
+        .take_while(|letter| {
+            room -= breadth(*letter);
+            room >= 0.0
+        })
+        .collect();
     format!("{}…", kept.trim_end())
+}
+
+/// How broad a letter is, about, beside a small Latin one.
+fn breadth(letter: char) -> f64 {
+    match letter {
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | ' ' | '.' | ',' | '\'' | '|' | '!' | ':' | ';' | '(' | ')' => 0.6,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 1.5,
+        _ if letter.is_uppercase() => 1.25,
+        _ if u32::from(letter) >= 0x1100 => 1.8,
+        _ => 1.0,
+    }
 }
 
 /// A number with one decimal at most.
@@ -354,8 +381,7 @@ mod tests {
     #[test]
     fn a_task_says_in_words_what_there_is_to_see() {
         let mut graph = graph();
-        let name =
-            "aria-label=\"WEB-3: Build the thing. To do. Blocked. Waits for 1. On the critical path.\"";
+        let name = "aria-label=\"WEB-3 Build the thing. To do. Blocked. Waits for 1. On the critical path.\"";
         assert!(node(&draw(&graph, None), 3).contains(name));
         let three = graph.tasks.iter_mut().find(|task| task.id == id(3)).expect("the task");
         (three.overridden, three.critical) = (true, false);
@@ -437,7 +463,8 @@ mod tests {
     fn numbers_and_titles_are_short() {
         let short: Vec<_> = [0.0, -0.04, 1.25, 10.0, 3.96].map(|number| Short(number).to_string()).into();
         assert_eq!(short, ["0", "0", "1.2", "10", "4"]);
-        assert_eq!(cut("Exactly twenty-four char"), "Exactly twenty-four char");
-        assert_eq!(cut("Überlänge mit vielen Wörtern darin"), "Überlänge mit vielen Wö…");
+        assert_eq!(cut("Twenty narrow letters"), "Twenty narrow letters");
+        assert_eq!(cut("Überlänge mit vielen Wörtern darin"), "Überlänge mit vielen W…");
+        assert_eq!(cut("SAFETY MUST COME FIRST OF ALL"), "SAFETY MUST COME F…");
     }
 }

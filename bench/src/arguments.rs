@@ -49,6 +49,15 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Measure what dependencies between tasks cost
+    Dependencies {
+        /// Also on the MariaDB that `scripts/mariadb with` starts
+        #[arg(long)]
+        mariadb: bool,
+        /// Also put the results at the top of bench/RESULTS.md
+        #[arg(long)]
+        write: bool,
+    },
     /// Serve the bare handler that PMS is compared with
     #[command(hide = true)]
     Baseline {

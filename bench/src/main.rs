@@ -5,6 +5,7 @@ mod arguments;
 mod baseline;
 mod budgets;
 mod client;
+mod dependencies;
 mod facts;
 mod latencies;
 mod load;
@@ -41,6 +42,10 @@ fn start(arguments: Arguments) -> Result<()> {
     if let Some(Command::Baseline { database }) = &arguments.command {
         let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
         return threads.block_on(baseline::serve(database));
+    }
+    if let Some(Command::Dependencies { mariadb, write }) = &arguments.command {
+        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
+        return threads.block_on(dependencies::run(*mariadb, *write));
     }
     if arguments.list {
         for scenario in scenarios::ALL {

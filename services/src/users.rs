@@ -123,9 +123,15 @@ pub async fn update(services: &Services, actor: &Actor, id: UserId, edit: EditUs
 ///
 /// # Errors
 /// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`]; [`Error::Invalid`] for a weak password;
-/// [`Error::Refused`] with `role_above_own`.
+/// [`Error::Refused`] with `role_above_own`, or `own_password`: that is changed with the one that one has.
 pub async fn set_password(services: &Services, actor: &Actor, id: UserId, password: String) -> Result<()> {
     authorize::in_workspace(actor, Permission::UserManage)?;
+    if actor.user_id == Some(id) {
+        return Err(Error::refused(
+            "own_password",
+            "Change your own password on your account page, which asks for the one that you have.",
+        ));
+    }
     let mut tx = services.db.read().await?;
     let user = existing(&mut tx, id).await?;
     grantable(&mut tx, actor, user.role_id).await?;
@@ -139,8 +145,7 @@ pub async fn set_password(services: &Services, actor: &Actor, id: UserId, passwo
     let user = existing(&mut tx, id).await?;
     grantable(&mut tx, actor, user.role_id).await?;
     store::users::set_password_hash(&mut tx, id, None, hash).await?;
-    let kept = actor.session_id.filter(|_| actor.user_id == Some(id));
-    sessions::close_of_user(&mut tx, id, kept).await?;
+    sessions::close_of_user(&mut tx, id, None).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_set", "user", id)).await?;
     tx.commit().await?;
     Ok(())

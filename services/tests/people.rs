@@ -176,6 +176,10 @@ fn only_who_manages_people_creates_and_changes_them() {
         assert_eq!(users::update(&w.services, &member, id, edit).await, refused);
         let set = users::set_password(&w.services, &member, id, "another quiet dawn".into()).await;
         assert_eq!(set.map(|()| unreachable!("refused")), refused);
+        // One's own is changed with the one that one has.
+        let own = w.admin.user_id.unwrap();
+        let set = users::set_password(&w.services, &w.admin, own, "another quiet dawn".into()).await;
+        assert!(matches!(set, Err(Error::Refused { code, .. }) if code == "own_password"));
     });
 }
 

@@ -18,8 +18,9 @@ use std::collections::BTreeMap;
 use tracing::Instrument as _;
 
 const KEY: &str = "idempotency-key";
-/// Larger answers are not kept: the bulk of them can be asked for again.
-const LARGEST: usize = 256 * 1024;
+/// Of a larger answer only its head is kept: that the write was done, and where its resource is. No answer to a write is
+/// near it.
+const LARGEST: usize = 4 * 1024 * 1024;
 /// The headers that belong to an answer rather than to its transport.
 const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
 
@@ -119,19 +120,15 @@ async fn kept(response: Response) -> (Response, Option<Answer>) {
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
     };
-    let answer = text(&body).map(|text| Answer {
-        status: status.as_u16(),
-        headers: headers(&parts.headers),
-        body: text,
-    });
-    (Response::from_parts(parts, Body::from(body)), answer)
+    let answer =
+        Answer { status: status.as_u16(), headers: headers(&parts.headers), body: text(&body, LARGEST) };
+    (Response::from_parts(parts, Body::from(body)), Some(answer))
 }
 
-fn text(body: &Bytes) -> Option<String> {
-    if body.len() > LARGEST {
-        return None;
-    }
-    String::from_utf8(body.to_vec()).ok()
+/// The body; empty where it is larger than what is kept. Released, its key would do the write once more.
+fn text(body: &Bytes, largest: usize) -> String {
+    let kept = if body.len() > largest { &[] } else { &body[..] };
+    String::from_utf8_lossy(kept).into_owned()
 }
 
 fn headers(all: &HeaderMap) -> String {
@@ -152,4 +149,16 @@ fn replay(status: u16, headers: &str, body: String) -> Response {
     let replayed = HeaderValue::from_static("true");
     response.headers_mut().insert(HeaderName::from_static("idempotent-replayed"), replayed);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_answer_without_measure_only_its_head_is_kept() {
+        let body = Bytes::from_static(b"12345");
+        assert_eq!(text(&body, 5), "12345");
+        assert_eq!(text(&body, 4), "");
+    }
 }

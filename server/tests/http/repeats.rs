@@ -153,3 +153,20 @@ fn an_id_that_is_somebody_elses_is_refused_without_showing_what_it_is() {
         assert!(!answer.text().contains("WEB"), "{}", answer.text());
     });
 }
+
+#[test]
+fn a_large_answer_is_repeated_and_its_write_done_once() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        let items = (0..2_500).map(|number| format!("- [ ] item {number} {}\n", "of many ".repeat(10)));
+        let body = json!({ "project_key": "BIG", "markdown": items.collect::<String>() });
+        let import = || admin.post("/api/v1/import/checklist").header("idempotency-key", "k1").json(&body);
+        let first = import().await;
+        assert!(first.text().len() > 256 * 1024, "{}", first.text().len());
+        assert_eq!(first.json()["created"], 2_500);
+        let again = import().await;
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        assert_eq!(again.json()["created"], 2_500);
+    });
+}

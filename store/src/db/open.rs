@@ -2,7 +2,7 @@
 
 use super::{Db, Error, Result};
 use sqlx::{
-    Connection as _,
+    Connection as _, Executor as _,
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -78,6 +78,12 @@ async fn open_mysql(options: &Options) -> Result<Db> {
     let pool = MySqlPoolOptions::new()
         .max_connections(options.connections.max(2))
         .acquire_timeout(options.wait)
+        // What reads several statements sees one moment, whatever the server's default is.
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ").await.map(drop)
+            })
+        })
         .connect_with(connect)
         .await?;
     Ok(Db::MySql(pool))

@@ -112,7 +112,7 @@ fn Picks(choices: TaskChoices, now: TaskQuery) -> impl IntoView {
     let priorities: Vec<_> = std::iter::once(Choice::new("", "Any priority"))
         .chain(Priority::ALL.into_iter().rev().map(|it| Choice::new(it.as_str(), it.label())))
         .collect();
-    let waits: Vec<_> = std::iter::once(Choice::new("", "Waiting or not"))
+    let waits: Vec<_> = std::iter::once(Choice::new("", "Blocked?"))
         .chain(Waiting::ALL.into_iter().map(|it| Choice::new(it.as_str(), it.label())))
         .collect();
     let waits = has_dependencies().then(|| {
