@@ -465,6 +465,6 @@ mod tests {
         assert_eq!(short, ["0", "0", "1.2", "10", "4"]);
         assert_eq!(cut("Twenty narrow letters"), "Twenty narrow letters");
         assert_eq!(cut("Überlänge mit vielen Wörtern darin"), "Überlänge mit vielen W…");
-        assert_eq!(cut("SAFETY MUST COME FIRST OF ALL"), "SAFETY MUST COME F…");
+        assert_eq!(cut("SAFETY MUST COME FIRST OF ALL"), "SAFETY MUST COME…");
     }
 }

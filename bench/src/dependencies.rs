@@ -102,6 +102,7 @@ async fn measure(engine: &'static str, db: &Db) -> Result<Found> {
         found.push((format!("add one between two chains of {reach} tasks, among 400000"), adds, ""));
         found.push((format!("refuse a loop of {} tasks", 2 * reach), refusals, ""));
     }
+    say(format_args!("{engine}: closing and drawing"));
     found.push(("close what 500 tasks wait for".into(), stage.closes().await?, "< 200 ms"));
     let (whole, layout) = stage.draws().await?;
     found.push(("draw a project of 2,000 tasks and 3,000 dependencies".into(), whole, ""));

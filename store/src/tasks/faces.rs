@@ -63,13 +63,14 @@ pub(super) async fn fill<'t>(tx: &mut Tx, tasks: impl Iterator<Item = &'t mut Ta
     Ok(())
 }
 
+/// `CROSS JOIN` keeps SQLite to this order: it would take what is active anywhere for a handful of rows.
 fn with_blockers(sql: Sql, blocked: &[Uuid]) -> Sql {
     sql.push(
         " UNION ALL
              SELECT 2, d.target_id, s.id, NULL, p.project_key, '', s.number
              FROM dependency d
-             JOIN task s ON s.id = d.source_id
-             JOIN project p ON p.id = s.project_id
+             CROSS JOIN task s ON s.id = d.source_id
+             CROSS JOIN project p ON p.id = s.project_id
              WHERE d.kind = 0 AND s.lifecycle = 0 AND s.category <> 'done' AND p.lifecycle = 0 AND d.target_id IN ",
     )
     .list(padded(blocked))
