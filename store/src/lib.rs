@@ -27,6 +27,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in_attempts;
 pub mod standing;
+pub mod statistics;
 pub mod tasks;
 pub mod teams;
 pub mod tokens;

@@ -11,6 +11,7 @@ use tracing::Instrument as _;
 const OUTBOX: Duration = Duration::from_secs(2);
 const SESSIONS: Duration = Duration::from_mins(10);
 const PURGE: Duration = Duration::from_hours(1);
+const STATISTICS: Duration = Duration::from_hours(1);
 
 /// Starts every job; each ends when `stop` is cancelled.
 pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
@@ -25,6 +26,11 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
         "purge",
         stop.clone(),
         every(PURGE, services.clone(), async |services| services::projects::purge(services).await),
+    ));
+    jobs.spawn(until(
+        "statistics",
+        stop.clone(),
+        every(STATISTICS, services.clone(), async |services| services::workspace::learn(services).await),
     ));
     jobs
 }

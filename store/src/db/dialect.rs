@@ -26,6 +26,15 @@ impl Dialect {
         }
     }
 
+    /// Joins a table after those before it, in the order in which they stand. SQLite may guess that a column which is the
+    /// same in most rows finds a handful, and MySQL begins where it likes.
+    pub const fn join_in_order(self) -> &'static str {
+        match self {
+            Self::Sqlite => " CROSS JOIN ",
+            Self::MySql => " STRAIGHT_JOIN ",
+        }
+    }
+
     /// Begins an insert that leaves a row with the same key as it is.
     pub const fn insert_ignore(self) -> &'static str {
         match self {

@@ -53,28 +53,32 @@ struct Row {
 /// What blocks what among the tasks in use of a project, and between them and others; with finished tasks or without.
 /// At most `limit`, in the order of their numbers. Indices: `task_by_number`, `dependency_pk`, `dependency_by_target`.
 pub async fn linked_in(tx: &mut Tx, project: ProjectId, with_done: bool, limit: i64) -> Result<Vec<Edge>> {
-    // `CROSS JOIN` keeps SQLite to this order: it would take what is active anywhere for a handful of rows.
+    let then = tx.dialect().join_in_order();
     let open = " AND s.category <> 'done' AND t.category <> 'done'";
     let sql = tx
         .compose(
             "SELECT source_id, target_id FROM (
                SELECT d.source_id, d.target_id, s.number AS first, t.number AS second
-               FROM task s
-               CROSS JOIN dependency d ON d.source_id = s.id AND d.kind = 0
-               CROSS JOIN task t ON t.id = d.target_id
-               CROSS JOIN project p ON p.id = t.project_id
-               WHERE s.lifecycle = 0 AND t.lifecycle = 0 AND p.lifecycle = 0",
+               FROM task s",
+        )
+        .push(then)
+        .push("dependency d ON d.source_id = s.id AND d.kind = 0")
+        .push(then)
+        .push("task t ON t.id = d.target_id")
+        .push(then)
+        .push(
+            "project p ON p.id = t.project_id WHERE s.lifecycle = 0 AND t.lifecycle = 0 AND p.lifecycle = 0",
         )
         .bind(" AND s.project_id = ?", project.uuid())
         .push_if(!with_done, open)
+        .push(" UNION SELECT d.source_id, d.target_id, s.number, t.number FROM task t")
+        .push(then)
+        .push("dependency d ON d.target_id = t.id AND d.kind = 0")
+        .push(then)
+        .push("task s ON s.id = d.source_id")
+        .push(then)
         .push(
-            " UNION
-               SELECT d.source_id, d.target_id, s.number, t.number
-               FROM task t
-               CROSS JOIN dependency d ON d.target_id = t.id AND d.kind = 0
-               CROSS JOIN task s ON s.id = d.source_id
-               CROSS JOIN project p ON p.id = s.project_id
-               WHERE s.lifecycle = 0 AND t.lifecycle = 0 AND p.lifecycle = 0",
+            "project p ON p.id = s.project_id WHERE s.lifecycle = 0 AND t.lifecycle = 0 AND p.lifecycle = 0",
         )
         .bind(" AND t.project_id = ?", project.uuid())
         .push_if(!with_done, open)

@@ -178,13 +178,17 @@ pub async fn open_blockers(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<Blocker>
         return Ok(Vec::new());
     }
     let ids: Vec<_> = tasks.iter().map(|id| id.uuid()).collect();
-    // `CROSS JOIN` keeps SQLite to this order: it would take what is active anywhere for a handful of rows.
+    let then = tx.dialect().join_in_order();
     let sql = tx
         .compose(
             "SELECT d.target_id AS blocked_id, t.id, t.project_id, p.project_key, t.number, t.title
-             FROM dependency d
-             CROSS JOIN task t ON t.id = d.source_id
-             CROSS JOIN project p ON p.id = t.project_id
+             FROM dependency d",
+        )
+        .push(then)
+        .push("task t ON t.id = d.source_id")
+        .push(then)
+        .push(
+            "project p ON p.id = t.project_id
              WHERE d.kind = 0 AND t.lifecycle = 0 AND t.category <> 'done' AND p.lifecycle = 0
                AND d.target_id IN ",
         )

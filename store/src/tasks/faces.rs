@@ -52,7 +52,8 @@ pub(super) async fn fill<'t>(tx: &mut Tx, tasks: impl Iterator<Item = &'t mut Ta
              WHERE tl.task_id IN ",
         )
         .list(ids);
-    let sql = if blocked.is_empty() { sql } else { with_blockers(sql, &blocked) };
+    let sql =
+        if blocked.is_empty() { sql } else { with_blockers(sql, tx.dialect().join_in_order(), &blocked) };
     let sql = sql.push(" ORDER BY name, version, id");
     let rows: Vec<Row> = tx.build(sql).all().await?;
     for row in rows {
@@ -63,17 +64,16 @@ pub(super) async fn fill<'t>(tx: &mut Tx, tasks: impl Iterator<Item = &'t mut Ta
     Ok(())
 }
 
-/// `CROSS JOIN` keeps SQLite to this order: it would take what is active anywhere for a handful of rows.
-fn with_blockers(sql: Sql, blocked: &[Uuid]) -> Sql {
-    sql.push(
-        " UNION ALL
-             SELECT 2, d.target_id, s.id, NULL, p.project_key, '', s.number
-             FROM dependency d
-             CROSS JOIN task s ON s.id = d.source_id
-             CROSS JOIN project p ON p.id = s.project_id
+fn with_blockers(sql: Sql, then: &'static str, blocked: &[Uuid]) -> Sql {
+    sql.push(" UNION ALL SELECT 2, d.target_id, s.id, NULL, p.project_key, '', s.number FROM dependency d")
+        .push(then)
+        .push("task s ON s.id = d.source_id")
+        .push(then)
+        .push(
+            "project p ON p.id = s.project_id
              WHERE d.kind = 0 AND s.lifecycle = 0 AND s.category <> 'done' AND p.lifecycle = 0 AND d.target_id IN ",
-    )
-    .list(padded(blocked))
+        )
+        .list(padded(blocked))
 }
 
 impl Row {
