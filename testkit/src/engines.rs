@@ -53,6 +53,7 @@ async fn on_mysql<F: Future<Output = ()>>(story: &impl Fn(Db) -> F) {
     let db = Db::open(&Options::new(format!("{}/{name}", mysql_server()))).await.expect("it opens");
     let migrated = store::schema::up(&db, 0).await.expect("the migrations run");
     story(db.clone()).await;
+    assert_sound(&db).await;
     db.close().await;
     // A failed story leaves its database behind for a look; a good one hands it on. A story that played with
     // migrations keeps its to itself.
@@ -118,7 +119,19 @@ async fn run<F: Future<Output = ()>>(engine: Engine, url: String, story: &impl F
     let db = Db::open(&Options::new(url)).await.expect("the database opens");
     store::schema::up(&db, 0).await.expect("the migrations run");
     story(db.clone()).await;
+    assert_sound(&db).await;
     db.close().await;
+}
+
+/// Whatever the story was about, every task is left with what follows from its dependencies. A story that played with
+/// migrations has no such tables.
+async fn assert_sound(db: &Db) {
+    if store::schema::check(db).await.is_err() {
+        return;
+    }
+    let mut tx = db.read().await.expect("a transaction");
+    let differences = store::dependencies::differences(&mut tx, 10).await.expect("a check");
+    assert!(differences.is_empty(), "{differences:?}");
 }
 
 /// The test server's URL without a database, from `PMS_TEST_MYSQL`.

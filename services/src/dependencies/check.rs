@@ -90,6 +90,7 @@ pub async fn recompute(services: &Services) -> Result<u64> {
         dependencies::add_counts(&mut tx, &counts).await?;
         let mut journal = Journal::new(services, &system);
         Look::over(differences.iter().map(|it| it.id)).at(&mut tx, &mut journal).await?;
+        tx.bump_access();
         journal.commit(tx).await?;
         repaired += u64::try_from(differences.len()).unwrap_or(u64::MAX);
     }
@@ -109,6 +110,8 @@ pub async fn prepare(services: &Services) -> Result<()> {
         (false, false) => {
             let mut tx = services.db.write().await?;
             dependencies::reset(&mut tx).await?;
+            // Whoever has an old list must not be told that it is still as it was.
+            tx.bump_access();
             settings::put(&mut tx, OFF, "1".into()).await?;
             tx.commit().await?;
             Ok(())
