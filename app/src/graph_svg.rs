@@ -113,24 +113,12 @@ impl Drawing<'_> {
         let key = task.key.as_deref().unwrap_or_default();
         write!(f, "<a href=\"?task={}\" ", Escaped(key))?;
         self.write_class(f, index, task)?;
-        write!(f, " tabindex=\"{}\" aria-label=\"", if self.focus == Some(index) { 0 } else { -1 })?;
+        write!(f, " tabindex=\"{}\"><title>", if self.focus == Some(index) { 0 } else { -1 })?;
         self.write_name(f, index, task, (key, title))?;
-        f.write_str("\">")?;
-        let shown = cut(title);
-        if shown != title {
-            write!(f, "<title>{}</title>", Escaped(title))?;
-        }
+        f.write_str("</title>")?;
         write_shape(f, task)?;
-        write!(
-            f,
-            "<text class=\"graph-key\" x=\"16\" y=\"18\" aria-hidden=\"true\">{}</text>",
-            Escaped(key)
-        )?;
-        write!(
-            f,
-            "<text class=\"graph-title\" x=\"16\" y=\"34\" aria-hidden=\"true\">{}</text></a>",
-            Escaped(&shown)
-        )
+        write!(f, "<text class=\"graph-key\" x=\"16\" y=\"18\">{}</text>", Escaped(key))?;
+        write!(f, "<text class=\"graph-title\" x=\"16\" y=\"34\">{}</text></a>", Escaped(&cut(title)))
     }
 
     fn write_hidden(&self, f: &mut Formatter<'_>, index: usize, task: &GraphTask) -> fmt::Result {
@@ -381,14 +369,14 @@ mod tests {
     #[test]
     fn a_task_says_in_words_what_there_is_to_see() {
         let mut graph = graph();
-        let name = "aria-label=\"WEB-3 Build the thing. To do. Blocked. Waits for 1. On the critical path.\"";
+        let name = "<title>WEB-3 Build the thing. To do. Blocked. Waits for 1. On the critical path.</title>";
         assert!(node(&draw(&graph, None), 3).contains(name));
         let three = graph.tasks.iter_mut().find(|task| task.id == id(3)).expect("the task");
         (three.overridden, three.critical) = (true, false);
         let svg = draw(&graph, None);
-        assert!(node(&svg, 3).contains("To do. Unblocked by hand. Waits for 1.\""));
+        assert!(node(&svg, 3).contains("To do. Unblocked by hand. Waits for 1.</title>"));
         assert!(node(&svg, 3).contains(OPEN_LOCK) && !node(&svg, 3).contains("is-blocked"));
-        assert!(node(&svg, 2).contains("Doing. Holds up 1. On the critical path.\""));
+        assert!(node(&svg, 2).contains("Doing. Holds up 1. On the critical path.</title>"));
     }
 
     #[test]
@@ -398,11 +386,9 @@ mod tests {
         evil.title = Some("</title><script>alert('a&b')\u{b}</script>".into());
         let svg = draw(&TaskGraph::arrange(vec![evil], &[], 0), None);
         assert!(!svg.contains("<script") && !svg.contains('\'') && !svg.contains('\u{b}'));
-        assert!(
-            svg.contains(
-                "<title>&lt;/title&gt;&lt;script&gt;alert(&#39;a&amp;b&#39;) &lt;/script&gt;</title>"
-            )
-        );
+        assert!(svg.contains(
+            "<title>A&quot;-1 &lt;/title&gt;&lt;script&gt;alert(&#39;a&amp;b&#39;) &lt;/script&gt;. To do."
+        ));
         assert!(svg.contains("href=\"?task=A&quot;-1\""));
     }
 
@@ -412,7 +398,7 @@ mod tests {
         let svg = draw(&graph, Some(id(1)));
         let node = node(&svg, 1);
         assert!(node.contains("A task you may not see") && node.contains("is-hidden"));
-        for secret in ["is-doing", "is-blocked", "graph-bar", "graph-glyph", "tabindex", "aria-label"] {
+        for secret in ["is-doing", "is-blocked", "graph-bar", "graph-glyph", "tabindex", "<title>"] {
             assert!(!node.contains(secret), "{secret}");
         }
         assert_eq!(svg.matches("<a ").count(), 1);

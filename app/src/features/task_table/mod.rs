@@ -14,6 +14,7 @@ use crate::{
     api::{task_bulk::ChangeTasks, task_list::TaskLine},
     components::{Narrow, SortHeader, Table},
     refused::typed_in,
+    session::has_dependencies,
 };
 use domain::task::TaskSort;
 use leptos::prelude::*;
@@ -47,6 +48,7 @@ pub fn TaskTable(
                     {ticks_all}
                     {header(TaskSort::Number, "Key", "cell-min task-col-key")}
                     <th scope="col">"Title"</th>
+                    {has_dependencies().then(|| header(TaskSort::Unblocks, "Unblocks", "cell-min task-col-fact"))}
                     <th scope="col" class="task-col-column">"Column"</th>
                     {header(TaskSort::Priority, "Priority", "cell-min task-col-fact")}
                     <th scope="col" class="task-col-fact">"Assignees"</th>

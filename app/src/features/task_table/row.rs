@@ -8,6 +8,7 @@ use crate::{
         RelativeTime,
     },
     paths,
+    session::has_dependencies,
 };
 use domain::{board::Category, palette::Colour, task::Priority};
 use leptos::prelude::*;
@@ -39,10 +40,11 @@ pub fn row(line: TaskLine, ticked: Option<bool>) -> impl IntoView {
                 <div class="task-cell">
                     <a class="task-link" href=paths::task(&line.key)>{line.title}</a>
                     {labels(line.labels)}
-                    {facts(line.children, line.comments, line.waiting)}
+                    {facts(line.children, line.comments)}
                     {line.blocked.map(|by| view! { <BlockedBadge by/> })}
                 </div>
             </td>
+            {has_dependencies().then(|| view! { <td class="cell-min">{unblocks(line.waiting)}</td> })}
             <td class="cell-min"><ColumnBadge name=line.column category=line.category/></td>
             <td class="cell-min">{priority}</td>
             <td class="cell-min">{faces}</td>
@@ -56,8 +58,8 @@ fn labels(labels: Vec<(String, Colour)>) -> impl IntoView {
     labels.into_iter().map(|(name, colour)| view! { <LabelChip name colour/> }).collect_view()
 }
 
-/// What hangs below the task, what is said about it, and what waits for it.
-fn facts((done, all): (i64, i64), comments: i64, waiting: i64) -> impl IntoView {
+/// What hangs below the task, and what is said about it.
+fn facts((done, all): (i64, i64), comments: i64) -> impl IntoView {
     let fact = |icon: Icon, numbers: String, words: String| {
         let title = words.clone();
         view! {
@@ -74,13 +76,21 @@ fn facts((done, all): (i64, i64), comments: i64, waiting: i64) -> impl IntoView 
         let words = if comments == 1 { "1 comment".to_owned() } else { format!("{comments} comments") };
         fact(Icon::Comment, comments.to_string(), words)
     });
-    let waiting = (waiting > 0).then(|| {
-        let words = if waiting == 1 {
-            "1 task waits for it".to_owned()
-        } else {
-            format!("{waiting} tasks wait for it")
-        };
-        fact(Icon::Graph, waiting.to_string(), words)
-    });
-    view! { {children} {comments} {waiting} }
+    view! { {children} {comments} }
+}
+
+/// How many open tasks wait for it; nothing where none does.
+fn unblocks(waiting: i64) -> Option<impl IntoView> {
+    let words =
+        if waiting == 1 { "1 task waits for it".to_owned() } else { format!("{waiting} tasks wait for it") };
+    (waiting > 0).then(|| {
+        let title = words.clone();
+        view! {
+            <span class="task-fact" title=title>
+                <Icon icon=Icon::Graph/>
+                <span aria-hidden="true">{waiting}</span>
+                <span class="visually-hidden">{words}</span>
+            </span>
+        }
+    })
 }
