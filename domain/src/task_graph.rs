@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 pub struct GraphTask {
     /// Its id.
     pub id: TaskId,
-    /// The key that people name it by; `None` where the reader may not see the task.
+    /// The key that people name it by, also where the reader may not see more of it.
     pub key: Option<String>,
     /// What is to be done; `None` where the reader may not see the task.
     pub title: Option<String>,

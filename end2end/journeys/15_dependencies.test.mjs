@@ -160,6 +160,9 @@ test('the drawing is walked, chosen from and changed by keyboard', async () => {
   const places = [first, second, third].map((task) => order.indexOf(task.key));
   assert.ok(places[0] >= 0 && places[0] < places[1] && places[1] < places[2], `${order}`);
   await window.checkAccessibility('a list in working order');
+  await page.getByRole('link', { name: 'Drawing', exact: true }).click();
+  await node(first).waitFor();
+  await eventually(() => page.locator('.graph-node').count(), order.length);
   await window.close();
 });
 

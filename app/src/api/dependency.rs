@@ -116,7 +116,7 @@ pub async fn draw_graph(of: Drawn, done: bool, chosen: Option<String>) -> Result
         }
     };
     let graph = services::dependencies::graph(&services, &actor, of, done).await?;
-    Ok(drawing::of(graph, chosen.as_deref()))
+    Ok(drawing::of(graph, chosen.as_deref(), if done { "done=1&" } else { "" }))
 }
 
 /// Makes the dependencies of a table, or only tells what would become of each.
@@ -198,9 +198,9 @@ mod drawing {
     use super::{Drawing, DrawnTask};
     use domain::task_graph::TaskGraph;
 
-    pub fn of(graph: TaskGraph, chosen: Option<&str>) -> Drawing {
+    pub fn of(graph: TaskGraph, chosen: Option<&str>, query: &str) -> Drawing {
         let chosen = chosen.and_then(|key| graph.tasks.iter().find(|task| task.key.as_deref() == Some(key)));
-        let svg = crate::graph_svg::draw(&graph, chosen.map(|task| task.id));
+        let svg = crate::graph_svg::draw(&graph, chosen.map(|task| task.id), query);
         Drawing {
             svg,
             links: graph.links.iter().map(|link| (link.from, link.to, link.removable)).collect(),

@@ -235,17 +235,18 @@ pub(crate) async fn refuse_parent_loop(
     who: (&Services, &Actor),
     (task, before, parent): (TaskId, Option<TaskId>, TaskId),
 ) -> Result<()> {
-    refuse_parent_loops(tx, who, &[(task, before, parent)]).await
+    refuse_parent_loops(tx, who, &[], &[(task, before, parent)]).await
 }
 
 /// As [`refuse_parent_loop`], of many tasks that get new parents at once: the task, the one that it was part of, and the
-/// one that it will be part of.
+/// one that it will be part of. `made`: tasks that are yet to be made, each with what it will be part of.
 ///
 /// # Errors
 /// [`Error::Cycle`].
 pub(crate) async fn refuse_parent_loops(
     tx: &mut Tx,
     (services, actor): (&Services, &Actor),
+    made: &[(TaskId, TaskId)],
     moved: &[(TaskId, Option<TaskId>, TaskId)],
 ) -> Result<()> {
     if !services.features.dependencies {
@@ -255,9 +256,13 @@ pub(crate) async fn refuse_parent_loops(
     let ids: Vec<_> = moved
         .iter()
         .flat_map(|(task, before, parent)| [Some(*task), *before, Some(*parent)].into_iter().flatten())
+        .chain(made.iter().flat_map(|(task, parent)| [*task, *parent]))
         .collect();
     web.learn(tx, &ids).await?;
     let part_of = |task: TaskId, to: TaskId| Strand { from: task, to, step: Step::PartOf };
+    for (task, parent) in made {
+        web.add(part_of(*task, *parent));
+    }
     for (task, before, _) in moved {
         if let Some(before) = before {
             web.cut(part_of(*task, *before));

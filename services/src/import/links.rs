@@ -188,5 +188,9 @@ pub(super) async fn refuse_parent_loops(tx: &mut Tx, who: (&Services, &Actor), p
     if moved.is_empty() {
         return Ok(());
     }
-    dependencies::refuse_parent_loops(tx, who, &moved).await
+    let made = plan.steps.iter().zip(&plan.ids).filter_map(|(step, id)| match step {
+        Step::Create { parent: Some(parent) } => Some((*id, *parent)),
+        _ => None,
+    });
+    dependencies::refuse_parent_loops(tx, who, &made.collect::<Vec<_>>(), &moved).await
 }

@@ -106,11 +106,9 @@ fn Shown(
         }
         view! {
             <Chosen drawing chosen reload/>
-            {move || if list.get() {
-                view! { <List drawing asked path/> }.into_any()
-            } else {
-                view! { <Picture drawing asked chosen path/> }.into_any()
-            }}
+            // It stays when the list is shown: its text came with the page, and is nowhere else.
+            <div class="graph-page" hidden=move || list.get()><Picture drawing asked chosen path/></div>
+            {move || list.get().then(|| view! { <List drawing asked path/> })}
         }
         .into_any()
     };

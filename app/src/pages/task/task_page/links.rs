@@ -7,6 +7,7 @@ use crate::{
         LinkButton, Notice, RelativeTime, Select, TextArea, Tone,
     },
     features::{
+        by_script,
         form_outcome::{FormOutcome, on_success},
         open_task::OpenTask,
         refusal::RefusalDetails,
@@ -35,7 +36,11 @@ fn Section(task: OpenTask) -> impl IntoView {
     let may_link = Memo::new(move |_| task.may(Permission::TaskLink));
     let some = Memo::new(move |_| links.with(|links| !links.tasks.is_empty()));
     let unlink = ServerAction::<UnlinkTask>::new();
-    on_success(unlink, move |_: Dependencies| task.touch());
+    on_success(unlink, move |_: Dependencies| {
+        // The button that had the focus goes with its row.
+        by_script::focus("#link-to");
+        task.touch();
+    });
     let outcome = FormOutcome::of(unlink, "");
     let groups = move || {
         links.with(|links| {

@@ -124,7 +124,7 @@ pub struct BlockedTask {
 pub struct GraphTask {
     /// Its id.
     pub id: Uuid,
-    /// Its readable key; `null` where you may not see it.
+    /// Its readable key, also where you may not see more of it.
     #[schema(required = true)]
     pub key: Option<String>,
     /// What is to be done; `null` where you may not see it.
