@@ -149,9 +149,9 @@ test('the drawing is walked, chosen from and changed by keyboard', async () => {
   const width = () => page.locator('svg.graph').evaluate((svg) => svg.getBoundingClientRect().width);
   const before = await width();
   await page.getByRole('button', { name: 'Larger' }).click();
-  assert.ok((await width()) > before);
+  await eventually(async () => (await width()) > before, true);
   await page.getByRole('button', { name: 'Fit' }).click();
-  assert.ok((await width()) <= before);
+  await eventually(async () => (await width()) <= before, true);
 
   // The same as a list, in working order.
   await page.getByRole('link', { name: 'List', exact: true }).click();
@@ -227,11 +227,11 @@ test('a table of keys is checked, then imported', async () => {
   const panel = page.getByRole('region', { name: 'Dependencies from a table' });
   const rows = panel.getByLabel('Rows of two keys');
   await rows.fill(`${a.key},${b.key}\n${b.key},${a.key}`);
-  await window.answered('import/dependencies', () => panel.getByRole('button', { name: 'Check what it will do' }).click());
+  await window.answered('import/dependencies', () => panel.getByRole('button', { name: 'Check the table' }).click());
   await panel.getByText(`${b.key} → ${a.key} → ${b.key}`).waitFor();
   assert.equal(await panel.getByRole('button', { name: /^Import/ }).count(), 0, 'not while a row is refused');
   await rows.fill(`${a.key},${b.key}`);
-  await window.answered('import/dependencies', () => panel.getByRole('button', { name: 'Check what it will do' }).click());
+  await window.answered('import/dependencies', () => panel.getByRole('button', { name: 'Check the table' }).click());
   await window.answered('import/dependencies', () => panel.getByRole('button', { name: 'Import 1 dependency' }).click());
   await window.told('1 dependency is made');
   await window.checkAccessibility('an imported table');

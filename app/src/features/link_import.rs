@@ -14,8 +14,7 @@ use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_router::hooks::use_query_map;
 
 /// As text, which browsers with script leave alone.
-const IMPORT: &str =
-    r#"<button class="button" data-variant="secondary" data-size="medium" type="submit">Import</button>"#;
+const IMPORT: &str = r#"<button class="button" data-variant="secondary" data-size="medium" type="submit">Import the table</button>"#;
 
 /// The form, and what it came to.
 #[component]
@@ -46,7 +45,7 @@ pub fn LinkImport() -> impl IntoView {
                     <Button
                         kind="submit" icon=Icon::Eye busy=outcome.busy attr:name="dry_run" attr:value="true"
                     >
-                        "Check what it will do"
+                        "Check the table"
                     </Button>
                     <noscript inner_html=IMPORT></noscript>
                 </div>

@@ -275,7 +275,7 @@ fn line(task: &DrawnTask, waits: &[&str], choose: String) -> impl IntoView + use
         None => view! { <span class="task-row-title muted">"A task that you may not see"</span> }.into_any(),
     };
     let after = (!waits.is_empty()).then(|| format!("after {}", waits.join(", ")));
-    let label = format!("Choose {}", task.key);
+    let label = format!("Links of {}", task.key);
     view! {
         <li class="task-row" data-category=task.category.as_str()>
             <CategoryIcon category=task.category/>
