@@ -22,7 +22,9 @@ use tokio_util::sync::CancellationToken;
 /// # Errors
 /// With a sentence for the operator.
 pub async fn serve(config: Config) -> Result<(), Trouble> {
-    let services = services(&config).await?;
+    let mut services = services(&config).await?;
+    services.features = config.features;
+    services::dependencies::prepare(&services).await?;
     let listener = listen(config.http.listen).await?;
     let address = listener.local_addr().unwrap_or(config.http.listen);
     let stop = CancellationToken::new();
@@ -36,13 +38,14 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The use cases over the configured database, whose schema fits.
+/// The use cases over the configured database, whose schema fits. What is turned on is as the server that ran last left
+/// it: a command beside a running server must not have a mind of its own.
 ///
 /// # Errors
 /// With a sentence for the operator.
 pub async fn services(config: &Config) -> Result<Services, Trouble> {
     config.prepare_data()?;
-    let services = unchecked_services(config).await?;
+    let mut services = unchecked_services(config).await?;
     let clock = services.now();
     match services.db.dialect() {
         // An embedded database has nobody else to ask.
@@ -51,7 +54,7 @@ pub async fn services(config: &Config) -> Result<Services, Trouble> {
     }
     .map_err(|error| database_trouble(config, &error))?;
     services::workspace::prepare(&services).await?;
-    services::dependencies::prepare(&services).await?;
+    services.features.dependencies = services::dependencies::kept(&services).await?;
     Ok(services)
 }
 

@@ -15,15 +15,15 @@ mod unblock;
 mod view;
 mod web;
 
-pub use check::{Check, check, prepare, recompute};
+pub use check::{Check, check, kept, prepare, recompute};
 pub use graph::graph;
-pub use import::csv as import_csv;
+pub use import::{csv as import_csv, refuse as refuse_import};
 pub use links::{add, remove};
 pub use unblock::{unblock, withdraw};
 pub use view::find;
 
 pub(crate) use batch::{Batch, Fate};
-pub(crate) use rule::{Stuck, refuse_blocked};
+pub(crate) use rule::{Stuck, refuse_blocked, sees};
 pub(crate) use settle::{Turned, project_turned, settle, settle_column};
 pub(crate) use view::of;
 pub(crate) use web::{refuse_parent_loop, refuse_parent_loops};

@@ -162,6 +162,7 @@ pub async fn recategorise_tasks(
     .bind(column.id.uuid())
     .run()
     .await?;
+    forget_blocks_of_put_away(tx, column).await?;
     if done == (before == Category::Done) {
         return Ok(());
     }
@@ -233,6 +234,22 @@ pub async fn last_rank(tx: &mut Tx, id: ColumnId) -> Result<Option<Rank>> {
     Ok(rank.and_then(|rank| Rank::parse(&rank).ok()))
 }
 
+/// What is put away and would not be among things to do when it comes back, comes back unblocked, and is looked at then.
+async fn forget_blocks_of_put_away(tx: &mut Tx, column: &Column) -> Result<()> {
+    if column.category == Category::Todo {
+        return Ok(());
+    }
+    tx.sql(
+        "UPDATE task
+         SET blocked_since = NULL, held_column_id = NULL, held_rank = NULL
+         WHERE column_id = ? AND lifecycle <> 0 AND blocked_since IS NOT NULL",
+    )
+    .bind(column.id.uuid())
+    .run()
+    .await
+    .map(drop)
+}
+
 /// Puts archived and deleted tasks into another column, each at its rank.
 pub async fn move_put_away_tasks(
     tx: &mut Tx,
@@ -254,5 +271,5 @@ pub async fn move_put_away_tasks(
         let sql = sql.push(" ELSE card_rank END WHERE id IN ").list(chunk.iter().map(|(id, _)| id.uuid()));
         tx.build(sql).run().await?;
     }
-    Ok(())
+    forget_blocks_of_put_away(tx, to).await
 }

@@ -3,7 +3,7 @@
 use super::settle::Look;
 use crate::{Actor, Services, journal::Journal};
 use domain::{Result, ids::TaskId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{Tx, dependencies, dependencies::Difference, settings};
 
 /// The setting that says that dependencies were turned off when the program last ran.
@@ -41,16 +41,26 @@ pub async fn check(services: &Services) -> Result<Check> {
     Ok(Check { differences, looped })
 }
 
-/// The tasks that are left when again and again those are taken away for which nothing has to be done before.
+/// The tasks of loops, and those on the way from one to another.
 async fn looped(tx: &mut Tx) -> Result<Vec<TaskId>> {
     let (edges, parts) = dependencies::all_edges(tx).await?;
-    let strands = edges.into_iter().map(|edge| (edge.blocker, edge.blocked)).chain(parts);
+    let mut strands: Vec<_> =
+        edges.into_iter().map(|edge| (edge.blocker, edge.blocked)).chain(parts).collect();
+    let left = left_over(&strands);
+    // What only comes after a loop is left so far: from the other end it is taken away too.
+    strands.retain(|(from, to)| left.contains(from) && left.contains(to));
+    let backwards: Vec<_> = strands.into_iter().map(|(from, to)| (to, from)).collect();
+    Ok(left_over(&backwards).into_iter().collect())
+}
+
+/// The tasks that are left when again and again those are taken away to which nothing leads.
+fn left_over(strands: &[(TaskId, TaskId)]) -> BTreeSet<TaskId> {
     let mut after: HashMap<TaskId, Vec<TaskId>> = HashMap::new();
     let mut before: HashMap<TaskId, usize> = HashMap::new();
     for (from, to) in strands {
-        after.entry(from).or_default().push(to);
-        *before.entry(to).or_default() += 1;
-        before.entry(from).or_default();
+        after.entry(*from).or_default().push(*to);
+        *before.entry(*to).or_default() += 1;
+        before.entry(*from).or_default();
     }
     let mut free: Vec<_> = before.iter().filter(|(_, count)| **count == 0).map(|(task, _)| *task).collect();
     while let Some(task) = free.pop() {
@@ -64,9 +74,7 @@ async fn looped(tx: &mut Tx) -> Result<Vec<TaskId>> {
             }
         }
     }
-    let mut left: Vec<_> = before.into_keys().collect();
-    left.sort();
-    Ok(left)
+    before.into_keys().collect()
 }
 
 /// Gives all tasks the numbers and states that follow from their dependencies, a piece at a time; gives how many were
@@ -96,18 +104,24 @@ pub async fn recompute(services: &Services) -> Result<u64> {
     }
 }
 
+/// Whether tasks carry what follows from their dependencies: whether the server that ran last had them turned on.
+///
+/// # Errors
+/// What the database says.
+pub async fn kept(services: &Services) -> Result<bool> {
+    let mut tx = services.db.peek().await?;
+    Ok(settings::find(&mut tx, OFF).await?.is_none())
+}
+
 /// Takes blocking away from all tasks when dependencies have been turned off since the last start, and brings it back when
-/// they have been turned on. Called at every start; the dependencies themselves stay.
+/// they have been turned on. Called when a server starts; the dependencies themselves stay.
 ///
 /// # Errors
 /// What the database says.
 pub async fn prepare(services: &Services) -> Result<()> {
-    let mut tx = services.db.peek().await?;
-    let was_off = settings::find(&mut tx, OFF).await?.is_some();
-    drop(tx);
-    match (services.features.dependencies, was_off) {
-        (true, false) | (false, true) => Ok(()),
-        (false, false) => {
+    match (services.features.dependencies, kept(services).await?) {
+        (true, true) | (false, false) => Ok(()),
+        (false, true) => {
             let mut tx = services.db.write().await?;
             dependencies::reset(&mut tx).await?;
             // Whoever has an old list must not be told that it is still as it was.
@@ -116,7 +130,7 @@ pub async fn prepare(services: &Services) -> Result<()> {
             tx.commit().await?;
             Ok(())
         }
-        (true, true) => {
+        (true, false) => {
             recompute(services).await?;
             let mut tx = services.db.write().await?;
             settings::remove(&mut tx, OFF).await?;

@@ -2,6 +2,7 @@
 
 use super::{
     batch::{Batch, Fate},
+    rule::sees,
     turned_on,
 };
 use crate::{Actor, Services, authorize, journal::Journal};
@@ -84,7 +85,7 @@ fn pair(
     (blocker, blocked): (&String, &String),
 ) -> Result<(domain::ids::TaskId, domain::ids::TaskId), (&'static str, String)> {
     let find = |key: &String| {
-        let node = tasks.get(key).filter(|node| actor.allows(Permission::ProjectView, node.project_id));
+        let node = tasks.get(key).filter(|node| sees(actor, node.project_id, node.lifecycles));
         let node =
             node.ok_or(("unknown", format!("There is no task {key}, or you do not have access to it.")))?;
         if node.in_use {
@@ -125,8 +126,11 @@ fn report(lines: Vec<ImportedLink>, dry_run: bool) -> DependencyReport {
     report
 }
 
-/// Every refused line, so that all can be put right at once.
-fn refuse(report: &DependencyReport) -> Result<()> {
+/// Refuses what a check would not let through: every refused line, so that all can be put right at once.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn refuse(report: &DependencyReport) -> Result<()> {
     let mut fields = Fields::new();
     for line in &report.lines {
         if let LinkOutcome::Refused { code, message } = &line.outcome {

@@ -7,7 +7,7 @@ use domain::{
     dependency::{BlockedTask, NamedTask},
     ids::{ProjectId, TaskId},
     permission::Permission,
-    task::TaskSummary,
+    task::{Lifecycle, TaskSummary},
 };
 use std::collections::{BTreeMap, HashSet};
 use store::Tx;
@@ -66,6 +66,14 @@ pub(crate) async fn refuse_blocked(
         .take(NAMED)
         .collect();
     if blocked.is_empty() { Ok(()) } else { Err(Error::Blocked { tasks: blocked }) }
+}
+
+/// Whether the actor may see a task of this project at all; the second of the lifecycles is the project's.
+pub(crate) fn sees(actor: &Actor, project: ProjectId, (task, its_project): (Lifecycle, Lifecycle)) -> bool {
+    let hidden = |it, permission| it == Lifecycle::Deleted && !actor.allows(permission, project);
+    actor.allows(Permission::ProjectView, project)
+        && !hidden(task, Permission::TaskDelete)
+        && !hidden(its_project, Permission::ProjectDelete)
 }
 
 /// The task, without its title if the actor may not see its project.

@@ -22,8 +22,8 @@ use store::{
 /// Tasks that a use case opened or closed.
 #[derive(Default)]
 pub(crate) struct Turned {
-    opened: BTreeSet<TaskId>,
-    closed: BTreeSet<TaskId>,
+    /// Whether each was open at first, and whether it is now.
+    turns: BTreeMap<TaskId, (bool, bool)>,
     /// Opened ones that may have to wait themselves, or not any more.
     again: BTreeSet<TaskId>,
     /// What the history calls them.
@@ -46,20 +46,40 @@ impl Turned {
         if was == is {
             return;
         }
-        if is {
-            self.opened.insert(id)
-        } else {
-            self.closed.insert(id)
-        };
+        self.turns.entry(id).or_insert((was, is)).1 = is;
         if is && waits {
             self.again.insert(id);
         }
         self.keys.insert(id, key.to_owned());
     }
 
+    /// Notes what turned after it in the same act: a task that turned back has not turned.
+    pub(crate) fn then(&mut self, later: Self) {
+        for (id, (was, is)) in later.turns {
+            self.turns.entry(id).or_insert((was, is)).1 = is;
+        }
+        self.again.extend(later.again);
+        self.keys.extend(later.keys);
+    }
+
     /// Whether it is among those that are looked at again.
     pub(crate) fn looks_at(&self, id: TaskId) -> bool {
         self.again.contains(&id)
+    }
+
+    /// Whether it was closed at first, and is open.
+    pub(crate) fn opens(&self, id: TaskId) -> bool {
+        self.turns.get(&id) == Some(&(false, true))
+    }
+
+    /// Those that are open or not as they were not before.
+    fn turned(&self) -> Vec<TaskId> {
+        self.turns.iter().filter(|(_, (was, is))| was != is).map(|(id, _)| *id).collect()
+    }
+
+    /// Whether nothing turned.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.turns.is_empty()
     }
 }
 
@@ -71,14 +91,12 @@ pub(crate) async fn settle(tx: &mut Tx, journal: &mut Journal<'_>, turned: &Turn
     if !journal.services().features.dependencies {
         return Ok(());
     }
-    let ids: Vec<_> = turned.opened.union(&turned.closed).copied().collect();
-    if ids.is_empty() {
+    if turned.is_empty() {
         return Ok(());
     }
-    let edges = dependencies::edges_of(tx, &ids).await?;
+    let edges = dependencies::edges_of(tx, &turned.turned()).await?;
     let mut look = Look { tasks: turned.again.clone(), ..Look::default() };
-    let opened = |id: &TaskId| turned.opened.contains(id);
-    look.count(tx, &edges, opened, &turned.keys).await?;
+    look.count(tx, &edges, |id| turned.opens(*id), &turned.keys).await?;
     look.at(tx, journal).await
 }
 

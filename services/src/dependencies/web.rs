@@ -1,6 +1,6 @@
 //! The tasks around one, read as far as a question needs: does one lead to another, and how?
 
-use super::rule::readable;
+use super::rule::sees;
 use crate::{Actor, Services};
 use domain::{
     Error, Result,
@@ -158,7 +158,11 @@ impl Side {
 
     /// Reads the strands of tasks that are not known yet, and of some beyond them.
     async fn learn(&mut self, tx: &mut Tx, tasks: &[TaskId]) -> Result<()> {
-        let unknown: Vec<_> = tasks.iter().copied().filter(|task| !self.strands.contains_key(task)).collect();
+        let mut unknown: Vec<_> =
+            tasks.iter().copied().filter(|task| !self.strands.contains_key(task)).collect();
+        // A task in two pieces of what is asked for would have its strands twice.
+        unknown.sort_unstable();
+        unknown.dedup();
         if unknown.is_empty() {
             return Ok(());
         }
@@ -235,11 +239,11 @@ pub(crate) async fn refuse_parent_loop(
     who: (&Services, &Actor),
     (task, before, parent): (TaskId, Option<TaskId>, TaskId),
 ) -> Result<()> {
-    refuse_parent_loops(tx, who, &[], &[(task, before, parent)]).await
+    refuse_parent_loops(tx, who, &[], &[(task, before, Some(parent))]).await
 }
 
-/// As [`refuse_parent_loop`], of many tasks that get new parents at once: the task, the one that it was part of, and the
-/// one that it will be part of. `made`: tasks that are yet to be made, each with what it will be part of.
+/// As [`refuse_parent_loop`], of many tasks that get new parents at once, or lose theirs: the task, the one that it was
+/// part of, and the one that it will be part of. `made`: tasks that are yet to be made, each with what it will be part of.
 ///
 /// # Errors
 /// [`Error::Cycle`].
@@ -247,7 +251,7 @@ pub(crate) async fn refuse_parent_loops(
     tx: &mut Tx,
     (services, actor): (&Services, &Actor),
     made: &[(TaskId, TaskId)],
-    moved: &[(TaskId, Option<TaskId>, TaskId)],
+    moved: &[(TaskId, Option<TaskId>, Option<TaskId>)],
 ) -> Result<()> {
     if !services.features.dependencies {
         return Ok(());
@@ -255,7 +259,7 @@ pub(crate) async fn refuse_parent_loops(
     let mut web = Web::new(true);
     let ids: Vec<_> = moved
         .iter()
-        .flat_map(|(task, before, parent)| [Some(*task), *before, Some(*parent)].into_iter().flatten())
+        .flat_map(|(task, before, parent)| [Some(*task), *before, *parent].into_iter().flatten())
         .chain(made.iter().flat_map(|(task, parent)| [*task, *parent]))
         .collect();
     web.learn(tx, &ids).await?;
@@ -269,6 +273,7 @@ pub(crate) async fn refuse_parent_loops(
         }
     }
     for (task, _, parent) in moved {
+        let Some(parent) = parent else { continue };
         let new = part_of(*task, *parent);
         refuse_loop(tx, actor, &mut web, new).await?;
         web.add(new);
@@ -290,8 +295,9 @@ pub(super) async fn cycle_if_any(
         names.iter().map(|(id, name)| (*id, NamedTask { id: *id, key: name.clone(), title: None })).collect();
     for chunk in ids.chunks(1000) {
         for link in store::tasks::links(tx, chunk).await? {
-            let task = NamedTask { id: link.task.id, key: link.task.key, title: Some(link.task.title) };
-            tasks.insert(task.id, readable(actor, link.project_id, task));
+            let seen = sees(actor, link.project_id, (link.lifecycle, link.project_lifecycle));
+            let title = seen.then_some(link.task.title);
+            tasks.insert(link.task.id, NamedTask { id: link.task.id, key: link.task.key, title });
         }
     }
     let steps = std::iter::once((new, true)).chain(path.iter().map(|strand| (*strand, false)));

@@ -114,7 +114,7 @@ fn target(
         After::Key { key, number } => {
             let node = keyed
                 .get(&(key.clone(), *number))
-                .filter(|node| actor.allows(Permission::ProjectView, node.project_id));
+                .filter(|node| dependencies::sees(actor, node.project_id, node.lifecycles));
             match node {
                 Some(node) if node.in_use => Ok(node.id),
                 Some(node) => Err((
@@ -180,7 +180,7 @@ pub(super) async fn refuse_parent_loops(tx: &mut Tx, who: (&Services, &Actor), p
         .iter()
         .filter_map(|step| match step {
             Step::Update { before, after } if before.parent_id != after.parent_id => {
-                after.parent_id.map(|parent| (before.id, before.parent_id, parent))
+                Some((before.id, before.parent_id, after.parent_id))
             }
             _ => None,
         })

@@ -44,8 +44,12 @@ pub async fn bulk(
     }
     let mut ranks = Ranks::new(ground.ends);
     let change = Change::check(&mut tx, &ranks, project, &edit).await?;
-    let mut work =
-        Work { services, journal: Journal::new(services, actor), counts: Vec::new(), turned: Vec::new() };
+    let mut work = Work {
+        services,
+        journal: Journal::new(services, actor),
+        counts: Vec::new(),
+        turned: Turned::default(),
+    };
     let total = count(found.len());
     let changed = work.run(&mut tx, &mut ranks, (found, &change)).await?;
     if changed == 0 {
@@ -54,9 +58,7 @@ pub async fn bulk(
     for counts in work.counts {
         store::tasks::add_to_counts(&mut tx, project, counts, services.now()).await?;
     }
-    for turned in &work.turned {
-        dependencies::settle(&mut tx, &mut work.journal, turned).await?;
-    }
+    dependencies::settle(&mut tx, &mut work.journal, &work.turned).await?;
     work.journal.commit(tx).await?;
     Ok(BulkResult { changed, unchanged: total - changed })
 }
@@ -168,8 +170,8 @@ struct Work<'s> {
     services: &'s Services,
     journal: Journal<'s>,
     counts: Vec<Counts>,
-    /// What each part of the change opened and closed, in their order.
-    turned: Vec<Turned>,
+    /// What was opened and closed, from the first part of the change to the last.
+    turned: Turned,
 }
 
 impl Work<'_> {
@@ -215,7 +217,7 @@ impl Work<'_> {
             }
         }
         self.counts.push(shift.counts);
-        self.turned.push(shift.turned);
+        self.turned.then(shift.turned);
         Ok(roots.iter().map(|root| root.task.summary.id).collect())
     }
 
@@ -258,7 +260,7 @@ impl Work<'_> {
         });
         let moved: Vec<_> = moved.map(|(_, after)| after.summary.id).collect();
         store::dependencies::forget_place(tx, &moved).await?;
-        self.turned.push(turned);
+        self.turned.then(turned);
         Ok(changed.iter().map(|(_, after)| after.summary.id).collect())
     }
 }
@@ -266,9 +268,14 @@ impl Work<'_> {
 impl Work<'_> {
     /// What is finished in the same act is in nobody's way.
     async fn refuse_blocked(&self, tx: &mut Tx, changed: &[(Task, Task)]) -> Result<()> {
-        let stuck = changed
-            .iter()
-            .filter_map(|(before, after)| Stuck::on_its_way(&before.summary, after.summary.category));
+        let stuck = changed.iter().filter_map(|(before, after)| {
+            let mut before = before.summary.clone();
+            if self.turned.opens(before.id) {
+                // What came back just now may have brought blockers along, which its number does not know of yet.
+                before.blocker_count = before.blocker_count.max(1);
+            }
+            Stuck::on_its_way(&before, after.summary.category)
+        });
         let closing = changed.iter().filter(|(_, after)| after.summary.category == Category::Done);
         let closing = closing.map(|(_, after)| after.summary.id).collect();
         let who = (self.services, self.journal.actor());

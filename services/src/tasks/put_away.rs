@@ -88,8 +88,8 @@ async fn change(
     let mut task = shift.shifted.into_iter().find(|task| task.summary.id == id);
     store::tasks::add_to_counts(&mut tx, project, shift.counts, services.now()).await?;
     dependencies::settle(&mut tx, &mut journal, &shift.turned).await?;
-    if shift.turned.looks_at(id) {
-        // It may be blocked at once.
+    if !shift.turned.is_empty() {
+        // It may be blocked at once, also by what came back with it.
         task = store::tasks::find(&mut tx, id).await?.map(|found| found.task);
     }
     journal.commit(tx).await?;

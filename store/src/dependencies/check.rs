@@ -46,7 +46,10 @@ pub async fn differences(tx: &mut Tx, limit: i64) -> Result<Vec<Difference>> {
                  CASE WHEN t.lifecycle <> 0 OR p.lifecycle <> 0
                       THEN CASE WHEN t.blocked_since IS NULL THEN 0 ELSE 1 END
                       WHEN t.category <> 'done' AND COALESCE(b.tasks, 0) > 0 AND t.override_at IS NULL THEN 1
-                      ELSE 0 END AS should_block
+                      ELSE 0 END AS should_block,
+                 CASE WHEN t.lifecycle = 0 AND p.lifecycle = 0 AND t.override_at IS NOT NULL
+                        AND COALESCE(b.tasks, 0) = 0
+                      THEN 1 ELSE 0 END AS lapsed
                FROM task t
                JOIN project p ON p.id = t.project_id
                LEFT JOIN (
@@ -66,7 +69,7 @@ pub async fn differences(tx: &mut Tx, limit: i64) -> Result<Vec<Difference>> {
                  GROUP BY d.source_id
                ) w ON w.id = t.id
              ) it
-             WHERE blocker_count <> blockers OR waiting_count <> waiting OR blocked <> should_block
+             WHERE blocker_count <> blockers OR waiting_count <> waiting OR blocked <> should_block OR lapsed = 1
              ORDER BY project_key, number
              LIMIT ?",
         )

@@ -27,6 +27,8 @@ pub struct Node {
     pub category: Category,
     /// Whether neither it nor its project is put away.
     pub in_use: bool,
+    /// Whether it is put away, and whether its project is.
+    pub lifecycles: (Lifecycle, Lifecycle),
     /// Whether it is blocked.
     pub blocked: bool,
     /// Whether it was unblocked by hand.
@@ -136,8 +138,9 @@ pub async fn nodes_by_key(tx: &mut Tx, keys: &[(String, i64)]) -> Result<Vec<Nod
 
 impl Row {
     fn into_node(self) -> Result<Node> {
-        let active = Lifecycle::Active.code();
-        let in_use = [self.lifecycle, self.project_lifecycle].map(i64::from) == [active; 2];
+        let of = |code: i16| Lifecycle::from_code(i64::from(code));
+        let lifecycles = (of(self.lifecycle), of(self.project_lifecycle));
+        let in_use = lifecycles == (Lifecycle::Active, Lifecycle::Active);
         Ok(Node {
             id: TaskId(self.id),
             project_id: ProjectId(self.project_id),
@@ -145,6 +148,7 @@ impl Row {
             title: self.title,
             category: category(self.id, &self.category)?,
             in_use,
+            lifecycles,
             blocked: in_use && self.blocked_since.is_some(),
             overridden: self.override_at.is_some(),
             estimate_minutes: self.estimate_minutes,

@@ -174,35 +174,41 @@ struct BlockerRow {
 
 /// The open blockers of tasks, by key. Index: `dependency_by_target`.
 pub async fn open_blockers(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<Blocker>> {
-    if tasks.is_empty() {
-        return Ok(Vec::new());
+    let mut blockers = Vec::new();
+    for chunk in tasks.chunks(1000) {
+        let ids: Vec<_> = chunk.iter().map(|id| id.uuid()).collect();
+        let then = tx.dialect().join_in_order();
+        let sql = tx
+            .compose(
+                "SELECT d.target_id AS blocked_id, t.id, t.project_id, p.project_key, t.number, t.title
+                 FROM dependency d",
+            )
+            .push(then)
+            .push("task t ON t.id = d.source_id")
+            .push(then)
+            .push(
+                "project p ON p.id = t.project_id
+                 WHERE d.kind = 0 AND t.lifecycle = 0 AND t.category <> 'done' AND p.lifecycle = 0
+                   AND d.target_id IN ",
+            )
+            .list(padded(&ids))
+            .push(" ORDER BY p.project_key, t.number");
+        let rows: Vec<BlockerRow> = tx.build(sql).all().await?;
+        blockers.extend(rows.into_iter().map(BlockerRow::into_blocker));
     }
-    let ids: Vec<_> = tasks.iter().map(|id| id.uuid()).collect();
-    let then = tx.dialect().join_in_order();
-    let sql = tx
-        .compose(
-            "SELECT d.target_id AS blocked_id, t.id, t.project_id, p.project_key, t.number, t.title
-             FROM dependency d",
-        )
-        .push(then)
-        .push("task t ON t.id = d.source_id")
-        .push(then)
-        .push(
-            "project p ON p.id = t.project_id
-             WHERE d.kind = 0 AND t.lifecycle = 0 AND t.category <> 'done' AND p.lifecycle = 0
-               AND d.target_id IN ",
-        )
-        .list(padded(&ids))
-        .push(" ORDER BY p.project_key, t.number");
-    let rows: Vec<BlockerRow> = tx.build(sql).all().await?;
-    let blockers = rows.into_iter().map(|row| Blocker {
-        blocked: TaskId(row.blocked_id),
-        task: NamedTask {
-            id: TaskId(row.id),
-            key: format!("{}-{}", row.project_key, row.number),
-            title: Some(row.title),
-        },
-        project_id: ProjectId(row.project_id),
-    });
-    Ok(blockers.collect())
+    Ok(blockers)
+}
+
+impl BlockerRow {
+    fn into_blocker(self) -> Blocker {
+        Blocker {
+            blocked: TaskId(self.blocked_id),
+            task: NamedTask {
+                id: TaskId(self.id),
+                key: format!("{}-{}", self.project_key, self.number),
+                title: Some(self.title),
+            },
+            project_id: ProjectId(self.project_id),
+        }
+    }
 }

@@ -20,6 +20,8 @@ pub struct Link {
     pub project_id: ProjectId,
     /// Whether it is in use.
     pub lifecycle: Lifecycle,
+    /// Whether its project is.
+    pub project_lifecycle: Lifecycle,
 }
 
 #[derive(sqlx::FromRow)]
@@ -31,6 +33,7 @@ struct LinkRow {
     title: String,
     category: String,
     lifecycle: i16,
+    project_lifecycle: i16,
 }
 
 /// A task and those above it, the topmost last; empty if there is no such task.
@@ -45,7 +48,8 @@ pub async fn chain(tx: &mut Tx, id: TaskId) -> Result<Vec<Link>> {
                JOIN task t ON t.id = a.id
                WHERE t.parent_id IS NOT NULL AND a.level < 100
              )
-             SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle
+             SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle,
+               p.lifecycle AS project_lifecycle
              FROM above a
              JOIN task t ON t.id = a.id
              JOIN project p ON p.id = t.project_id
@@ -65,7 +69,8 @@ pub async fn links(tx: &mut Tx, ids: &[TaskId]) -> Result<Vec<Link>> {
     let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
     let sql = tx
         .compose(
-            "SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle
+            "SELECT t.id, t.project_id, p.project_key, t.number, t.title, t.category, t.lifecycle,
+               p.lifecycle AS project_lifecycle
              FROM task t
              JOIN project p ON p.id = t.project_id
              WHERE t.id IN ",
@@ -123,6 +128,7 @@ impl LinkRow {
             },
             project_id: ProjectId(self.project_id),
             lifecycle: Lifecycle::from_code(i64::from(self.lifecycle)),
+            project_lifecycle: Lifecycle::from_code(i64::from(self.project_lifecycle)),
         })
     }
 }
