@@ -32,8 +32,9 @@ const ARROWS: &str = "<defs><marker id=\"graph-arrow\" class=\"graph-arrow\" vie
 
 /// The graph as the text of an `<svg>`. What is on the way to or from the chosen task stands out.
 ///
-/// A task leads to the same page with it chosen; `query` is what else stands in the address, such as `done=1&`.
-pub fn draw(graph: &TaskGraph, chosen: Option<TaskId>, query: &str) -> String {
+/// A task leads to the page with it chosen; `page` is its address up to there, such as `/projects/WEB/graph?done=1&`. Whole,
+/// because without script the page of a refused form stands at the address of the form.
+pub fn draw(graph: &TaskGraph, chosen: Option<TaskId>, page: &str) -> String {
     let chosen = chosen.and_then(|id| graph.tasks.iter().position(|task| task.id == id));
     let mut waits = vec![0; graph.tasks.len()];
     let mut holds = vec![0; graph.tasks.len()];
@@ -44,7 +45,7 @@ pub fn draw(graph: &TaskGraph, chosen: Option<TaskId>, query: &str) -> String {
     let visible = |index: &usize| graph.tasks[*index].title.is_some();
     let chain = chosen.map_or_else(Vec::new, |index| graph.chain(graph.tasks[index].id));
     let focus = chosen.filter(visible).or_else(|| (0..graph.tasks.len()).find(visible));
-    Drawing { graph, query, chosen, focus, chain, waits, holds }.to_string()
+    Drawing { graph, page, chosen, focus, chain, waits, holds }.to_string()
 }
 
 /// Whether one open task really waits for another.
@@ -54,7 +55,7 @@ fn is_open(graph: &TaskGraph, link: &GraphLink) -> bool {
 
 struct Drawing<'a> {
     graph: &'a TaskGraph,
-    query: &'a str,
+    page: &'a str,
     chosen: Option<usize>,
     /// The task that the tabulator key comes to.
     focus: Option<usize>,
@@ -114,7 +115,7 @@ impl Drawing<'_> {
 
     fn write_task(&self, f: &mut Formatter<'_>, index: usize, task: &GraphTask, title: &str) -> fmt::Result {
         let key = task.key.as_deref().unwrap_or_default();
-        write!(f, "<a href=\"?{}task={}\" ", Escaped(self.query), Escaped(key))?;
+        write!(f, "<a href=\"{}task={}\" ", Escaped(self.page), Escaped(key))?;
         self.write_class(f, index, task)?;
         write!(f, " tabindex=\"{}\"><title>", if self.focus == Some(index) { 0 } else { -1 })?;
         self.write_name(f, index, task, (key, title))?;
@@ -361,7 +362,7 @@ mod tests {
 
     #[test]
     fn every_state_has_its_class_and_its_shape() {
-        let svg = draw(&graph(), None, "");
+        let svg = draw(&graph(), None, "?");
         assert!(node(&svg, 1).contains("is-done") && node(&svg, 1).contains("rx=\"22\"/>"));
         assert!(node(&svg, 1).contains(CHECK));
         assert!(node(&svg, 2).contains("is-doing") && node(&svg, 2).contains("graph-bar"));
@@ -373,10 +374,10 @@ mod tests {
     fn a_task_says_in_words_what_there_is_to_see() {
         let mut graph = graph();
         let name = "<title>WEB-3 Build the thing. To do. Blocked. Waits for 1. On the critical path.</title>";
-        assert!(node(&draw(&graph, None, ""), 3).contains(name));
+        assert!(node(&draw(&graph, None, "?"), 3).contains(name));
         let three = graph.tasks.iter_mut().find(|task| task.id == id(3)).expect("the task");
         (three.overridden, three.critical) = (true, false);
-        let svg = draw(&graph, None, "");
+        let svg = draw(&graph, None, "?");
         assert!(node(&svg, 3).contains("To do. Unblocked by hand. Waits for 1.</title>"));
         assert!(node(&svg, 3).contains(OPEN_LOCK) && !node(&svg, 3).contains("is-blocked"));
         assert!(node(&svg, 2).contains("Doing. Holds up 1. On the critical path.</title>"));
@@ -387,7 +388,7 @@ mod tests {
         let mut evil = task(1, Category::Todo);
         evil.key = Some("A\"-1".into());
         evil.title = Some("</title><script>alert('a&b')\u{b}</script>".into());
-        let svg = draw(&TaskGraph::arrange(vec![evil], &[], 0), None, "");
+        let svg = draw(&TaskGraph::arrange(vec![evil], &[], 0), None, "?");
         assert!(!svg.contains("<script") && !svg.contains('\'') && !svg.contains('\u{b}'));
         assert!(svg.contains(
             "<title>A&quot;-1 &lt;/title&gt;&lt;script&gt;alert(&#39;a&amp;b&#39;) &lt;/script&gt;. To do."
@@ -398,7 +399,7 @@ mod tests {
     #[test]
     fn a_task_that_may_not_be_seen_is_no_link_and_tells_nothing() {
         let graph = TaskGraph::arrange(vec![hidden(1), task(2, Category::Todo)], &[(id(1), id(2))], 0);
-        let svg = draw(&graph, Some(id(1)), "");
+        let svg = draw(&graph, Some(id(1)), "?");
         let node = node(&svg, 1);
         assert!(node.contains("A task you may not see") && node.contains("is-hidden"));
         for secret in ["is-doing", "is-blocked", "graph-bar", "graph-glyph", "tabindex", "<title>"] {
@@ -411,9 +412,9 @@ mod tests {
     #[test]
     fn the_tabulator_key_comes_to_the_chosen_task_or_to_the_first() {
         let graph = graph();
-        assert!(node(&draw(&graph, None, ""), 1).contains("tabindex=\"0\""));
-        assert!(node(&draw(&graph, Some(id(99)), ""), 1).contains("tabindex=\"0\""));
-        let svg = draw(&graph, Some(id(2)), "");
+        assert!(node(&draw(&graph, None, "?"), 1).contains("tabindex=\"0\""));
+        assert!(node(&draw(&graph, Some(id(99)), "?"), 1).contains("tabindex=\"0\""));
+        let svg = draw(&graph, Some(id(2)), "?");
         assert!(node(&svg, 2).contains("tabindex=\"0\"") && node(&svg, 2).contains("is-chosen"));
         assert_eq!(svg.matches("tabindex=\"0\"").count(), 1);
         assert_eq!(svg.matches("tabindex=\"-1\"").count(), 3);
@@ -422,8 +423,8 @@ mod tests {
     #[test]
     fn the_chain_of_the_chosen_task_is_marked() {
         let graph = graph();
-        assert!(!draw(&graph, None, "").contains("chain"));
-        let svg = draw(&graph, Some(id(3)), "");
+        assert!(!draw(&graph, None, "?").contains("chain"));
+        let svg = draw(&graph, Some(id(3)), "?");
         assert!(svg.contains("class=\"graph has-chain\""));
         assert!(node(&svg, 1).contains("is-chain") && !node(&svg, 4).contains("is-chain"));
         assert!(svg.contains("graph-link is-chain is-done\""));
@@ -431,7 +432,7 @@ mod tests {
 
     #[test]
     fn lines_end_at_boxes_and_pass_others_on_a_level() {
-        let svg = draw(&graph(), None, "");
+        let svg = draw(&graph(), None, "?");
         assert!(svg.contains("viewBox=\"0 0 742 "));
         let links = svg.split("<path class=\"graph-link").skip(1).collect::<Vec<_>>();
         assert_eq!(links.len(), 3);
@@ -444,7 +445,7 @@ mod tests {
     fn a_cycle_in_damaged_data_is_drawn_to_the_left() {
         let tasks = (1..4).map(|number| task(number, Category::Todo)).collect();
         let graph = TaskGraph::arrange(tasks, &[(id(1), id(2)), (id(2), id(3)), (id(3), id(1))], 2);
-        let svg = draw(&graph, None, "");
+        let svg = draw(&graph, None, "?");
         assert!(svg.contains("d=\"M536 ") && svg.contains("Dependencies of 3 tasks, 2 more not drawn"));
     }
 

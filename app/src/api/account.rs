@@ -171,12 +171,16 @@ pub(super) mod landing {
     /// Sends a plain form's sender there. A page with script stays and decides itself: it may want to load a whole
     /// page, or show what came back.
     pub fn without_script(path: &str) {
-        let wants_page = use_context::<http::request::Parts>().is_some_and(|parts| {
-            let accept = parts.headers.get(http::header::ACCEPT);
-            accept.and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
-        });
-        if wants_page {
+        if is_without_script() {
             leptos_axum::redirect(path);
         }
+    }
+
+    /// Whether a plain form was sent, whose answer is a page.
+    pub fn is_without_script() -> bool {
+        use_context::<http::request::Parts>().is_some_and(|parts| {
+            let accept = parts.headers.get(http::header::ACCEPT);
+            accept.and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+        })
     }
 }

@@ -104,9 +104,13 @@ pub struct DrawnTask {
 /// Draws a project or what is around a task, with finished tasks or without; `chosen` is marked, by key.
 #[server(name = DrawGraph, prefix = "/fn", endpoint = "graph/draw", input = server_fn::codec::Json)]
 pub async fn draw_graph(of: Drawn, done: bool, chosen: Option<String>) -> Result<Drawing, AppError> {
-    use crate::ssr;
+    use crate::{paths, ssr};
     use domain::dependency::GraphOf;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
+    let path = match &of {
+        Drawn::Project(key) => paths::graph(key),
+        Drawn::Task(key) => paths::task_graph(key),
+    };
     let of = match of {
         Drawn::Project(key) => {
             GraphOf::Project(services::projects::id_of_key(&services, &actor, &key).await?)
@@ -116,7 +120,8 @@ pub async fn draw_graph(of: Drawn, done: bool, chosen: Option<String>) -> Result
         }
     };
     let graph = services::dependencies::graph(&services, &actor, of, done).await?;
-    Ok(drawing::of(graph, chosen.as_deref(), if done { "done=1&" } else { "" }))
+    let page = if done { format!("{path}?done=1&") } else { format!("{path}?") };
+    Ok(drawing::of(graph, chosen.as_deref(), &page))
 }
 
 /// Makes the dependencies of a table, or only tells what would become of each.
@@ -130,6 +135,10 @@ pub async fn import_dependencies(
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let order = domain::import::ImportDependencies { csv, dry_run };
     let report = services::dependencies::import_csv(&services, &actor, order).await?;
+    if landing::is_without_script() {
+        // An address has no room for reasons; a refusal brings them, and what was typed.
+        services::dependencies::refuse_import(&report)?;
+    }
     let counts = [report.created, report.kept, report.refused].map(|count| count.to_string()).join("-");
     let told = if report.dry_run { "links-checked" } else { "links-made" };
     landing::without_script(&address(paths::IMPORT, &[(told, &counts)]));
@@ -198,9 +207,9 @@ mod drawing {
     use super::{Drawing, DrawnTask};
     use domain::task_graph::TaskGraph;
 
-    pub fn of(graph: TaskGraph, chosen: Option<&str>, query: &str) -> Drawing {
+    pub fn of(graph: TaskGraph, chosen: Option<&str>, page: &str) -> Drawing {
         let chosen = chosen.and_then(|key| graph.tasks.iter().find(|task| task.key.as_deref() == Some(key)));
-        let svg = crate::graph_svg::draw(&graph, chosen.map(|task| task.id), query);
+        let svg = crate::graph_svg::draw(&graph, chosen.map(|task| task.id), page);
         Drawing {
             svg,
             links: graph.links.iter().map(|link| (link.from, link.to, link.removable)).collect(),

@@ -8,7 +8,11 @@ use domain::{
     project::ProjectRef,
     task::{Lifecycle, Task, TaskSummary, TaskView},
 };
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    server::ServerAction,
+    server_fn::{Http, ServerFn, codec::PostUrl},
+};
 use serde::de::DeserializeOwned;
 
 /// A task and its surroundings. Copy it into closures; reading it follows later changes.
@@ -118,6 +122,29 @@ impl OpenTask {
     pub fn set_theirs(self, task: Task) {
         self.set(task);
         self.foreign.try_update(|times| *times = times.wrapping_add(1));
+    }
+
+    /// Takes over what someone else made of it whenever `action` is refused for that, so that the next try is of now.
+    pub fn learn_from<S, P>(self, action: ServerAction<S>)
+    where
+        S: ServerFn<Error = AppError, Output = Task, Protocol = Http<PostUrl, P>>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
+        let (version, value) = (action.version(), action.value());
+        Effect::new(move |seen: Option<usize>| {
+            let sent = version.get();
+            let error =
+                value.with_untracked(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned()));
+            if seen.is_some_and(|seen| seen != sent)
+                && let Some(theirs) = theirs::<Task>(error.as_ref())
+            {
+                self.set_theirs(theirs);
+            }
+            sent
+        });
     }
 
     /// Shows a new sub-task at once.

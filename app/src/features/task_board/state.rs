@@ -244,6 +244,10 @@ impl BoardState {
             }
             other => other.to_string(),
         };
+        if matches!(error, AppError::Service(Error::Blocked { .. })) {
+            // The board did not know of that yet.
+            self.reload.run(());
+        }
         self.say(format!("Not moved. {words}"));
         self.toaster.error(words);
     }

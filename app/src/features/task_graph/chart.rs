@@ -1,7 +1,7 @@
 //! The drawing once the page is alive: choosing, walking by keyboard, zooming, moving about. The drawing itself is text
 //! from the server, so two thousand tasks cost no more than one element here; script only sets classes and sizes.
 
-use super::walk::{Arrow, chain, next};
+use super::walk::{Way, chain, next};
 use crate::{api::dependency::Drawing, features::single_keys::single_keys_wanted, paths};
 use leptos::{
     ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent},
@@ -106,11 +106,9 @@ impl Chart {
             ("0", _) if single_keys_wanted() => self.fit(),
             ("o", Some(at)) if single_keys_wanted() => self.open(at),
             ("Enter", Some(at)) if event.shift_key() => self.take.run(self.key(at)),
-            ("Home", Some(_)) => self.focus(0),
-            ("End", Some(_)) => self.focus(self.drawing.with_value(|it| it.tasks.len().saturating_sub(1))),
             (key, Some(at)) => {
-                let Some(arrow) = Arrow::parse(key) else { return };
-                let to = self.drawing.with_value(|it| next(&it.tasks, &it.links, at, arrow));
+                let Some(way) = Way::parse(key) else { return };
+                let to = self.drawing.with_value(|it| next(&it.tasks, &it.links, at, way));
                 if let Some(to) = to {
                     self.focus(to);
                 }
@@ -199,9 +197,10 @@ impl Chart {
     }
 
     fn focus(self, at: usize) {
-        self.rove(at);
         let (nodes, _) = self.parts();
-        if let Some(node) = nodes.get(at) {
+        // One without it may not be seen.
+        if let Some(node) = nodes.get(at).filter(|node| node.has_attribute("tabindex")) {
+            self.rove(at);
             // Fails only when it has left the page; the browser scrolls to it.
             drop(node.unchecked_ref::<leptos::web_sys::SvgElement>().focus());
         }

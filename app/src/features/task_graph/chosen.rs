@@ -12,6 +12,7 @@ use crate::{
         task_picker::TaskPicker,
     },
     paths,
+    refused::typed_in,
 };
 use domain::dependency::{Dependencies, Relation};
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
@@ -38,6 +39,14 @@ pub fn Chosen(
     let unlink = ServerAction::<UnlinkTask>::new();
     on_success(unlink, move |_: Dependencies| reload.run(()));
     let outcome = FormOutcome::of(unlink, "");
+    Effect::new(move |before: Option<Option<usize>>| {
+        let now = chosen.get();
+        // What was refused for one task is nothing that another has to do with.
+        if before.is_some_and(|before| before != now) {
+            unlink.clear();
+        }
+        now
+    });
     move || {
         let at = chosen.get()?;
         let task = drawing.with_value(|drawing| drawing.tasks[at].clone());
@@ -107,6 +116,8 @@ fn NewLink(id: String, reload: Callback<()>) -> impl IntoView {
     let action = ServerAction::<LinkTask>::new();
     let outcome = FormOutcome::of(action, "graph-");
     on_success(action, move |_: Dependencies| reload.run(()));
+    let typed = typed_in::<LinkTask>().unwrap_or_default();
+    let relation = typed.get("relation").unwrap_or(Relation::BlockedBy.as_str()).to_owned();
     let acting = [Relation::BlockedBy, Relation::Blocks];
     let choices: Vec<_> = acting.into_iter().map(|it| Choice::new(it.as_str(), it.label())).collect();
     view! {
@@ -114,10 +125,10 @@ fn NewLink(id: String, reload: Callback<()>) -> impl IntoView {
         <RefusalDetails error=outcome.error/>
         <ActionForm action attr:class="link-form">
             <input type="hidden" name="id" value=id/>
-            <Select id="graph-relation" name="relation" label="What it is to the other" hide_label=true choices/>
+            <Select id="graph-relation" name="relation" label="What it is to the other" hide_label=true choices value=relation/>
             <TaskPicker
                 id="graph-to" name="to" label="The other task: its key, or words of its title" hide_label=true
-                error=outcome.field("to") placeholder="Key or words of the other task"
+                value=typed.get("to").unwrap_or_default() error=outcome.field("to") placeholder="Key or words of the other task"
             />
             <Button kind="submit" busy=outcome.busy>"Link"</Button>
             <VisuallyHidden>"In the drawing, Shift and a click on a task take it as the other."</VisuallyHidden>

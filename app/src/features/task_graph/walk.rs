@@ -2,42 +2,50 @@
 
 use crate::api::dependency::DrawnTask;
 
-/// An arrow key.
+/// A key that leads to another task.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Arrow {
+pub enum Way {
     Left,
     Right,
     Up,
     Down,
+    First,
+    Last,
 }
 
-impl Arrow {
-    /// The arrow of a key's name.
+impl Way {
+    /// The way of a key's name.
     pub fn parse(key: &str) -> Option<Self> {
         match key {
             "ArrowLeft" => Some(Self::Left),
             "ArrowRight" => Some(Self::Right),
             "ArrowUp" => Some(Self::Up),
             "ArrowDown" => Some(Self::Down),
+            "Home" => Some(Self::First),
+            "End" => Some(Self::Last),
             _ => None,
         }
     }
 }
 
-/// Where an arrow leads: left to what a task waits for, right to what waits for it, up and down within its layer; where
-/// several come into question, to the nearest.
-pub fn next(tasks: &[DrawnTask], links: &[(usize, usize, bool)], from: usize, arrow: Arrow) -> Option<usize> {
+/// Where a key leads: left to what a task waits for, right to what waits for it, up and down within its layer; where
+/// several come into question, to the nearest. Never to a task that may not be seen: it takes no focus.
+pub fn next(tasks: &[DrawnTask], links: &[(usize, usize, bool)], from: usize, way: Way) -> Option<usize> {
     let here = tasks.get(from)?;
     let far = |other: &usize| (tasks[*other].row - here.row).abs();
-    let nearest = |others: Vec<usize>| others.into_iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+    let seen = |at: &usize| tasks[*at].title.is_some();
+    let nearest =
+        |others: Vec<usize>| others.into_iter().filter(seen).min_by(|a, b| far(a).total_cmp(&far(b)));
     let in_layer = |wanted: &dyn Fn(f64) -> bool| {
         (0..tasks.len()).filter(|at| tasks[*at].layer == here.layer && wanted(tasks[*at].row)).collect()
     };
-    match arrow {
-        Arrow::Left => nearest(links.iter().filter(|link| link.1 == from).map(|link| link.0).collect()),
-        Arrow::Right => nearest(links.iter().filter(|link| link.0 == from).map(|link| link.1).collect()),
-        Arrow::Up => nearest(in_layer(&|row| row < here.row)),
-        Arrow::Down => nearest(in_layer(&|row| row > here.row)),
+    match way {
+        Way::Left => nearest(links.iter().filter(|link| link.1 == from).map(|link| link.0).collect()),
+        Way::Right => nearest(links.iter().filter(|link| link.0 == from).map(|link| link.1).collect()),
+        Way::Up => nearest(in_layer(&|row| row < here.row)),
+        Way::Down => nearest(in_layer(&|row| row > here.row)),
+        Way::First => (0..tasks.len()).find(seen),
+        Way::Last => (0..tasks.len()).rfind(seen),
     }
 }
 
@@ -76,7 +84,7 @@ mod tests {
         let task = |(at, (layer, row)): (usize, (i64, f64))| DrawnTask {
             id: TaskId(Uuid::from_u128(at as u128)),
             key: format!("WEB-{at}"),
-            title: None,
+            title: Some("Build the thing".into()),
             category: Category::Todo,
             blocked: false,
             critical: false,
@@ -90,14 +98,29 @@ mod tests {
     #[test]
     fn arrows_lead_along_links_and_within_a_layer() {
         let (tasks, links) = graph();
-        let go = |from, arrow| next(&tasks, &links, from, arrow);
-        assert_eq!(go(0, Arrow::Right), Some(2));
-        assert_eq!(go(2, Arrow::Left), Some(0));
-        assert_eq!(go(2, Arrow::Right), Some(3));
-        assert_eq!(go(0, Arrow::Down), Some(1));
-        assert_eq!(go(4, Arrow::Up), Some(1));
-        assert_eq!(go(3, Arrow::Right), None);
-        assert_eq!(go(9, Arrow::Up), None);
+        let go = |from, way| next(&tasks, &links, from, way);
+        assert_eq!(go(0, Way::Right), Some(2));
+        assert_eq!(go(2, Way::Left), Some(0));
+        assert_eq!(go(2, Way::Right), Some(3));
+        assert_eq!(go(0, Way::Down), Some(1));
+        assert_eq!(go(4, Way::Up), Some(1));
+        assert_eq!(go(3, Way::Right), None);
+        assert_eq!(go(9, Way::Up), None);
+        assert_eq!((go(2, Way::First), go(2, Way::Last)), (Some(0), Some(4)));
+    }
+
+    #[test]
+    fn no_key_leads_to_a_task_that_may_not_be_seen() {
+        let (mut tasks, links) = graph();
+        for hidden in [0, 3, 4] {
+            tasks[hidden].title = None;
+        }
+        let go = |from, way| next(&tasks, &links, from, way);
+        assert_eq!(go(2, Way::Left), Some(1), "the other one, though it is no nearer");
+        assert_eq!((go(2, Way::Right), go(1, Way::Up), go(1, Way::Down)), (None, None, None));
+        assert_eq!((go(2, Way::First), go(1, Way::Last)), (Some(1), Some(2)));
+        tasks.iter_mut().for_each(|task| task.title = None);
+        assert_eq!(next(&tasks, &links, 2, Way::First), None);
     }
 
     #[test]

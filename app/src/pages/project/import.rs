@@ -87,14 +87,10 @@ fn show_report() {
 
 #[component]
 fn Told(report: ImportReport, outcome: FormOutcome) -> impl IntoView {
-    let changes = report.created + report.updated + report.links_created;
+    let changes = changes(&report);
     if !report.dry_run {
         let key = report.project_key.clone();
-        let done = format!(
-            "{} in {}.",
-            plural(changes, "task was made or changed", "tasks were made or changed"),
-            report.project_name
-        );
+        let done = format!("Made or changed in {}: {changes}.", report.project_name);
         return view! {
             <Panel id="imported" title="Imported">
                 <div class="stack">
@@ -114,10 +110,10 @@ fn Told(report: ImportReport, outcome: FormOutcome) -> impl IntoView {
     let import = if !report.refused.is_empty() {
         view! { <p class="muted">"Put these lines right in the document, then check it again."</p> }
             .into_any()
-    } else if changes == 0 {
+    } else if changes.is_empty() {
         view! { <p class="muted">"Everything in the document is there already. There is nothing to import."</p> }.into_any()
     } else {
-        let text = format!("Import {}", plural(changes, "task", "tasks"));
+        let text = format!("Import {changes}");
         view! {
             <Button
                 kind="submit" variant=ButtonVariant::Primary icon=Icon::Import busy=outcome.busy
@@ -134,6 +130,15 @@ fn Told(report: ImportReport, outcome: FormOutcome) -> impl IntoView {
         </Panel>
     }
     .into_any()
+}
+
+/// How much is made or changed, in words; blank for nothing.
+fn changes(report: &ImportReport) -> String {
+    let tasks = report.created + report.updated;
+    let tasks = (tasks > 0).then(|| plural(tasks, "task", "tasks"));
+    let links =
+        (report.links_created > 0).then(|| plural(report.links_created, "dependency", "dependencies"));
+    tasks.into_iter().chain(links).collect::<Vec<_>>().join(" and ")
 }
 
 /// What a check without script came to: its answer is an address.

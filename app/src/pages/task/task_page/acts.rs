@@ -6,7 +6,7 @@ use crate::{
     components::{Toaster, use_toaster},
     features::{
         form_outcome::{FormOutcome, on_success},
-        open_task::{OpenTask, theirs},
+        open_task::OpenTask,
     },
 };
 use domain::{
@@ -93,20 +93,16 @@ impl Acts {
                 self.tell(before, &now);
             }
             self.task.set(now);
+            self.forget_refusals();
         });
-        let version = action.version();
-        let value = action.value();
-        Effect::new(move |seen: Option<usize>| {
-            let sent = version.get();
-            let error =
-                value.with_untracked(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned()));
-            if seen.is_some_and(|seen| seen != sent)
-                && let Some(theirs) = theirs::<Task>(error.as_ref())
-            {
-                self.task.set_theirs(theirs);
-            }
-            sent
-        });
+        self.task.learn_from(action);
+    }
+
+    /// Forgets what was refused before: something went well since, and it may not be so any more.
+    pub fn forget_refusals(self) {
+        self.act.clear();
+        self.shift.clear();
+        self.watch.clear();
     }
 
     /// Says what became of the task, and offers to take it back from wherever the person has gone meanwhile.

@@ -39,7 +39,7 @@ pub fn Header(task: OpenTask, acts: Acts, choices: Signal<Option<TaskChoices>>) 
                 <Origin task/>
                 <FormErrors message=problem/>
                 <RefusalDetails error=acts.refusal()/>
-                <Standing task/>
+                <Standing task acts/>
                 <PutAway task acts/>
             </PageHeader>
         }

@@ -1,10 +1,12 @@
 //! What the task waits for, holds up and is linked to; that it is blocked, and the way around it by hand.
 
+use super::acts::Acts;
 use crate::{
+    AppError,
     api::dependency::{BlockAgain, LinkTask, UnblockTask, UnlinkTask},
     components::{
         Badge, Button, ButtonSize, ButtonVariant, CategoryIcon, Choice, FormErrors, Icon, IconButton,
-        LinkButton, Notice, RelativeTime, Select, TextArea, Tone,
+        LinkButton, Notice, RelativeTime, Select, TextArea, Tone, use_toaster,
     },
     features::{
         by_script,
@@ -21,17 +23,23 @@ use domain::{
     permission::Permission,
     task::{Lifecycle, Task},
 };
-use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
+use leptos::{
+    form::ActionForm,
+    html,
+    prelude::*,
+    server::ServerAction,
+    server_fn::{Http, ServerFn, codec::PostUrl},
+};
 
 /// Nothing where dependencies are turned off.
 #[component]
-pub fn Links(task: OpenTask) -> impl IntoView {
+pub fn Links(task: OpenTask, acts: Acts) -> impl IntoView {
     let on = Memo::new(move |_| task.with(|view| view.has_dependencies));
-    move || on.get().then(|| view! { <Section task/> })
+    move || on.get().then(|| view! { <Section task acts/> })
 }
 
 #[component]
-fn Section(task: OpenTask) -> impl IntoView {
+fn Section(task: OpenTask, acts: Acts) -> impl IntoView {
     let links = Memo::new(move |_| task.with(|view| view.dependencies.clone()));
     let may_link = Memo::new(move |_| task.may(Permission::TaskLink));
     let some = Memo::new(move |_| links.with(|links| !links.tasks.is_empty()));
@@ -39,6 +47,7 @@ fn Section(task: OpenTask) -> impl IntoView {
     on_success(unlink, move |_: Dependencies| {
         // The button that had the focus goes with its row.
         by_script::focus("#link-to");
+        acts.forget_refusals();
         task.touch();
     });
     let outcome = FormOutcome::of(unlink, "");
@@ -168,7 +177,7 @@ fn empty(form: &leptos::web_sys::HtmlDivElement) {
 
 /// Says that the task is blocked, or was unblocked by hand, with the way around it or back.
 #[component]
-pub fn Standing(task: OpenTask) -> impl IntoView {
+pub fn Standing(task: OpenTask, acts: Acts) -> impl IntoView {
     let links = Memo::new(move |_| task.with(|view| view.dependencies.clone()));
     let in_use = Memo::new(move |_| {
         task.with(|view| [view.project_lifecycle, view.task.summary.lifecycle] == [Lifecycle::Active; 2])
@@ -179,15 +188,15 @@ pub fn Standing(task: OpenTask) -> impl IntoView {
             return None;
         }
         match (links.blocked_since, links.unblocked.clone()) {
-            (Some(since), _) => Some(view! { <Blocked task since links/> }.into_any()),
-            (None, Some(unblocked)) => Some(view! { <Unblocked task unblocked/> }.into_any()),
+            (Some(since), _) => Some(view! { <Blocked task acts since links/> }.into_any()),
+            (None, Some(unblocked)) => Some(view! { <Unblocked task acts unblocked/> }.into_any()),
             (None, None) => None,
         }
     }
 }
 
 #[component]
-fn Blocked(task: OpenTask, since: domain::Timestamp, links: Dependencies) -> impl IntoView {
+fn Blocked(task: OpenTask, acts: Acts, since: domain::Timestamp, links: Dependencies) -> impl IntoView {
     let open: Vec<_> = links.of(Relation::BlockedBy).filter(|it| it.open).collect();
     let keys: Vec<_> = open.iter().take(3).map(|it| it.key.as_str()).collect();
     let by = keys_text(&keys, i64::try_from(open.len()).unwrap_or(i64::MAX));
@@ -199,17 +208,32 @@ fn Blocked(task: OpenTask, since: domain::Timestamp, links: Dependencies) -> imp
                     "Since " <RelativeTime at=since/>
                     ". It can’t begin or be done before that is finished; then it goes on by itself."
                 </p>
-                {move || may.get().then(|| view! { <UnblockForm task/> })}
+                {move || may.get().then(|| view! { <UnblockForm task acts/> })}
             </Notice>
         </div>
     }
 }
 
+/// The notice with the button goes when it went well: the focus stays near, and readers are told.
+fn follow<S, P>(action: ServerAction<S>, (task, acts): (OpenTask, Acts), done: &'static str)
+where
+    S: ServerFn<Error = AppError, Output = Task, Protocol = Http<PostUrl, P>> + Clone + Send + Sync + 'static,
+{
+    let toaster = use_toaster();
+    task.learn_from(action);
+    on_success(action, move |now: Task| {
+        by_script::focus("#task-done");
+        toaster.success(done);
+        acts.forget_refusals();
+        task.set(now);
+    });
+}
+
 #[component]
-fn UnblockForm(task: OpenTask) -> impl IntoView {
+fn UnblockForm(task: OpenTask, acts: Acts) -> impl IntoView {
     let action = ServerAction::<UnblockTask>::new();
     let outcome = FormOutcome::of(action, "unblock-");
-    on_success(action, move |now: Task| task.set(now));
+    follow(action, (task, acts), "It is unblocked.");
     let typed = typed_in::<UnblockTask>();
     let open = typed.is_some();
     let reason = typed.and_then(|typed| typed.get("reason").map(str::to_owned)).unwrap_or_default();
@@ -234,10 +258,10 @@ fn UnblockForm(task: OpenTask) -> impl IntoView {
 }
 
 #[component]
-fn Unblocked(task: OpenTask, unblocked: Override) -> impl IntoView {
+fn Unblocked(task: OpenTask, acts: Acts, unblocked: Override) -> impl IntoView {
     let action = ServerAction::<BlockAgain>::new();
     let outcome = FormOutcome::of(action, "");
-    on_success(action, move |now: Task| task.set(now));
+    follow(action, (task, acts), "It is blocked again.");
     let by = unblocked.by.map_or_else(|| "the program".to_owned(), |by| by.display_name);
     let may = Memo::new(move |_| task.may(Permission::TaskUnblock));
     view! {

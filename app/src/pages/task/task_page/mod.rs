@@ -95,7 +95,7 @@ fn Whole(
                     <div class="task-main">
                         <Text task editing/>
                         <SubTasks task/>
-                        <Links task/>
+                        <Links task acts/>
                     </div>
                     <aside class="task-side" aria-label="Properties"><Fields task acts choices/></aside>
                     <div class="task-main task-talk">
