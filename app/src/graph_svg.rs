@@ -117,6 +117,9 @@ impl Drawing<'_> {
         let key = task.key.as_deref().unwrap_or_default();
         write!(f, "<a href=\"{}task={}\" ", Escaped(self.page), Escaped(key))?;
         self.write_class(f, index, task)?;
+        if self.chosen == Some(index) {
+            f.write_str(" aria-current=\"true\"")?;
+        }
         write!(f, " tabindex=\"{}\"><title>", if self.focus == Some(index) { 0 } else { -1 })?;
         self.write_name(f, index, task, (key, title))?;
         f.write_str("</title>")?;

@@ -2,7 +2,9 @@
 
 use super::state::BoardState;
 use crate::{
-    components::{AvatarStack, BlockedBadge, BlockedBy, DueDate, Icon, LabelChip, PriorityBadge},
+    components::{
+        AvatarStack, BlockedBadge, BlockedBy, DueDate, Icon, LabelChip, PriorityBadge, VisuallyHidden,
+    },
     paths,
 };
 use domain::{
@@ -72,18 +74,18 @@ fn CardFacts(task: TaskSummary, done: bool) -> impl IntoView {
     let children = (task.child_count > 0).then(|| {
         let words = format!("{} of {} sub-tasks done", task.child_done_count, task.child_count);
         let numbers = format!("{}/{}", task.child_done_count, task.child_count);
-        view! { <span class="card-fact" title=words><Icon icon=Icon::Subtask />{numbers}</span> }
+        view! { <CardFact icon=Icon::Subtask words numbers /> }
     });
     let comments = (task.comment_count > 0).then(|| {
         let words = format!("{} comments", task.comment_count);
-        view! { <span class="card-fact" title=words><Icon icon=Icon::Comment />{task.comment_count}</span> }
+        view! { <CardFact icon=Icon::Comment words numbers=task.comment_count.to_string() /> }
     });
     let waiting = (task.waiting_count > 0 && !done).then(|| {
         let words = match task.waiting_count {
             1 => "1 task waits for it".to_owned(),
             many => format!("{many} tasks wait for it"),
         };
-        view! { <span class="card-fact" title=words><Icon icon=Icon::Graph />{task.waiting_count}</span> }
+        view! { <CardFact icon=Icon::Graph words numbers=task.waiting_count.to_string() /> }
     });
     let people: Vec<String> = task.assignees.iter().map(|user| user.display_name.clone()).collect();
     let faces = (!people.is_empty()).then(|| view! { <AvatarStack names=people /> });
@@ -100,4 +102,17 @@ fn CardFacts(task: TaskSummary, done: bool) -> impl IntoView {
             </div>
         }
     })
+}
+
+/// Numbers for the eye, and in words for readers and the pointer.
+#[component]
+fn CardFact(icon: Icon, words: String, numbers: String) -> impl IntoView {
+    let title = words.clone();
+    view! {
+        <span class="card-fact" title=title>
+            <Icon icon />
+            <span aria-hidden="true">{numbers}</span>
+            <VisuallyHidden>{words}</VisuallyHidden>
+        </span>
+    }
 }

@@ -12,8 +12,22 @@ use leptos::{
 };
 
 /// Smallest and largest size, and one step from size to size.
-const SIZES: (f64, f64) = (0.05, 3.0);
+const SIZES: (f64, f64) = (0.01, 3.0);
 const STEP: f64 = 1.25;
+
+/// How large a drawing is and how far it is scrolled: kept while it is drawn anew.
+#[derive(Clone, Copy)]
+pub struct Sight {
+    size: f64,
+    left: i32,
+    top: i32,
+}
+
+impl Default for Sight {
+    fn default() -> Self {
+        Self { size: 1.0, left: 0, top: 0 }
+    }
+}
 
 /// A drawing and what one does with it.
 #[derive(Clone, Copy)]
@@ -21,25 +35,27 @@ pub struct Chart {
     drawing: StoredValue<Drawing>,
     root: NodeRef<Div>,
     size: RwSignal<f64>,
+    sight: StoredValue<Sight>,
     /// Where the pointer went down on the ground, and how far the drawing was scrolled.
     grip: StoredValue<Option<(i32, i32, i32, i32)>>,
     /// Goes to the task of that key in the address.
     choose: Callback<String>,
-    /// Takes a key as the other end of a new link.
-    take: Callback<String>,
+    /// Takes a key as the other end of a new link, if one is being made.
+    take: Callback<String, bool>,
 }
 
 impl Chart {
     pub fn new(
         drawing: Drawing,
-        root: NodeRef<Div>,
+        (root, sight): (NodeRef<Div>, StoredValue<Sight>),
         choose: Callback<String>,
-        take: Callback<String>,
+        take: Callback<String, bool>,
     ) -> Self {
         Self {
             drawing: StoredValue::new(drawing),
             root,
             size: RwSignal::new(1.0),
+            sight,
             grip: StoredValue::new(None),
             choose,
             take,
@@ -49,6 +65,28 @@ impl Chart {
     /// How large it is drawn, in percent.
     pub fn percent(self) -> String {
         format!("{:.0} %", self.size.get() * 100.0)
+    }
+
+    /// Shows it as it was seen before it was drawn anew.
+    pub fn resume(self) {
+        Effect::new(move |_| {
+            let Sight { size, left, top } = self.sight.get_value();
+            if (size - 1.0).abs() > f64::EPSILON {
+                self.resize(size);
+            }
+            if let Some(root) = self.root.get() {
+                root.set_scroll_left(left);
+                root.set_scroll_top(top);
+            }
+        });
+    }
+
+    /// Notes how it is seen.
+    pub fn scrolled(self) {
+        if let Some(root) = self.root.get_untracked() {
+            let (left, top) = (root.scroll_left(), root.scroll_top());
+            self.sight.set_value(Sight { size: self.size.get_untracked(), left, top });
+        }
     }
 
     /// Follows the chosen task: marks it and its chain.
@@ -73,6 +111,7 @@ impl Chart {
         for (at, node) in nodes.iter().enumerate() {
             class(node, "is-chain", on_it(at));
             class(node, "is-chosen", chosen == Some(at));
+            current(node, chosen == Some(at));
         }
         self.drawing.with_value(|drawing| {
             for ((from, to, _), link) in drawing.links.iter().zip(&links) {
@@ -82,11 +121,19 @@ impl Chart {
     }
 
     pub fn click(self, event: &MouseEvent) {
-        let Some(at) = node_at(event) else { return };
+        // With Ctrl the browser opens it elsewhere, as any link.
+        let Some(at) = node_at(event).filter(|_| !event.ctrl_key() && !event.meta_key()) else { return };
         event.prevent_default();
         self.rove(at);
+        self.pick(at, event.shift_key());
+    }
+
+    /// Chooses a task, or takes it as the other end of the chosen one's next link.
+    fn pick(self, at: usize, as_other: bool) {
         let key = self.key(at);
-        if event.shift_key() { self.take.run(key) } else { self.choose.run(key) }
+        if !as_other || !self.take.run(key.clone()) {
+            self.choose.run(key);
+        }
     }
 
     pub fn double_click(self, event: &MouseEvent) {
@@ -105,7 +152,7 @@ impl Chart {
             ("-", _) if single_keys_wanted() => self.zoom(1.0 / STEP),
             ("0", _) if single_keys_wanted() => self.fit(),
             ("o", Some(at)) if single_keys_wanted() => self.open(at),
-            ("Enter", Some(at)) if event.shift_key() => self.take.run(self.key(at)),
+            ("Enter", Some(at)) if event.shift_key() => self.pick(at, true),
             (key, Some(at)) => {
                 let Some(way) = Way::parse(key) else { return };
                 let to = self.drawing.with_value(|it| next(&it.tasks, &it.links, at, way));
@@ -159,6 +206,8 @@ impl Chart {
     /// As large as all of it can be seen.
     pub fn fit(self) {
         let (Some(root), Some((width, height))) = (self.root.get_untracked(), self.natural()) else { return };
+        // What is around it shrinks with it; how much room there is shows at its natural size.
+        self.resize(1.0);
         let (wide, high) = (f64::from(root.client_width()), f64::from(root.client_height()));
         self.resize(f64::min(wide / width, high / height).min(1.0));
     }
@@ -187,6 +236,7 @@ impl Chart {
         };
         root.set_scroll_left(at(middle.0, root.client_width()));
         root.set_scroll_top(at(middle.1, root.client_height()));
+        self.scrolled();
     }
 
     /// Width and height as it was drawn.
@@ -250,6 +300,15 @@ fn node_at(event: &Event) -> Option<usize> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let node = target.closest("a.graph-node").ok()??;
     node.get_attribute("data-at")?.parse().ok()
+}
+
+fn current(element: &Element, wanted: bool) {
+    // Fail only for names that are none.
+    if wanted {
+        drop(element.set_attribute("aria-current", "true"));
+    } else {
+        drop(element.remove_attribute("aria-current"));
+    }
 }
 
 fn class(element: &Element, name: &str, wanted: bool) {

@@ -17,15 +17,25 @@ use crate::{
 use domain::dependency::{Dependencies, Relation};
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 
-/// Takes a key as the other end of a new link.
-pub fn take(key: String) {
+/// Takes a key as the other end of a new link; `false` where no task is chosen that could get one.
+pub fn take(key: String) -> bool {
     use leptos::wasm_bindgen::JsCast;
     let input =
         by_script::find("#graph-to").and_then(|it| it.dyn_into::<leptos::web_sys::HtmlInputElement>().ok());
-    if let Some(input) = input {
-        input.set_value(&key);
-        by_script::focus("#graph-to");
-    }
+    let Some(input) = input else { return false };
+    input.set_value(&key);
+    by_script::focus("#graph-to")
+}
+
+/// Brings the focus back to the form after a link was made or taken away, and all was drawn anew.
+pub fn go_on() {
+    Effect::new(move |_| {
+        request_animation_frame(|| {
+            if !by_script::focus("#graph-to") {
+                by_script::focus(".graph-view");
+            }
+        });
+    });
 }
 
 /// Nothing while none is chosen.

@@ -17,7 +17,7 @@ use crate::{
     features::alive::use_alive,
     paths,
 };
-use chart::Chart;
+use chart::{Chart, Sight};
 use chosen::Chosen;
 use domain::estimate;
 use leptos::{html::Div, prelude::*};
@@ -79,13 +79,25 @@ pub fn TaskGraph(of: Drawn, path: String) -> impl IntoView {
             async move { draw_graph(of, done, (!chosen.is_empty()).then_some(chosen)).await.map(WithPage) }
         },
     );
-    let reload = Callback::new(move |()| drawing.refetch());
+    let kept = Kept { sight: StoredValue::new(Sight::default()), changed: StoredValue::new(false) };
+    let reload = Callback::new(move |()| {
+        kept.changed.set_value(true);
+        drawing.refetch();
+    });
     let path = StoredValue::new(path);
     view! {
         <Entity resource=drawing loading=|| view! { <SkeletonLines count=10/> } let:drawing>
-            {move || view! { <Shown drawing=drawing.0.clone() asked path reload/> }}
+            {move || view! { <Shown drawing=drawing.0.clone() asked path kept reload/> }}
         </Entity>
     }
+}
+
+/// What outlives a drawing when it is drawn anew.
+#[derive(Clone, Copy)]
+struct Kept {
+    sight: StoredValue<Sight>,
+    /// Whether it is drawn anew because a link was made or taken away here.
+    changed: StoredValue<bool>,
 }
 
 #[component]
@@ -93,8 +105,13 @@ fn Shown(
     drawing: Drawing,
     asked: Memo<Asked>,
     path: StoredValue<String>,
+    kept: Kept,
     reload: Callback<()>,
 ) -> impl IntoView {
+    if kept.changed.get_value() {
+        kept.changed.set_value(false);
+        chosen::go_on();
+    }
     let keys: Vec<_> = drawing.tasks.iter().map(|task| task.key.clone()).collect();
     let chosen = Memo::new(move |_| asked.with(|asked| keys.iter().position(|key| *key == asked.task)));
     let list = Memo::new(move |_| asked.with(|asked| asked.list));
@@ -102,12 +119,13 @@ fn Shown(
     let drawing = StoredValue::new(drawing);
     let body = move || {
         if is_empty {
-            return view! { <Nothing asked/> }.into_any();
+            return view! { <NotDrawn asked/> <Nothing asked/> }.into_any();
         }
         view! {
+            {move || (chosen.get().is_none()).then(|| view! { <NotDrawn asked/> })}
             <Chosen drawing chosen reload/>
             // It stays when the list is shown: its text came with the page, and is nowhere else.
-            <div class="graph-page" hidden=move || list.get()><Picture drawing asked chosen path/></div>
+            <div class="graph-page" hidden=move || list.get()><Picture drawing asked chosen path sight=kept.sight/></div>
             {move || list.get().then(|| view! { <List drawing asked path/> })}
         }
         .into_any()
@@ -164,6 +182,22 @@ fn critical(count: i64, minutes: i64) -> Option<String> {
     }
 }
 
+/// Says so when the task that is asked for has no link that is drawn, and where it is.
+#[component]
+fn NotDrawn(asked: Memo<Asked>) -> impl IntoView {
+    move || {
+        let key = asked.with(|asked| asked.task.clone());
+        (!key.is_empty()).then(|| {
+            let href = paths::task(&key);
+            view! {
+                <Notice tone=Tone::Info title=format!("{key} is not drawn")>
+                    <p>"No dependency of it is shown here. " <a href=href>"Open the task"</a> " to look at it, or to link it."</p>
+                </Notice>
+            }
+        })
+    }
+}
+
 #[component]
 fn Nothing(asked: Memo<Asked>) -> impl IntoView {
     let text = if asked.get_untracked().done {
@@ -180,6 +214,7 @@ fn Picture(
     asked: Memo<Asked>,
     chosen: Memo<Option<usize>>,
     path: StoredValue<String>,
+    sight: StoredValue<Sight>,
 ) -> impl IntoView {
     let root = NodeRef::<Div>::new();
     let navigate = use_navigate();
@@ -190,8 +225,9 @@ fn Picture(
         let to = path.with_value(|path| wanted.address(path));
         navigate(&to, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     });
-    let chart = Chart::new(drawing.get_value(), root, choose, Callback::new(chosen::take));
+    let chart = Chart::new(drawing.get_value(), (root, sight), choose, Callback::new(chosen::take));
     chart.follow(chosen);
+    chart.resume();
     let svg = drawing.with_value(|drawing| drawing.svg.clone());
     view! {
         <Zoom chart/>
@@ -206,6 +242,7 @@ fn Picture(
             on:dblclick=move |event| chart.double_click(&event)
             on:keydown=move |event| chart.key_down(&event)
             on:wheel=move |event| chart.wheel(&event)
+            on:scroll=move |_| chart.scrolled()
             on:pointerdown=move |event| chart.pointer_down(&event)
             on:pointermove=move |event| chart.pointer_move(&event)
             on:pointerup=move |_| chart.pointer_up()
@@ -260,14 +297,15 @@ fn List(drawing: StoredValue<Drawing>, asked: Memo<Asked>, path: StoredValue<Str
         let row = |(task, waits): (&DrawnTask, Vec<&str>)| {
             let mut wanted = asked.get_untracked();
             wanted.task.clone_from(&task.key);
-            line(task, &waits, path.with_value(|path| wanted.address(path)))
+            let chosen = wanted.task == asked.with_untracked(|asked| asked.task.clone());
+            line(task, &waits, (path.with_value(|path| wanted.address(path)), chosen))
         };
         drawing.tasks.iter().zip(waits).map(row).collect_view()
     });
     view! { <ol class="graph-list task-rows" aria-label="Tasks in working order">{rows}</ol> }
 }
 
-fn line(task: &DrawnTask, waits: &[&str], choose: String) -> impl IntoView + use<> {
+fn line(task: &DrawnTask, waits: &[&str], (choose, chosen): (String, bool)) -> impl IntoView + use<> {
     let title = match &task.title {
         Some(title) => {
             view! { <a class="task-row-title" href=paths::task(&task.key)>{title.clone()}</a> }.into_any()
@@ -277,7 +315,7 @@ fn line(task: &DrawnTask, waits: &[&str], choose: String) -> impl IntoView + use
     let after = (!waits.is_empty()).then(|| format!("after {}", waits.join(", ")));
     let label = format!("Links of {}", task.key);
     view! {
-        <li class="task-row" data-category=task.category.as_str()>
+        <li class="task-row" data-category=task.category.as_str() aria-current=chosen.then_some("true")>
             <CategoryIcon category=task.category/>
             <span class="task-key">{task.key.clone()}</span>
             {title}

@@ -119,7 +119,9 @@ mod tests {
         assert_eq!(go(2, Way::Left), Some(1), "the other one, though it is no nearer");
         assert_eq!((go(2, Way::Right), go(1, Way::Up), go(1, Way::Down)), (None, None, None));
         assert_eq!((go(2, Way::First), go(1, Way::Last)), (Some(1), Some(2)));
-        tasks.iter_mut().for_each(|task| task.title = None);
+        for task in &mut tasks {
+            task.title = None;
+        }
         assert_eq!(next(&tasks, &links, 2, Way::First), None);
     }
 
