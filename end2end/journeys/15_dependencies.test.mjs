@@ -88,8 +88,14 @@ test('a task is unblocked by hand, with a reason that stays', async () => {
   await page.getByRole('alert').getByText(`${load.key} is blocked by ${moor.key}`).waitFor();
   await page.getByText('Unblock by hand…').click();
   await page.getByLabel('Why it may go on all the same').fill('The tide does not wait');
-  await window.answered('task/unblock', () => page.getByRole('button', { name: 'Unblock it' }).click());
+  // Somebody else has changed the task meanwhile: that is told, and the next try is of the task as it is now.
+  await api.edit(await api.get(`/api/v1/tasks/${load.key}`), { priority: 'high' });
+  const send = () => page.getByRole('button', { name: 'Unblock it' }).click();
+  await window.answered('task/unblock', send);
+  await window.answered('task/unblock', send);
   await page.getByText('Unblocked by hand by ada').waitFor();
+  await eventually(() => page.getByText(`${load.key} is blocked by ${moor.key}`).count(), 0);
+  await eventually(() => page.evaluate(() => document.activeElement?.id), 'task-done');
   await page.getByText('The tide does not wait').first().waitFor();
   await window.answered('task/block-again', () => page.getByRole('button', { name: 'Block it again' }).click());
   await page.getByText(`Blocked by ${moor.key}`).first().waitFor();
@@ -138,6 +144,8 @@ test('the drawing is walked, chosen from and changed by keyboard', async () => {
   await chosen.getByLabel('The other task').fill('First thing');
   await window.answered('task/link', () => chosen.getByRole('button', { name: 'Link', exact: true }).click());
   await node(first).waitFor();
+  await eventually(() => page.evaluate(() => document.activeElement?.id), 'graph-to');
+  assert.equal(await node(second).getAttribute('aria-current'), 'true');
   window.expectFault(/409/);
   await chosen.getByLabel('What it is to the other').selectOption('Blocks');
   await node(first).click({ modifiers: ['Shift'] });
@@ -218,6 +226,25 @@ test('without script, links are forms too', async () => {
   await page.getByRole('button', { name: `Take the link to ${one.key} away` }).click();
   await eventually(() => page.getByRole('button', { name: /^Take the link/ }).count(), 0);
   assert.equal(await page.locator('.graph-link').count(), 0);
+
+  // A refused link gives the form back as it was, on a page whose boxes lead on.
+  await page.goto(`/tasks/${two.key}/graph?task=${two.key}`);
+  await page.getByLabel('What it is to the other').selectOption('Blocks');
+  await page.getByLabel('The other task').fill('Knot');
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await page.getByText('Several tasks have these words').first().waitFor();
+  assert.equal(await page.getByLabel('The other task').inputValue(), 'Knot');
+  assert.equal(await page.getByLabel('What it is to the other').inputValue(), 'blocks');
+  await page.getByRole('link', { name: new RegExp(`^${two.key} `) }).click();
+  await page.waitForURL((url) => url.pathname === `/tasks/${two.key}/graph`);
+
+  // A table with a wrong row comes back with the reason.
+  await page.goto('/projects/import');
+  const panel = page.getByRole('region', { name: 'Dependencies from a table' });
+  await panel.getByLabel('Rows of two keys').fill(`${one.key},NONE-1`);
+  await panel.getByRole('button', { name: 'Check the table' }).click();
+  await panel.getByText('There is no task NONE-1').first().waitFor();
+  assert.equal(await panel.getByLabel('Rows of two keys').inputValue(), `${one.key},NONE-1`);
   await window.close();
 });
 

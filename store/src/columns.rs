@@ -141,6 +141,11 @@ pub async fn delete(tx: &mut Tx, id: ColumnId) -> Result<()> {
     tx.sql("DELETE FROM board_column WHERE id = ?").bind(id.uuid()).run().await.map(drop)
 }
 
+/// A task that is put away and will not be among things to do comes back unblocked, and is looked at then.
+const UNBLOCK_PUT_AWAY: &str = ", blocked_since = CASE WHEN lifecycle <> 0 THEN NULL ELSE blocked_since END
+     , held_column_id = CASE WHEN lifecycle <> 0 THEN NULL ELSE held_column_id END
+     , held_rank = CASE WHEN lifecycle <> 0 THEN NULL ELSE held_rank END";
+
 /// Gives all tasks of a column what its new category means for them, and their parents the new numbers of done
 /// sub-tasks. Index: `task_on_board`.
 pub async fn recategorise_tasks(
@@ -151,18 +156,14 @@ pub async fn recategorise_tasks(
 ) -> Result<()> {
     let done = column.category == Category::Done;
     let completed_at = done.then_some(now.micros());
-    tx.sql(
-        "UPDATE task
-         SET category = ?, completed_at = ?, updated_at = ?, version = version + 1
-         WHERE column_id = ?",
-    )
-    .bind(column.category.as_str())
-    .bind(completed_at)
-    .bind(now.micros())
-    .bind(column.id.uuid())
-    .run()
-    .await?;
-    forget_blocks_of_put_away(tx, column).await?;
+    let sql = tx
+        .compose("UPDATE task SET version = version + 1")
+        .bind(", category = ?", column.category.as_str())
+        .bind(", completed_at = ?", completed_at)
+        .bind(", updated_at = ?", now.micros())
+        .push_if(column.category != Category::Todo, UNBLOCK_PUT_AWAY)
+        .bind(" WHERE column_id = ?", column.id.uuid());
+    tx.build(sql).run().await?;
     if done == (before == Category::Done) {
         return Ok(());
     }
@@ -234,22 +235,6 @@ pub async fn last_rank(tx: &mut Tx, id: ColumnId) -> Result<Option<Rank>> {
     Ok(rank.and_then(|rank| Rank::parse(&rank).ok()))
 }
 
-/// What is put away and would not be among things to do when it comes back, comes back unblocked, and is looked at then.
-async fn forget_blocks_of_put_away(tx: &mut Tx, column: &Column) -> Result<()> {
-    if column.category == Category::Todo {
-        return Ok(());
-    }
-    tx.sql(
-        "UPDATE task
-         SET blocked_since = NULL, held_column_id = NULL, held_rank = NULL
-         WHERE column_id = ? AND lifecycle <> 0 AND blocked_since IS NOT NULL",
-    )
-    .bind(column.id.uuid())
-    .run()
-    .await
-    .map(drop)
-}
-
 /// Puts archived and deleted tasks into another column, each at its rank.
 pub async fn move_put_away_tasks(
     tx: &mut Tx,
@@ -264,6 +249,7 @@ pub async fn move_put_away_tasks(
             .bind("column_id = ?", to.id.uuid())
             .bind(", category = ?", to.category.as_str())
             .bind(", completed_at = ?", completed_at)
+            .push_if(to.category != Category::Todo, UNBLOCK_PUT_AWAY)
             .push(", version = version + 1, card_rank = CASE id");
         for (id, rank) in chunk {
             sql = sql.bind(" WHEN ?", id.uuid()).bind(" THEN ?", rank.as_str().to_owned());
@@ -271,5 +257,5 @@ pub async fn move_put_away_tasks(
         let sql = sql.push(" ELSE card_rank END WHERE id IN ").list(chunk.iter().map(|(id, _)| id.uuid()));
         tx.build(sql).run().await?;
     }
-    forget_blocks_of_put_away(tx, to).await
+    Ok(())
 }

@@ -9,7 +9,7 @@ use store::{Tx, dependencies, dependencies::Difference, settings};
 /// The setting that says that dependencies were turned off when the program last ran.
 const OFF: &str = "dependencies.off";
 /// Tasks of one transaction of a repair.
-const PIECE: i64 = 500;
+const PIECE: i64 = 5_000;
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -32,12 +32,13 @@ pub async fn graph(services: &Services, actor: &Actor, of: GraphOf, with_done: b
         GraphOf::Project(project) => of_project(&mut tx, actor, project, with_done).await?,
         GraphOf::Task(task) => around(&mut tx, actor, task).await?,
     };
-    let shown: Vec<_> = ids.iter().copied().take(limits::GRAPH_TASKS).collect();
-    let left_out = i64::try_from(ids.len() - shown.len()).unwrap_or(i64::MAX);
-    let mut found = nodes(&mut tx, &shown).await?;
+    let looked_at = ids.len().min(2 * limits::GRAPH_TASKS + 1);
+    let mut found = nodes(&mut tx, &ids[..looked_at]).await?;
     drop(tx);
     let asked = |node: &Node| of == GraphOf::Task(node.id);
     found.retain(|node| asked(node) || node.in_use && (with_done || node.category != Category::Done));
+    let left_out = cut(&mut found, &ids) + ids.len() - looked_at;
+    let left_out = i64::try_from(left_out).unwrap_or(i64::MAX);
     let changeable: HashMap<TaskId, bool> = found
         .iter()
         .map(|node| (node.id, node.in_use && actor.allows(Permission::TaskLink, node.project_id)))
@@ -48,6 +49,18 @@ pub async fn graph(services: &Services, actor: &Actor, of: GraphOf, with_done: b
         link.removable = changeable.get(&graph.tasks[link.to].id).copied().unwrap_or(false);
     }
     Ok(graph)
+}
+
+/// Leaves as many as are drawn, the first of `order`; gives how many it took away.
+fn cut(found: &mut Vec<Node>, order: &[TaskId]) -> usize {
+    let too_many = found.len().saturating_sub(limits::GRAPH_TASKS);
+    if too_many > 0 {
+        let there: HashSet<_> = found.iter().map(|node| node.id).collect();
+        let first: HashSet<_> =
+            order.iter().filter(|id| there.contains(id)).take(limits::GRAPH_TASKS).copied().collect();
+        found.retain(|node| first.contains(&node.id));
+    }
+    too_many
 }
 
 type Picked = (Vec<TaskId>, Vec<(TaskId, TaskId)>);

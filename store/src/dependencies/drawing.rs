@@ -10,6 +10,7 @@ use domain::{
     ids::{ProjectId, TaskId},
     task::Lifecycle,
 };
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A task of a drawing.
@@ -116,16 +117,21 @@ pub async fn nodes(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<Node>> {
     Ok(nodes)
 }
 
-/// The tasks of those project keys (in capitals) and numbers, in no order; keys that nothing has are left out.
+/// The tasks of those project keys (in capitals) and numbers, in no order; keys that nothing has are left out. The
+/// projects are found first: with their keys in the same condition SQLite reads whole projects until it has statistics.
 /// Index: `task_number`.
 pub async fn nodes_by_key(tx: &mut Tx, keys: &[(String, i64)]) -> Result<Vec<Node>> {
-    let mut nodes = Vec::with_capacity(keys.len());
-    for chunk in keys.chunks(200) {
+    let names: BTreeSet<_> = keys.iter().map(|(key, _)| key.as_str()).collect();
+    let projects = projects_by_key(tx, &names.into_iter().collect::<Vec<_>>()).await?;
+    let known: Vec<_> =
+        keys.iter().filter_map(|(key, number)| Some((*projects.get(key)?, *number))).collect();
+    let mut nodes = Vec::with_capacity(known.len());
+    for chunk in known.chunks(200) {
         let mut sql = tx.compose(SELECT);
-        for (at, (key, number)) in chunk.iter().enumerate() {
+        for (at, (project, number)) in chunk.iter().enumerate() {
             sql = sql
                 .push_if(at > 0, " OR ")
-                .bind("(p.project_key = ?", key.clone())
+                .bind("(t.project_id = ?", *project)
                 .bind(" AND t.number = ?)", *number);
         }
         let rows: Vec<Row> = tx.build(sql).all().await?;
@@ -134,6 +140,18 @@ pub async fn nodes_by_key(tx: &mut Tx, keys: &[(String, i64)]) -> Result<Vec<Nod
         }
     }
     Ok(nodes)
+}
+
+async fn projects_by_key(tx: &mut Tx, keys: &[&str]) -> Result<HashMap<String, Uuid>> {
+    let mut projects = HashMap::new();
+    for chunk in keys.chunks(1000) {
+        let sql = tx
+            .compose("SELECT project_key, id FROM project WHERE project_key IN ")
+            .list(chunk.iter().map(|key| (*key).to_owned()));
+        let rows: Vec<(String, Uuid)> = tx.build(sql).all().await?;
+        projects.extend(rows);
+    }
+    Ok(projects)
 }
 
 impl Row {
