@@ -116,10 +116,11 @@ test('the drawing is walked, chosen from and changed by keyboard', async () => {
   await api.post(`/api/v1/tasks/${second.key}/dependencies`, { relation: 'blocked_by', task: first.key });
   await api.post(`/api/v1/tasks/${third.key}/dependencies`, { relation: 'blocked_by', task: second.key });
   const { window, page } = await open('ada', `/tasks/${second.key}/graph`);
-  const node = (task) => page.getByRole('link', { name: new RegExp(`^${task.key} `) });
+  const drawing = page.getByRole('region', { name: 'Drawing of the dependencies' });
+  const node = (task) => drawing.getByRole('link', { name: new RegExp(`^${task.key} `) });
   await node(first).waitFor();
   await window.checkAccessibility('a drawing');
-  await page.getByRole('region', { name: 'Drawing of the dependencies' }).focus();
+  await drawing.focus();
   await page.keyboard.press('Tab');
   const focused = () => page.evaluate(() => document.activeElement?.querySelector('title')?.textContent.split(' ')[0]);
   await eventually(focused, first.key);
