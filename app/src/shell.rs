@@ -8,7 +8,7 @@ use leptos_meta::MetaTags;
 pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
     let theme = crate::ssr::request().map(|request| request.theme).unwrap_or_default();
     let theme = (!theme.is_empty()).then_some(theme);
-    let crate::ssr::Assets { js, wasm, parts, css } = assets.clone();
+    let crate::ssr::Assets { js, wasm, parts, css, scripts } = assets.clone();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>
@@ -20,6 +20,7 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(!css.is_empty()).then(|| view! { <link rel="stylesheet" href=css /> })}
+                <Live version=scripts />
                 {(!js.is_empty()).then(|| view! { <Script js wasm parts /> })}
                 <MetaTags />
             </head>
@@ -28,6 +29,20 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
             </body>
         </html>
     }
+}
+
+/// Where the page is in the history, and the script that tells it what follows. Only for those who are signed in.
+#[component]
+fn Live(version: String) -> impl IntoView {
+    let request = crate::ssr::request().ok();
+    let found = request.and_then(|request| request.me.zip(request.live));
+    found.map(|(me, since)| {
+        let script = format!("/live.js?v={version}");
+        view! {
+            <meta name="pms-live" content=since data-user=me.user.id.to_string() data-build=version />
+            <script src=script defer></script>
+        }
+    })
 }
 
 /// Loads the module and hands the page over to it. Without script, everything above works all the same.

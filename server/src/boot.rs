@@ -79,6 +79,7 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
         turns: Turns::default(),
         features: config.features,
         access: AccessCache::default(),
+        presence: services::presence::Presence::default(),
     })
 }
 

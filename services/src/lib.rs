@@ -20,10 +20,12 @@ pub mod idempotency;
 pub mod import;
 pub mod journal;
 pub mod labels;
+pub mod live;
 pub mod markdown;
 pub mod outbox;
 pub mod passwords;
 pub mod ports;
+pub mod presence;
 pub mod project_members;
 pub mod projects;
 pub mod roles;
@@ -44,8 +46,12 @@ pub mod workspace;
 pub use actor::{Actor, Place};
 pub use features::Features;
 
-use domain::time::Timestamp;
-use ports::{bus::Bus, clock::Clock, ids::Ids};
+use domain::{ids::UserId, time::Timestamp};
+use ports::{
+    bus::{Bus, Event, Personal},
+    clock::Clock,
+    ids::Ids,
+};
 use std::sync::Arc;
 use store::Db;
 
@@ -68,12 +74,24 @@ pub struct Services {
     pub features: Features,
     /// Permissions by person, valid until anything about them changes.
     pub access: access::AccessCache,
+    /// Who looks at which task.
+    pub presence: presence::Presence,
 }
 
 impl Services {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Says that something of these people's own changed. Call it after the commit.
+    pub fn tell(&self, what: Personal, mut people: Vec<UserId>) {
+        if people.is_empty() {
+            return;
+        }
+        people.sort_unstable();
+        people.dedup();
+        self.bus.publish(Event::People(what, people.into()));
     }
 
     /// The id that the client made, or a new one.

@@ -5,6 +5,7 @@ use crate::{
     audit::Act,
     authorize,
     journal::{Entry, Journal},
+    ports::bus::Event,
     roles,
 };
 use domain::{
@@ -148,6 +149,7 @@ pub async fn set_password(services: &Services, actor: &Actor, id: UserId, passwo
     sessions::close_of_user(&mut tx, id, None).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_set", "user", id)).await?;
     tx.commit().await?;
+    services.bus.publish(Event::SignedOut(id));
     Ok(())
 }
 

@@ -126,6 +126,7 @@ pub fn services_on(db: Db) -> (Services, Arc<FixedClock>) {
         turns: Turns::default(),
         features: services::Features::default(),
         access: AccessCache::default(),
+        presence: services::presence::Presence::default(),
     };
     (services, clock)
 }

@@ -3,6 +3,7 @@
 
 use super::{
     commands::Commands,
+    connection::ConnectionState,
     project_links::provide_project_links,
     shortcuts::{Shortcuts, provide_overlays},
     sidebar::{SIDEBAR, Sidebar},
@@ -43,6 +44,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             <Show when=move || framed.get()><TabBar/></Show>
         </div>
         <Show when=move || framed.get()>
+            <ConnectionState/>
             <Commands/>
             <Shortcuts/>
         </Show>

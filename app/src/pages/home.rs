@@ -6,7 +6,10 @@ use crate::{
         AsyncPanel, Badge, BlockedBy, ButtonSize, ButtonVariant, ColourDot, DueDate, EmptyState, Icon,
         LinkButton, PageHeader, Panel, PriorityBadge, Progress, SkeletonRows, TaskRow, TaskRows, Tone,
     },
-    features::due_groups::{DueGroup, due_groups},
+    features::{
+        due_groups::{DueGroup, due_groups},
+        live::keep_fresh,
+    },
     paths,
     session::{may, use_me},
 };
@@ -25,6 +28,7 @@ pub fn HomePage() -> impl IntoView {
     let query = use_query_map();
     let all = Memo::new(move |_| query.with(|query| query.get("show").as_deref() == Some("all")));
     let work = Resource::new(move || all.get(), my_work);
+    keep_fresh(work, |touched| touched.project_id.is_some());
     let title = use_me().map_or_else(|| "Home".to_owned(), |me| format!("Hello, {}", me.user.display_name));
     view! {
         <Title text="Home"/>

@@ -36,6 +36,7 @@ pub struct DatabaseSection {
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsSection {
     requests: Option<usize>,
+    streams: Option<usize>,
     body: Option<usize>,
     import: Option<usize>,
     /// Seconds.
@@ -87,6 +88,7 @@ impl LimitsSection {
         let usual = Limits::default();
         Limits {
             requests: self.requests.unwrap_or(usual.requests).max(1),
+            streams: self.streams.unwrap_or(usual.streams),
             body: self.body.unwrap_or(usual.body),
             import: self.import.unwrap_or(usual.import),
             timeout: self.timeout.unwrap_or(usual.timeout),

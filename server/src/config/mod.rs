@@ -93,6 +93,8 @@ pub struct Database {
 pub struct Limits {
     /// Requests in work; more are told to come back.
     pub requests: usize,
+    /// Streams of events that are open; more are told to come back.
+    pub streams: usize,
     /// Bytes of a request's body.
     pub body: usize,
     /// Bytes of an import's body.
@@ -107,6 +109,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             requests: 512,
+            streams: 10_000,
             body: 1024 * 1024,
             import: 3 * 1024 * 1024,
             timeout: Duration::from_secs(30),

@@ -10,6 +10,7 @@ use axum::{
     routing::get,
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest as _, Sha256};
 use std::{borrow::Cow, fmt::Write as _};
 
 #[derive(RustEmbed)]
@@ -36,7 +37,19 @@ pub fn of_this_build() -> app::ssr::Assets {
     let file = Site::get("site.json");
     let Manifest { js, wasm, parts, css } =
         file.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
-    app::ssr::Assets { js, wasm, parts, css }
+    app::ssr::Assets { js, wasm, parts, css, scripts: scripts() }
+}
+
+/// One word for all public scripts.
+fn scripts() -> String {
+    let mut hash = Sha256::new();
+    for name in Site::iter().filter(|name| !name.starts_with("pkg/") && name.ends_with(".js")) {
+        hash.update(Site::get(&name).map(|file| file.metadata.sha256_hash()).unwrap_or_default());
+    }
+    hash.finalize()[..6].iter().fold(String::new(), |mut word, byte| {
+        let _ = write!(word, "{byte:02x}");
+        word
+    })
 }
 
 /// A route for everything under `/pkg`, and one for each public file.

@@ -197,6 +197,7 @@ async fn ssr_request(
         cookie: cookie
             .ok_or_else(|| Error::Unavailable { message: "This needs a browser's session.".into() })?,
         theme: theme::remembered(&parts.headers),
+        live: caller.position().map(|position| position.to_string()),
         refused: None,
     })
 }

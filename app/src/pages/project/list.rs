@@ -7,7 +7,10 @@ use crate::{
         Narrow, Nothing, PageHeader, Pagination, Person, Progress, RelativeTime, SkeletonRows, StatusBadge,
         Table,
     },
-    features::project_filters::{ProjectFilters, ProjectQuery},
+    features::{
+        live::keep_fresh,
+        project_filters::{ProjectFilters, ProjectQuery},
+    },
     paths,
     session::may,
 };
@@ -29,6 +32,7 @@ pub fn ProjectsPage() -> impl IntoView {
         move || wanted.get(),
         |wanted| list_projects(wanted.search, wanted.status, wanted.show, Some(wanted.cursor)),
     );
+    keep_fresh(projects, |touched| touched.project_id.is_some());
     view! {
         <Title text="Projects"/>
         <PageHeader title="Projects" actions=|| view! { <Actions/> }/>

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod columns;
 pub mod comments;
 pub mod dependencies;
+pub mod events;
 pub mod home;
 pub mod import;
 pub mod labels;
@@ -41,6 +42,7 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(comments::routes())
         .merge(search::routes())
         .merge(activity::routes())
+        .merge(events::routes())
         .merge(import::routes())
         .merge(teams::routes())
         .merge(users::routes())
