@@ -7,6 +7,7 @@ mod bad_input;
 mod csrf;
 mod dependencies;
 mod description;
+mod events;
 mod forms;
 mod headers;
 mod health;

@@ -7,7 +7,7 @@ mod ask;
 mod client;
 
 pub use answer::Answer;
-pub use client::Client;
+pub use client::{Client, Events};
 
 use axum::Router;
 use server::{
@@ -38,6 +38,8 @@ pub struct App {
     /// The workspace: its services, its clock, its administrator.
     pub w: Workspace,
     router: Router,
+    /// Cancelled when the program is asked to stop.
+    pub stop: CancellationToken,
     _data: TempDir,
 }
 
@@ -79,8 +81,9 @@ impl App {
             Config::load(&Flags { data: Some(data.path().into()), ..flags }).expect("a configuration");
         set(&mut config);
         let secret = config.secret(&|| *b"0123456789abcdefghijklmnopqrstuv").expect("a secret");
-        let state = AppState::new(w.services.clone(), &config, &secret, CancellationToken::new());
-        Self { w, router: router(state), _data: data }
+        let stop = CancellationToken::new();
+        let state = AppState::new(w.services.clone(), &config, &secret, stop.clone());
+        Self { w, router: router(state), stop, _data: data }
     }
 
     /// Somebody without cookie and token.
