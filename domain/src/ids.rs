@@ -58,4 +58,8 @@ ids! {
     ActivityId,
     /// One row of the audit log.
     AuditId,
+    /// A browser of a person, as it names itself.
+    DeviceId,
+    /// One message to one person by one way.
+    DeliveryId,
 }

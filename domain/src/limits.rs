@@ -40,3 +40,11 @@ pub const PAGE_DEFAULT: i64 = 50;
 pub const COLUMN_CARDS: i64 = 300;
 /// Overdue tasks of a project are counted up to this: beyond it the number matters less than the time it takes.
 pub const OVERDUE: i64 = 50;
+/// Devices of one person.
+pub const DEVICES: usize = 20;
+/// Characters of the address at which a browser's push service takes messages, or of a webhook's.
+pub const ENDPOINT: usize = 1_000;
+/// Characters of a message's title, on its way to people.
+pub const MESSAGE_TITLE: usize = 200;
+/// Characters of a message's text, on its way to people.
+pub const MESSAGE_TEXT: usize = 8_000;

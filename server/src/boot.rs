@@ -75,6 +75,7 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         bus: Arc::new(LocalBus::default()),
+        outlets: services::Outlets::none(),
         passwords: Passwords::new(Params::owasp(), parallel),
         turns: Turns::default(),
         features: config.features,

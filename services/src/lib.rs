@@ -13,6 +13,7 @@ pub mod audit;
 pub mod authorize;
 pub mod board_columns;
 pub mod comments;
+pub mod deliveries;
 pub mod dependencies;
 pub mod features;
 pub mod home;
@@ -20,9 +21,11 @@ pub mod idempotency;
 pub mod import;
 pub mod journal;
 pub mod labels;
+pub mod links;
 pub mod live;
 pub mod markdown;
 pub mod outbox;
+pub mod outlets;
 pub mod passwords;
 pub mod ports;
 pub mod presence;
@@ -45,6 +48,7 @@ pub mod workspace;
 
 pub use actor::{Actor, Place};
 pub use features::Features;
+pub use outlets::Outlets;
 
 use domain::{ids::UserId, time::Timestamp};
 use ports::{
@@ -66,6 +70,8 @@ pub struct Services {
     pub ids: Arc<dyn Ids>,
     /// Where other parts of the program hear of changes.
     pub bus: Arc<dyn Bus>,
+    /// The ways out to people: mail, push, webhooks.
+    pub outlets: Outlets,
     /// Password hashing, bounded and off the async threads.
     pub passwords: passwords::Passwords,
     /// Who tries to sign in, one after the other.

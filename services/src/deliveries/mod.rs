@@ -1,0 +1,47 @@
+//! What has to reach people outside the pages. Use cases queue it in the transaction that causes it; a job sends it.
+//!
+//! Something may arrive twice, after a crash between the sending and the note of it, and never not at all while its time
+//! lasts. Who gets it is looked at again right before it is sent.
+
+mod dispatch;
+mod queue;
+mod send;
+mod words;
+
+pub use dispatch::{dispatch, round, run};
+pub use queue::{drop_queued, queue};
+
+use crate::Services;
+use domain::{
+    Result,
+    delivery::{Channel, Delivery},
+};
+use uuid::Uuid;
+
+/// Rows of one report.
+const REPORT: i64 = 10_000;
+
+/// Lets what was queued go at once: to be called after the commit. Without it, it goes with the next second.
+pub fn wake(services: &Services) {
+    for woken in services.outlets.woken.iter() {
+        woken.notify_one();
+    }
+}
+
+/// Whether that channel is set up at all.
+pub fn has(services: &Services, channel: Channel) -> bool {
+    match channel {
+        Channel::Email => services.outlets.mailer.is_some(),
+        Channel::Push => services.outlets.pusher.is_some(),
+        Channel::Webhook => services.outlets.hook.is_some(),
+    }
+}
+
+/// What became of what was queued for these references, oldest first, at most 10,000. Whether the caller may see it is the
+/// caller's to ask.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_references(tx: &mut store::Tx, references: &[Uuid]) -> Result<Vec<Delivery>> {
+    Ok(store::deliveries::of_references(tx, references, REPORT).await?)
+}
