@@ -57,6 +57,7 @@ pub async fn change_password(services: &Services, actor: &Actor, current: String
     }
     attempt.succeeded(&mut tx, &[]).await?;
     store::sessions::close_of_user(&mut tx, id, actor.session_id).await?;
+    store::devices::remove_of_user(&mut tx, id, actor.session_id).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_changed", "user", id)).await?;
     tx.commit().await?;
     services.bus.publish(Event::SignedOut(id));

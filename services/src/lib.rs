@@ -15,6 +15,7 @@ pub mod board_columns;
 pub mod comments;
 pub mod deliveries;
 pub mod dependencies;
+pub mod devices;
 pub mod features;
 pub mod home;
 pub mod idempotency;

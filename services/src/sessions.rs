@@ -240,6 +240,8 @@ pub async fn revoke(services: &Services, actor: &Actor, id: SessionId) -> Result
     if !store::sessions::revoke(&mut tx, user, id).await? {
         return Err(Error::not_found("session"));
     }
+    // Whoever ends a session of a browser that is lost does not want to be alerted there.
+    store::devices::remove_of_session(&mut tx, user, id).await?;
     audit::note(&mut tx, services, actor, Act::done("session.revoked", "session", id)).await?;
     tx.commit().await?;
     services.bus.publish(Event::SignedOut(user));
@@ -322,6 +324,7 @@ async fn end_all(services: &Services, actor: &Actor, user: UserId, kept: Option<
     let mut tx = services.db.write_aside().await?;
     store::users::lock(&mut tx, user).await?;
     store::sessions::close_of_user(&mut tx, user, kept).await?;
+    store::devices::remove_of_user(&mut tx, user, kept).await?;
     audit::note(&mut tx, services, actor, Act::done("user.sessions_ended", "user", user)).await?;
     tx.commit().await?;
     services.bus.publish(Event::SignedOut(user));

@@ -75,14 +75,71 @@ pub async fn find(tx: &mut Tx, (user, id): (UserId, DeviceId), now: Timestamp) -
     row.map(|row| row.into_device(now)).transpose()
 }
 
+/// What a device says about itself, and through which session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The session that it reports through.
+    pub session: Option<SessionId>,
+    /// What it says.
+    pub report: ReportDevice,
+    /// SHA-256 of its push address.
+    pub endpoint_hash: Option<[u8; 32]>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SaidRow {
+    session_id: Option<Uuid>,
+    name: String,
+    sound: String,
+    permission: String,
+    endpoint: Option<String>,
+    endpoint_hash: Option<Vec<u8>>,
+    p256dh: Option<String>,
+    auth: Option<String>,
+    last_seen_at: i64,
+}
+
+impl SaidRow {
+    fn into_said(self) -> (Said, Timestamp) {
+        let push = match (self.endpoint, self.p256dh, self.auth) {
+            (Some(endpoint), Some(p256dh), Some(auth)) => Some(PushAddress { endpoint, p256dh, auth }),
+            _ => None,
+        };
+        let report = ReportDevice {
+            name: self.name,
+            sound: Sound::parse(&self.sound).unwrap_or_default(),
+            permission: Notices::parse(&self.permission).unwrap_or_default(),
+            push,
+        };
+        let endpoint_hash = self.endpoint_hash.and_then(|hash| hash.try_into().ok());
+        let said = Said { session: self.session_id.map(SessionId), report, endpoint_hash };
+        (said, Timestamp(self.last_seen_at))
+    }
+}
+
+/// What the person's device of that id said last, and when.
+pub async fn said(tx: &mut Tx, (user, id): (UserId, DeviceId)) -> Result<Option<(Said, Timestamp)>> {
+    let row: Option<SaidRow> = tx
+        .sql(
+            "SELECT session_id, name, sound, permission, endpoint, endpoint_hash, p256dh, auth, last_seen_at
+             FROM device
+             WHERE user_id = ? AND id = ?",
+        )
+        .bind(user.uuid())
+        .bind(id.uuid())
+        .optional()
+        .await?;
+    Ok(row.map(SaidRow::into_said))
+}
+
 /// Writes what a device says about itself over what is there; `false` if it is not there.
 pub async fn update(
     tx: &mut Tx,
-    (user, id, session): (UserId, DeviceId, Option<SessionId>),
-    (report, hash): (&ReportDevice, Option<[u8; 32]>),
+    (user, id): (UserId, DeviceId),
+    said: &Said,
     now: Timestamp,
 ) -> Result<bool> {
-    let push = report.push.clone();
+    let push = said.report.push.clone();
     let matched = tx
         .sql(
             "UPDATE device
@@ -90,12 +147,12 @@ pub async fn update(
                auth = ?, last_seen_at = ?
              WHERE user_id = ? AND id = ?",
         )
-        .bind(session.map(SessionId::uuid))
-        .bind(report.name.clone())
-        .bind(report.sound.as_str())
-        .bind(report.permission.as_str())
+        .bind(said.session.map(SessionId::uuid))
+        .bind(said.report.name.clone())
+        .bind(said.report.sound.as_str())
+        .bind(said.report.permission.as_str())
         .bind(push.as_ref().map(|push| push.endpoint.clone()))
-        .bind(hash.map(|hash| hash.to_vec()))
+        .bind(said.endpoint_hash.map(|hash| hash.to_vec()))
         .bind(push.as_ref().map(|push| push.p256dh.clone()))
         .bind(push.map(|push| push.auth))
         .bind(now.micros())
@@ -189,14 +246,6 @@ pub async fn remove_of_session(tx: &mut Tx, user: UserId, session: SessionId) ->
     tx.sql("DELETE FROM device WHERE user_id = ? AND session_id = ?")
         .bind(user.uuid())
         .bind(session.uuid())
-        .run()
-        .await
-}
-
-/// Removes the devices that reported last through the session of a secret: somebody signs out there.
-pub async fn remove_of_secret(tx: &mut Tx, secret: [u8; 32]) -> Result<u64> {
-    tx.sql("DELETE FROM device WHERE session_id IN (SELECT id FROM session WHERE secret_hash = ?)")
-        .bind(secret.to_vec())
         .run()
         .await
 }

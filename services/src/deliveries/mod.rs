@@ -18,6 +18,11 @@ use domain::{
 };
 use uuid::Uuid;
 
+/// Seconds for which it is kept what became of a delivery.
+const KEPT_SECONDS: i64 = 90 * 24 * 60 * 60;
+/// Rows removed in one transaction, and in one run.
+const PIECE: i64 = 500;
+const PIECES: usize = 40;
 /// Rows of one report.
 const REPORT: i64 = 10_000;
 
@@ -44,4 +49,23 @@ pub fn has(services: &Services, channel: Channel) -> bool {
 /// What the database says.
 pub async fn of_references(tx: &mut store::Tx, references: &[Uuid]) -> Result<Vec<Delivery>> {
     Ok(store::deliveries::of_references(tx, references, REPORT).await?)
+}
+
+/// Removes what ended more than 90 days ago, a piece at a time; gives how many rows.
+///
+/// # Errors
+/// What the database says.
+pub async fn purge(services: &Services) -> Result<u64> {
+    let until = services.now().plus_seconds(-KEPT_SECONDS);
+    let mut removed = 0;
+    for _ in 0..PIECES {
+        let mut tx = services.db.write_aside().await?;
+        let piece = store::deliveries::purge(&mut tx, until, PIECE).await?;
+        tx.commit().await?;
+        removed += piece;
+        if piece == 0 {
+            break;
+        }
+    }
+    Ok(removed)
 }

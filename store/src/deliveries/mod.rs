@@ -160,6 +160,29 @@ pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>> {
     row.map(Row::into_delivery).transpose()
 }
 
+/// The last one to a person's device for that reason. Index: `delivery_by_user`.
+pub async fn last_of_device(
+    tx: &mut Tx,
+    (user, device): (UserId, DeviceId),
+    reason: &str,
+) -> Result<Option<Delivery>> {
+    let row: Option<Row> = tx
+        .sql(
+            "SELECT id, user_id, channel, device_id, reference, reason, state, attempts, created_at, due_at, ended_at,
+               last_error
+             FROM delivery
+             WHERE user_id = ? AND device_id = ? AND reason = ?
+             ORDER BY created_at DESC, id DESC
+             LIMIT 1",
+        )
+        .bind(user.uuid())
+        .bind(device.uuid())
+        .bind(reason.to_owned())
+        .optional()
+        .await?;
+    row.map(Row::into_delivery).transpose()
+}
+
 /// Removes some of those that ended before `until`; gives how many. Index: `delivery_ended`.
 pub async fn purge(tx: &mut Tx, until: Timestamp, limit: i64) -> Result<u64> {
     let ids: Vec<(Uuid,)> = tx
