@@ -31,7 +31,7 @@ export async function furnish(server) {
     'graph': '/projects/WEB/graph', 'graph-chosen': `/tasks/${task.key}/graph?task=${task.key}`,
     'graph-list': '/projects/WEB/graph?view=list', 'tasks-blocked': '/projects/WEB/tasks?waiting=blocked',
     'activity': '/projects/WEB/activity', 'members': '/projects/WEB/members', 'settings': '/projects/WEB/settings',
-    'search': '/search?q=the', 'account': '/account', 'people': '/people', 'person-new': '/people/new',
+    'search': '/search?q=the', 'account': '/account', 'devices': '/account/devices', 'people': '/people', 'person-new': '/people/new',
     'person': `/people/${people[0].id}`, 'teams': '/teams', 'team-new': '/teams/new', 'team': `/teams/${team.id}`,
     'roles': '/roles', 'role-new': '/roles/new', 'role': `/roles/${role}`,
     'why': '/roles/why?permission=task.update&project=WEB', 'audit': '/audit', 'missing': '/projects/NOPE',

@@ -60,6 +60,7 @@ pub fn App() -> impl IntoView {
                     // Oneself, the workspace and its people.
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=|| office(Office::Account) ssr=SsrMode::Async/>
+                    <Route path=path!("/account/devices") view=|| office(Office::Devices) ssr=SsrMode::Async/>
                     <Route path=path!("/people") view=|| office(Office::People) ssr=SsrMode::Async/>
                     <Route path=path!("/people/new") view=|| office(Office::NewPerson) ssr=SsrMode::Async/>
                     <Route path=path!("/people/:id") view=|| office(Office::Person) ssr=SsrMode::Async/>

@@ -34,6 +34,8 @@ pub const WHY: &str = "/roles/why";
 pub const AUDIT: &str = "/audit";
 /// One's own account.
 pub const ACCOUNT: &str = "/account";
+/// One's own devices.
+pub const DEVICES: &str = "/account/devices";
 
 /// A project's overview.
 pub fn project(key: &str) -> String {

@@ -39,8 +39,11 @@ pub enum Notices {
 }
 
 macro_rules! words {
-    ($name:ident: $($variant:ident = $word:literal),+) => {
+    ($name:ident[$count:literal]: $($variant:ident = $word:literal),+) => {
         impl $name {
+            /// Every one.
+            pub const ALL: [Self; $count] = [$(Self::$variant),+];
+
             /// As it is stored.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
@@ -54,8 +57,8 @@ macro_rules! words {
     };
 }
 
-words!(Sound: Locked = "locked", Armed = "armed", Absent = "absent");
-words!(Notices: Default = "default", Granted = "granted", Denied = "denied", Absent = "absent");
+words!(Sound[3]: Locked = "locked", Armed = "armed", Absent = "absent");
+words!(Notices[4]: Default = "default", Granted = "granted", Denied = "denied", Absent = "absent");
 
 /// Where a browser's push service takes messages for it, and the keys that only the browser can open them with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -16,12 +16,15 @@ use domain::{
     time::Timestamp,
     validate,
 };
+use std::collections::HashSet;
 use store::Tx;
 
 /// A report that says nothing new is not written again before this many seconds.
 const SEEN_SECONDS: i64 = 30;
 /// Seconds between two tests of a device.
 const TEST_SECONDS: i64 = 10;
+/// Seconds for which it is told what became of a test.
+const TOLD_SECONDS: i64 = 24 * 60 * 60;
 /// Devices that were not seen for this long are forgotten.
 const FORGOTTEN_SECONDS: i64 = 180 * 24 * 60 * 60;
 /// What tests are queued as.
@@ -81,7 +84,7 @@ pub async fn remove(services: &Services, actor: &Actor, id: DeviceId) -> Result<
 }
 
 /// Sends a test to one of the person's own devices: a push message, or a mail where the device takes none. Gives what was
-/// queued; what becomes of it is told by [`last_test`].
+/// queued; what becomes of it is told by [`last_tests`].
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::TooMany`] within ten seconds of the last one.
@@ -103,14 +106,18 @@ pub async fn test(services: &Services, actor: &Actor, id: DeviceId) -> Result<De
     queued.into_iter().next().ok_or_else(|| Error::not_found("device"))
 }
 
-/// What became of the last test of one of the person's own devices, if there was any within the last 90 days.
+/// What became of the last test of each of the person's own devices that had one within the last day.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] for the program itself.
-pub async fn last_test(services: &Services, actor: &Actor, id: DeviceId) -> Result<Option<Delivery>> {
+pub async fn last_tests(services: &Services, actor: &Actor) -> Result<Vec<Delivery>> {
     let user = authorize::person(actor)?;
+    let since = services.now().plus_seconds(-TOLD_SECONDS);
     let mut tx = services.db.peek().await?;
-    Ok(store::deliveries::last_of_device(&mut tx, (user, id), TEST).await?)
+    let mut tests = store::deliveries::to_devices(&mut tx, user, TEST, since).await?;
+    let mut told = HashSet::new();
+    tests.retain(|test| told.insert(test.device_id));
+    Ok(tests)
 }
 
 /// By which ways these people can be reached now; whoever may not sign in is left out. For use cases, which have asked

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod column;
 pub mod comment;
 pub mod dependency;
+pub mod device;
 pub mod home;
 pub mod import;
 pub mod label;

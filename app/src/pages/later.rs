@@ -2,7 +2,7 @@
 //! everybody's first visit is lighter by what is behind them, and the rest follows when the page is at rest.
 
 use crate::pages::{
-    account::AccountPage,
+    account::{AccountPage, DevicesPage},
     audit::AuditPage,
     people::{NewPersonPage, PeoplePage, PersonPage},
     project::{ImportPage, NewProjectPage, ProjectMembersPage, ProjectSettingsPage},
@@ -36,6 +36,8 @@ pub enum Office {
     Account,
     /// [`AuditPage`]
     Audit,
+    /// [`DevicesPage`]
+    Devices,
     /// [`ImportPage`]
     Import,
     /// [`ProjectMembersPage`]
@@ -185,6 +187,7 @@ fn draw_office(page: Office) -> AnyView {
     match page {
         Office::Account => AccountPage().into_any(),
         Office::Audit => AuditPage().into_any(),
+        Office::Devices => DevicesPage().into_any(),
         Office::Import => ImportPage().into_any(),
         Office::Members => ProjectMembersPage().into_any(),
         Office::NewPerson => NewPersonPage().into_any(),
@@ -281,6 +284,7 @@ mod tests {
     fn what_people_come_to_now_and_then_is_another() {
         let fixed = [
             paths::ACCOUNT,
+            paths::DEVICES,
             paths::AUDIT,
             paths::IMPORT,
             paths::NEW_PROJECT,

@@ -1,6 +1,9 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
-use super::{Limits, LogFormat, Proxies, PublicUrl, Trouble, cannot, duration::seconds};
+use super::{
+    Limits, LogFormat, Networks, Proxies, PublicUrl, PushServices, SmtpUrl, Trouble, cannot,
+    duration::seconds,
+};
 use serde::Deserialize;
 use std::{io, net::SocketAddr, path::Path, time::Duration};
 
@@ -10,6 +13,9 @@ pub struct File {
     pub http: HttpSection,
     pub database: DatabaseSection,
     pub limits: LimitsSection,
+    pub mail: MailSection,
+    pub push: PushSection,
+    pub webhooks: WebhooksSection,
     pub features: FeaturesSection,
     pub telemetry: TelemetrySection,
 }
@@ -45,6 +51,25 @@ pub struct LimitsSection {
     /// Seconds.
     #[serde(deserialize_with = "seconds")]
     drain: Option<Duration>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailSection {
+    pub smtp: Option<SmtpUrl>,
+    pub from: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PushSection {
+    pub services: Option<PushServices>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhooksSection {
+    pub networks: Option<Networks>,
 }
 
 #[derive(Default, Deserialize)]

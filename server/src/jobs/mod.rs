@@ -1,6 +1,6 @@
 //! What the server does by itself, besides answering.
 
-use domain::Result;
+use domain::{Result, delivery::Channel};
 use services::Services;
 use std::time::Duration;
 use tokio::{task::JoinSet, time::sleep};
@@ -26,6 +26,17 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
         "purge",
         stop.clone(),
         every(PURGE, services.clone(), async |services| services::projects::purge(services).await),
+    ));
+    for channel in Channel::ALL {
+        let sending = services::deliveries::run(services.clone(), channel);
+        jobs.spawn(until(channel.as_str(), stop.clone(), sending));
+    }
+    jobs.spawn(until(
+        "deliveries",
+        stop.clone(),
+        every(PURGE, services.clone(), async |services| {
+            Ok(services::deliveries::purge(services).await? + services::devices::sweep(services).await?)
+        }),
     ));
     jobs.spawn(until(
         "statistics",

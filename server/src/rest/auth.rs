@@ -14,7 +14,7 @@ use domain::{
     user::User,
 };
 use serde::Serialize;
-use services::{accounts, sessions, sign_in};
+use services::{accounts, devices, sessions, sign_in};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// `/api/auth/…`
@@ -83,7 +83,10 @@ pub async fn signout(
     // By token there is no cookie to close; an API token without a session stays until it is revoked.
     match (cookie.is_open(), actor.session_id) {
         (false, Some(session)) => sessions::revoke(&state.services, &actor, session).await?,
-        _ => cookie.sign_out().await?,
+        _ => {
+            devices::leave(&state.services, &actor).await?;
+            cookie.sign_out().await?;
+        }
     }
     Ok(answer::done())
 }

@@ -160,27 +160,23 @@ pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>> {
     row.map(Row::into_delivery).transpose()
 }
 
-/// The last one to a person's device for that reason. Index: `delivery_by_user`.
-pub async fn last_of_device(
-    tx: &mut Tx,
-    (user, device): (UserId, DeviceId),
-    reason: &str,
-) -> Result<Option<Delivery>> {
-    let row: Option<Row> = tx
+/// Those to a person's devices for that reason since `since`, newest first, at most 200. Index: `delivery_by_user`.
+pub async fn to_devices(tx: &mut Tx, user: UserId, reason: &str, since: Timestamp) -> Result<Vec<Delivery>> {
+    let rows: Vec<Row> = tx
         .sql(
             "SELECT id, user_id, channel, device_id, reference, reason, state, attempts, created_at, due_at, ended_at,
                last_error
              FROM delivery
-             WHERE user_id = ? AND device_id = ? AND reason = ?
+             WHERE user_id = ? AND created_at >= ? AND reason = ? AND device_id IS NOT NULL
              ORDER BY created_at DESC, id DESC
-             LIMIT 1",
+             LIMIT 200",
         )
         .bind(user.uuid())
-        .bind(device.uuid())
+        .bind(since.micros())
         .bind(reason.to_owned())
-        .optional()
+        .all()
         .await?;
-    row.map(Row::into_delivery).transpose()
+    rows.into_iter().map(Row::into_delivery).collect()
 }
 
 /// Removes some of those that ended before `until`; gives how many. Index: `delivery_ended`.

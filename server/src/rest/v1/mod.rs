@@ -7,6 +7,7 @@ pub mod audit;
 pub mod columns;
 pub mod comments;
 pub mod dependencies;
+pub mod devices;
 pub mod events;
 pub mod home;
 pub mod import;
@@ -51,5 +52,6 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(account::routes())
         .merge(sessions::routes())
         .merge(tokens::routes())
+        .merge(devices::routes())
         .merge(audit::routes())
 }

@@ -3,6 +3,7 @@
 
 mod account;
 mod dependencies;
+mod devices;
 mod names;
 mod people;
 mod problem;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use account::*;
 pub use dependencies::*;
+pub use devices::*;
 pub use names::*;
 pub use people::*;
 pub use problem::*;

@@ -4,8 +4,8 @@
 use super::super::{account, comments, dependencies, labels, project_members, tasks, teams, users};
 use crate::rest::document::openapi_json;
 use domain::{
-    activity, audit, board, comment, dependency, error, import, label, page, palette, permission, project,
-    role, session, task, task_graph, team, token, user, why,
+    activity, audit, board, comment, delivery, dependency, device, error, import, label, page, palette,
+    permission, project, role, session, task, task_graph, team, token, user, why,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -28,11 +28,15 @@ const TOLD: &[Shape] = &[
     ("BulkResult", same::<task::BulkResult>),
     ("Category", each::<board::Category>),
     ("Change", same::<activity::Change>),
+    ("Channel", each::<delivery::Channel>),
     ("Colour", each::<palette::Colour>),
     ("Column", same::<board::Column>),
     ("Comment", same::<comment::Comment>),
     ("CycleTask", same::<dependency::CycleTask>),
+    ("Delivery", same::<delivery::Delivery>),
+    ("DeliveryState", each::<delivery::DeliveryState>),
     ("Dependencies", same::<dependency::Dependencies>),
+    ("Device", same::<device::Device>),
     ("EditColumn", same::<board::EditColumn>),
     ("EditComment", same::<comment::EditComment>),
     ("EditLabel", same::<label::EditLabel>),
@@ -69,12 +73,14 @@ const TOLD: &[Shape] = &[
     ("NewTeam", same::<team::NewTeam>),
     ("NewToken", same::<token::NewToken>),
     ("NewUser", same::<user::NewUser>),
+    ("Notices", each::<device::Notices>),
     ("Outcome", each::<audit::Outcome>),
     ("Override", same::<dependency::Override>),
     ("Paged_Activity", same::<page::Paged<activity::Activity>>),
     ("Paged_AuditEntry", same::<page::Paged<audit::AuditEntry>>),
     ("Paged_Column", same::<page::Paged<board::Column>>),
     ("Paged_Comment", same::<page::Paged<comment::Comment>>),
+    ("Paged_Device", same::<page::Paged<device::Device>>),
     ("Paged_Label", same::<page::Paged<label::Label>>),
     ("Paged_Project", same::<page::Paged<project::Project>>),
     ("Paged_Role", same::<page::Paged<role::Role>>),
@@ -92,12 +98,15 @@ const TOLD: &[Shape] = &[
     ("ProjectStatus", each::<project::ProjectStatus>),
     ("ProjectTeam", same::<project::ProjectTeam>),
     ("ProjectView", same::<project::ProjectView>),
+    ("PushAddress", same::<device::PushAddress>),
     ("RefusedLink", same::<import::RefusedLink>),
     ("Relation", each::<dependency::Relation>),
+    ("ReportDevice", same::<device::ReportDevice>),
     ("Role", same::<role::Role>),
     ("Scope", each::<permission::Scope>),
     ("Session", same::<session::Session>),
     ("SignIn", same::<session::SignIn>),
+    ("Sound", each::<device::Sound>),
     ("Step", each::<dependency::Step>),
     ("Task", same::<task::Task>),
     ("TaskGraph", same::<task_graph::TaskGraph>),
@@ -129,7 +138,7 @@ const TAKEN: &[Shape] = &[
 ];
 
 /// What handlers only write, in forms of their own: the stories compare each answer with the document.
-const GIVEN: [&str; 11] = [
+const GIVEN: [&str; 12] = [
     "BearerToken",
     "Check",
     "Checks",
@@ -141,6 +150,7 @@ const GIVEN: [&str; 11] = [
     "Paged_SearchHit",
     "Problem",
     "ProjectPeople",
+    "PushKey",
 ];
 
 /// A part of others that are compared whole.
