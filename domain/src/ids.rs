@@ -54,6 +54,10 @@ ids! {
     SessionId,
     /// An API token.
     TokenId,
+    /// One time that a project is urgent.
+    EpisodeId,
+    /// One person's alert of an urgent project.
+    AlertId,
     /// One row of the activity history.
     ActivityId,
     /// One row of the audit log.

@@ -34,6 +34,7 @@ pub mod task_graph;
 pub mod team;
 pub mod time;
 pub mod token;
+pub mod urgent;
 pub mod user;
 pub mod validate;
 pub mod why;

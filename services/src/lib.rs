@@ -43,6 +43,7 @@ pub mod tasks;
 pub mod teams;
 pub mod tokens;
 pub mod turns;
+pub mod urgent;
 pub mod users;
 pub mod why;
 pub mod workspace;

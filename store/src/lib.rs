@@ -33,6 +33,7 @@ pub mod statistics;
 pub mod tasks;
 pub mod teams;
 pub mod tokens;
+pub mod urgent;
 pub mod users;
 
 pub use db::{Db, Error, Result, Tx};

@@ -272,6 +272,7 @@ mod tests {
                 key: "WEB".into(),
                 name: "Web".into(),
                 colour: Colour::default(),
+                urgent: false,
             },
             project_lifecycle,
             ancestors: Vec::new(),

@@ -76,6 +76,7 @@ pub struct WebhooksSection {
 #[serde(default, deny_unknown_fields)]
 pub struct FeaturesSection {
     pub dependencies: Option<bool>,
+    pub urgent: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

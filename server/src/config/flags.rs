@@ -51,6 +51,10 @@ pub struct Flags {
     #[arg(long, env = "PMS_DEPENDENCIES", global = true, value_name = "BOOL")]
     pub dependencies: Option<bool>,
 
+    /// Turn alerts of urgent projects on or off; without them urgent is only a label [default: true]
+    #[arg(long, env = "PMS_URGENT", global = true, value_name = "BOOL")]
+    pub urgent: Option<bool>,
+
     /// What to log: error, warn, info, debug, or by part as server=debug,info [default: info]
     #[arg(long, env = "PMS_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,

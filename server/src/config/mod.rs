@@ -198,6 +198,7 @@ impl Config {
             },
             features: Features {
                 dependencies: flags.dependencies.or(file.features.dependencies).unwrap_or(true),
+                urgent: flags.urgent.or(file.features.urgent).unwrap_or(true),
             },
             telemetry: Telemetry {
                 log: flags.log.clone().or(file.telemetry.log).unwrap_or_else(|| "info".into()),

@@ -9,6 +9,8 @@ use tracing::Instrument as _;
 
 /// An event is handed on when a commit wakes the bus; this is for commits of other programs on the same database.
 const OUTBOX: Duration = Duration::from_secs(2);
+/// How exactly an urgent project rings on time.
+const URGENT: Duration = Duration::from_secs(1);
 const SESSIONS: Duration = Duration::from_mins(10);
 const PURGE: Duration = Duration::from_hours(1);
 const STATISTICS: Duration = Duration::from_hours(1);
@@ -17,6 +19,7 @@ const STATISTICS: Duration = Duration::from_hours(1);
 pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(until("outbox", stop.clone(), outbox(services.clone())));
+    jobs.spawn(until("urgent", stop.clone(), urgent(services.clone())));
     jobs.spawn(until(
         "sessions",
         stop.clone(),
@@ -64,6 +67,18 @@ async fn outbox(services: Services) {
             () = services.bus.woken() => {}
             () = sleep(OUTBOX) => {}
         }
+    }
+}
+
+/// Rings. One call does a bounded piece, so after a full one there may be more.
+async fn urgent(services: Services) {
+    loop {
+        match services::urgent::tick(&services).await {
+            Ok(done) if done > 0 => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "urgent alerts could not be sent; they are tried again"),
+        }
+        sleep(URGENT).await;
     }
 }
 

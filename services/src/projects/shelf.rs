@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Actor, Services, authorize, dependencies,
     journal::{Entry, Journal},
+    urgent,
 };
 use domain::{
     Error, Result,
@@ -102,6 +103,7 @@ async fn take(
     }
     let after = Project {
         lifecycle: step.to,
+        urgent_since: before.urgent_since.filter(|_| step.to == Lifecycle::Active),
         updated_at: services.now(),
         version: before.version + 1,
         ..before.clone()
@@ -118,7 +120,10 @@ async fn take(
     if in_use[0] != in_use[1] {
         dependencies::project_turned(&mut tx, &mut journal, id, in_use[1]).await?;
     }
+    let people =
+        if in_use[1] { Vec::new() } else { urgent::project_put_away(&mut tx, &mut journal, id).await? };
     journal.commit(tx).await?;
+    urgent::tell(services, people);
     Ok(after)
 }
 

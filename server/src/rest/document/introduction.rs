@@ -35,6 +35,7 @@ const TAGS: [(&str, &str); 19] = [
     ("tasks", "Tasks."),
     ("dependencies", "What tasks wait for, hold up and are linked to."),
     ("comments", "Comments on tasks."),
+    ("urgent", "Projects that ring until everyone has acknowledged."),
     ("search", "Finding by key or words."),
     ("activity", "Who changed what, and when."),
     ("import", "Bringing work in from elsewhere."),

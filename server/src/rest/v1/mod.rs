@@ -24,6 +24,8 @@ pub mod task_query;
 pub mod tasks;
 pub mod teams;
 pub mod tokens;
+pub mod urgent;
+pub mod urgent_policies;
 pub mod users;
 
 use crate::http::Shared;
@@ -41,6 +43,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(task_acts::routes())
         .merge(dependencies::routes())
         .merge(comments::routes())
+        .merge(urgent::routes())
+        .merge(urgent_policies::routes())
         .merge(search::routes())
         .merge(activity::routes())
         .merge(events::routes())

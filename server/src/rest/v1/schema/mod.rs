@@ -9,6 +9,7 @@ mod people;
 mod problem;
 mod projects;
 mod tasks;
+mod urgent;
 mod whole;
 
 #[cfg(test)]
@@ -22,4 +23,5 @@ pub use people::*;
 pub use problem::*;
 pub use projects::*;
 pub use tasks::*;
+pub use urgent::*;
 pub use whole::*;

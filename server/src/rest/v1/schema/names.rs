@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-fn one_of(what: &str, words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+pub(super) fn one_of(what: &str, words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).description(Some(what)).enum_values(Some(words)).into()
 }
 

@@ -1,0 +1,350 @@
+//! What rings when, who is escalated to, and how alerts follow the people of a project.
+
+mod project_stories;
+mod urgent_stories;
+
+use domain::{
+    delivery::{Channel, DeliveryState},
+    device::{Notices, PushAddress, ReportDevice, Sound},
+    ids::{DeviceId, RoleId},
+    project::EditProject,
+    team::NewTeam,
+    urgent::{AlertState, EpisodeState, NewEpisode, Policy, Step, Way, Who, Why},
+    user::{EditUser, UserStatus},
+};
+use services::{Actor, project_members, projects, roles, teams, urgent, users};
+use testkit::both;
+use urgent_stories::{Stage, because, history, id};
+use uuid::Uuid;
+
+async fn by(stage: &Stage, alert: domain::ids::AlertId, channel: Channel) -> usize {
+    stage.sent(alert).await.into_iter().filter(|sent| sent.channel == channel).count()
+}
+
+/// A browser of theirs takes push messages.
+async fn with_push(stage: &Stage, person: &Actor) {
+    let report = ReportDevice {
+        name: "Firefox on Linux".into(),
+        sound: Sound::Armed,
+        permission: Notices::Granted,
+        push: Some(PushAddress {
+            endpoint: "https://push.example.org/1".into(),
+            p256dh: "p".into(),
+            auth: "a".into(),
+        }),
+    };
+    let mut tx = stage.s().db.write_aside().await.expect("a transaction");
+    let device = DeviceId(Uuid::from_u128(3));
+    let now = stage.s().now();
+    store::devices::insert(&mut tx, (id(person), device), now).await.expect("a device");
+    store::devices::update(&mut tx, (id(person), device, None), (&report, Some([1; 32])), now)
+        .await
+        .expect("told");
+    tx.commit().await.expect("a commit");
+}
+
+#[test]
+fn it_rings_each_minute_and_then_each_five_and_mail_comes_after_two() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        with_push(&stage, &stage.mia).await;
+        let it = stage.raise().await;
+        stage.tick().await;
+        let alert = stage.alert(it.id, &stage.mia).await;
+        assert_eq!((alert.rounds, by(&stage, alert.id, Channel::Push).await), (1, 1));
+        stage.pass(110).await;
+        assert_eq!(by(&stage, alert.id, Channel::Email).await, 0, "a browser is there, so mail can wait");
+        stage.pass(490).await;
+        assert_eq!(stage.alert(it.id, &stage.mia).await.rounds, 11);
+        assert_eq!(by(&stage, alert.id, Channel::Email).await, 1, "mail does not repeat each minute");
+        stage.pass(600).await;
+        assert_eq!(stage.alert(it.id, &stage.mia).await.rounds, 13);
+        assert_eq!(by(&stage, alert.id, Channel::Email).await, 2, "but it does repeat");
+    });
+}
+
+#[test]
+fn whom_only_mail_reaches_gets_it_at_once() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let it = stage.raise().await;
+        stage.tick().await;
+        let alert = stage.alert(it.id, &stage.mia).await;
+        assert_eq!(by(&stage, alert.id, Channel::Email).await, 1);
+        let pushes: Vec<_> = stage.sent(alert.id).await;
+        let push = pushes.iter().find(|sent| sent.channel == Channel::Push).expect("it is noted");
+        assert_eq!(push.state, DeliveryState::NoChannel, "that there is no way is said, too");
+    });
+}
+
+#[test]
+fn who_does_not_answer_is_escalated_over_and_who_is_unreachable_at_once() {
+    both(|db| async move {
+        let mut stage = Stage::new(db).await;
+        let edit = EditProject { version: 1, owner_id: Some(Some(id(&stage.bob))), ..EditProject::default() };
+        projects::update(stage.s(), &stage.bob, stage.project.id, edit).await.expect("bob owns it");
+        let boss = stage.w.user("boss", "Administrator").await;
+        let it = stage.raise().await;
+        stage.pass(1_190).await;
+        assert_eq!(stage.alert_if_any(it.id, &boss).await, None);
+        stage.pass(20).await;
+        let alert = stage.alert(it.id, &boss).await;
+        assert_eq!((alert.why, alert.state), (Why::Escalation, AlertState::Ringing));
+        let owner = stage.alert(it.id, &stage.bob).await;
+        assert_eq!(
+            (owner.state, owner.why),
+            (AlertState::Acknowledged, Why::Member),
+            "he knows and is left alone"
+        );
+        let acts: Vec<_> =
+            history(&stage.w, &stage.project).await.into_iter().map(|row| row.action).collect();
+        assert_eq!(acts.iter().filter(|act| act.as_str() == "urgent.escalated").count(), 2);
+        urgent::resolve(stage.s(), &stage.bob, it.id, "").await.expect("over");
+        // Without mail nothing reaches mia any more.
+        stage.w.services.outlets.mailer = None;
+        let steps = vec![
+            Step { after_seconds: 0, who: Who::Members, ways: vec![Way::Push, Way::Email] },
+            Step { after_seconds: 3_600, who: Who::Administrators, ways: vec![Way::Push] },
+        ];
+        let policy = Policy { steps, ..Policy::default() };
+        urgent::set_policy_of_project(stage.s(), &stage.bob, stage.project.id, (0, policy))
+            .await
+            .expect("set");
+        let it = stage.raise().await;
+        stage.tick().await;
+        assert_eq!(stage.alert(it.id, &boss).await.why, Why::Escalation);
+    });
+}
+
+#[test]
+fn once_everybody_has_acknowledged_nobody_is_escalated_to() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let boss = stage.w.user("boss", "Administrator").await;
+        let it = stage.raise().await;
+        for person in [&stage.mia, &stage.w.admin] {
+            stage.acknowledge(it.id, person).await;
+        }
+        stage.pass(1_500).await;
+        assert_eq!(stage.alert_if_any(it.id, &boss).await, None);
+        // Whoever comes later and does not answer is escalated over in their own time.
+        let vic = stage.w.user("vic", "Member").await;
+        stage.join(&vic, "Member").await;
+        stage.pass(1_190).await;
+        assert!(stage.rings(it.id, &vic).await);
+        assert_eq!(stage.alert_if_any(it.id, &boss).await, None);
+        stage.pass(60).await;
+        assert!(stage.rings(it.id, &boss).await);
+    });
+}
+
+#[test]
+fn whom_a_step_names_must_see_the_project() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let [lead, vic] = [stage.w.user("lead", "Member").await, stage.w.user("vic", "Member").await];
+        let new = NewTeam {
+            id: None,
+            name: "Night".into(),
+            description: String::new(),
+            lead_id: Some(id(&lead)),
+            members: Vec::new(),
+        };
+        let team = teams::create(stage.s(), &stage.w.admin, new).await.expect("a team");
+        let role = stage.w.role("Viewer").await;
+        project_members::add_team(stage.s(), &stage.w.admin, stage.project.id, team.id, role)
+            .await
+            .expect("in");
+        let steps = vec![
+            Step { after_seconds: 0, who: Who::Members, ways: vec![Way::Push, Way::Email] },
+            Step { after_seconds: 60, who: Who::Person { user_id: id(&vic) }, ways: vec![Way::Email] },
+            Step { after_seconds: 60, who: Who::TeamLeads, ways: vec![Way::Email] },
+            Step { after_seconds: 60, who: Who::Role { role_id: role }, ways: vec![Way::Email] },
+            Step {
+                after_seconds: 60,
+                who: Who::Webhook { url: "https://example.org/h".into() },
+                ways: Vec::new(),
+            },
+        ];
+        let policy = Policy { steps, ..Policy::default() };
+        let lines = urgent::test_policy(stage.s(), &stage.bob, stage.project.id, Some(policy.clone())).await;
+        let people = |step| {
+            let lines = lines.as_ref().expect("a test");
+            let line = lines.iter().find(|line| line.planned.step == Some(step)).expect("a line");
+            line.people.iter().map(|person| person.id).collect::<Vec<_>>()
+        };
+        assert_eq!((people(1), people(2), people(3)), (Vec::new(), vec![id(&lead)], vec![id(&lead)]));
+        urgent::set_policy_of_project(stage.s(), &stage.bob, stage.project.id, (0, policy))
+            .await
+            .expect("set");
+        let it = stage.raise().await;
+        stage.pass(120).await;
+        assert_eq!(stage.alert_if_any(it.id, &vic).await, None);
+        let mut tx = stage.s().db.read().await.expect("a transaction");
+        let hooks = services::deliveries::of_references(&mut tx, &[it.id.uuid()]).await.expect("deliveries");
+        assert_eq!(hooks.iter().map(|sent| sent.channel).collect::<Vec<_>>(), [Channel::Webhook]);
+    });
+}
+
+#[test]
+fn whoever_comes_is_alerted_and_whoever_goes_is_left_alone() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let it = stage.raise().await;
+        let vic = stage.w.user("vic", "Member").await;
+        stage.join(&vic, "Member").await;
+        stage.tick().await;
+        assert!(stage.rings(it.id, &vic).await, "added");
+        stage.part(&vic).await;
+        stage.tick().await;
+        let alert = stage.alert(it.id, &vic).await;
+        assert_eq!(alert.state, AlertState::Ended, "removed");
+        let before = stage.sent(alert.id).await;
+        assert!(before.iter().all(|sent| sent.state != DeliveryState::Queued));
+        stage.pass(600).await;
+        assert_eq!(stage.sent(alert.id).await.len(), before.len());
+        stage.join(&vic, "Member").await;
+        stage.tick().await;
+        assert!(stage.rings(it.id, &vic).await, "and back");
+        assert_eq!(stage.alert(it.id, &vic).await.id, alert.id);
+        disable(&stage, &vic).await;
+        stage.tick().await;
+        assert!(!stage.rings(it.id, &vic).await, "disabled");
+        assert!(stage.rings(it.id, &stage.mia).await);
+    });
+}
+
+async fn disable(stage: &Stage, person: &Actor) {
+    let user = users::find(stage.s(), &stage.w.admin, id(person)).await.expect("the person");
+    let edit = EditUser { version: user.version, status: Some(UserStatus::Disabled), ..EditUser::default() };
+    users::update(stage.s(), &stage.w.admin, user.id, edit).await.expect("disabled");
+}
+
+#[test]
+fn a_team_and_a_role_bring_people_in_and_out_too() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let vic = stage.w.user("vic", "Member").await;
+        let new = NewTeam {
+            id: None,
+            name: "Night".into(),
+            description: String::new(),
+            lead_id: None,
+            members: vec![id(&vic)],
+        };
+        let team = teams::create(stage.s(), &stage.w.admin, new).await.expect("a team");
+        let it = stage.raise().await;
+        let guests: RoleId = stage.w.role("Viewer").await;
+        project_members::add_team(stage.s(), &stage.w.admin, stage.project.id, team.id, guests)
+            .await
+            .expect("in");
+        stage.tick().await;
+        assert!(stage.rings(it.id, &vic).await);
+        let role = roles::find(stage.s(), &stage.w.admin, guests).await.expect("the role");
+        let edit = domain::role::EditRole {
+            version: role.version,
+            permissions: Some(domain::permission::PermissionSet::EMPTY),
+            ..domain::role::EditRole::default()
+        };
+        roles::update(stage.s(), &stage.w.admin, guests, edit).await.expect("it allows nothing now");
+        stage.tick().await;
+        assert!(!stage.rings(it.id, &vic).await);
+    });
+}
+
+#[test]
+fn after_downtime_it_rings_once_and_not_for_each_time_that_was_missed() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let it = stage.raise().await;
+        stage.tick().await;
+        let before = stage.alert(it.id, &stage.mia).await.rounds;
+        stage.w.clock.advance_seconds(6 * 3_600);
+        stage.tick().await;
+        let after = stage.alert(it.id, &stage.mia).await;
+        assert_eq!(after.rounds, before + 1);
+        assert_eq!(after.next_at, Some(stage.s().now().plus_seconds(60)));
+    });
+}
+
+#[test]
+fn a_clock_that_jumps_silences_nothing() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let it = stage.raise().await;
+        stage.tick().await;
+        stage.w.clock.advance_seconds(10 * 3_600);
+        stage.tick().await;
+        let before = stage.alert(it.id, &stage.mia).await.rounds;
+        stage.w.clock.advance_seconds(-10 * 3_600);
+        stage.pass(400).await;
+        assert!(stage.alert(it.id, &stage.mia).await.rounds > before);
+        assert!(stage.alert(it.id, &stage.mia).await.rounds < before + 10, "nor does it ring without an end");
+    });
+}
+
+#[test]
+fn several_servers_ring_nothing_twice() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let it = stage.raise().await;
+        for _ in 0..5 {
+            let tick = || urgent::tick(stage.s());
+            let (one, two, three) = tokio::join!(tick(), tick(), tick());
+            one.and(two).and(three).expect("ticks");
+            stage.tick().await;
+            stage.w.clock.advance_seconds(60);
+        }
+        let alert = stage.alert(it.id, &stage.mia).await;
+        assert_eq!((alert.rounds, by(&stage, alert.id, Channel::Push).await), (5, 5));
+    });
+}
+
+#[test]
+fn an_acknowledged_alert_rings_again_only_where_the_policy_says_so() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let policy = Policy { again_after_seconds: Some(3_600), ..Policy::default() };
+        urgent::set_policy_of_project(stage.s(), &stage.bob, stage.project.id, (0, policy))
+            .await
+            .expect("set");
+        let it = stage.raise().await;
+        stage.acknowledge(it.id, &stage.mia).await;
+        stage.pass(3_590).await;
+        assert!(!stage.rings(it.id, &stage.mia).await);
+        stage.pass(20).await;
+        assert!(stage.rings(it.id, &stage.mia).await);
+        stage.acknowledge(it.id, &stage.mia).await;
+        urgent::resolve(stage.s(), &stage.bob, it.id, "").await.expect("over");
+        stage.pass(3_700).await;
+        assert!(!stage.rings(it.id, &stage.mia).await);
+    });
+}
+
+#[test]
+fn a_raise_and_a_tick_cost_the_same_however_many_people_there_are() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let few = costs(&stage, 0).await;
+        let many = costs(&stage, 60).await;
+        assert_eq!(few, many);
+        assert!(few.0 <= 30 && few.1 <= 25, "{few:?}");
+    });
+}
+
+/// Statements of a raise and of the tick after it, with `count` more members.
+async fn costs(stage: &Stage, count: usize) -> (u64, u64) {
+    for number in 0..count {
+        let person = stage.w.user(&format!("p{number}"), "Member").await;
+        stage.join(&person, "Member").await;
+    }
+    let before = store::db::statements_run();
+    let new = NewEpisode { ..because("Down.") };
+    let it = urgent::raise(stage.s(), &stage.bob, stage.project.id, new).await.expect("raised");
+    let raised = store::db::statements_run();
+    urgent::tick(stage.s()).await.expect("a tick");
+    let ticked = store::db::statements_run();
+    urgent::resolve(stage.s(), &stage.bob, it.id, "").await.expect("over");
+    assert_eq!(stage.episode(it.id).await.state, EpisodeState::Resolved);
+    (raised - before, ticked - raised)
+}
