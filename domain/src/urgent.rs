@@ -2,9 +2,11 @@
 
 mod policy;
 mod schedule;
+mod span;
 
 pub use policy::{Needs, Policy, Repeat, Step, Way, Who};
 pub use schedule::{Planned, Ringing};
+pub use span::{parse_span, span_text};
 
 use crate::{
     delivery::{Channel, DeliveryState},

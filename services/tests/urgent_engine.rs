@@ -5,8 +5,7 @@ mod urgent_stories;
 
 use domain::{
     delivery::{Channel, DeliveryState},
-    device::{Notices, PushAddress, ReportDevice, Sound},
-    ids::{DeviceId, RoleId},
+    ids::RoleId,
     project::EditProject,
     team::NewTeam,
     urgent::{AlertState, EpisodeState, NewEpisode, Policy, Step, Way, Who, Why},
@@ -21,25 +20,21 @@ async fn by(stage: &Stage, alert: domain::ids::AlertId, channel: Channel) -> usi
     stage.sent(alert).await.into_iter().filter(|sent| sent.channel == channel).count()
 }
 
-/// A browser of theirs takes push messages.
+/// A browser of theirs takes push messages, as a row.
 async fn with_push(stage: &Stage, person: &Actor) {
-    let report = ReportDevice {
-        name: "Firefox on Linux".into(),
-        sound: Sound::Armed,
-        permission: Notices::Granted,
-        push: Some(PushAddress {
-            endpoint: "https://push.example.org/1".into(),
-            p256dh: "p".into(),
-            auth: "a".into(),
-        }),
-    };
+    let now = stage.s().now().micros();
     let mut tx = stage.s().db.write_aside().await.expect("a transaction");
-    let device = DeviceId(Uuid::from_u128(3));
-    let now = stage.s().now();
-    store::devices::insert(&mut tx, (id(person), device), now).await.expect("a device");
-    store::devices::update(&mut tx, (id(person), device, None), (&report, Some([1; 32])), now)
-        .await
-        .expect("told");
+    tx.sql(
+        "INSERT INTO device (user_id, id, name, sound, permission, endpoint, p256dh, auth, created_at, last_seen_at)
+         VALUES (?, ?, 'Firefox', 'armed', 'granted', 'https://push.example.org/1', 'p', 'a', ?, ?)",
+    )
+    .bind(id(person).uuid())
+    .bind(Uuid::from_u128(3))
+    .bind(now)
+    .bind(now)
+    .run()
+    .await
+    .expect("a device");
     tx.commit().await.expect("a commit");
 }
 

@@ -24,3 +24,5 @@ pub mod task_form;
 pub mod task_list;
 pub mod task_page;
 pub mod team;
+pub mod urgent;
+pub mod urgent_policy;

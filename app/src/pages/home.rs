@@ -5,6 +5,7 @@ use crate::{
     components::{
         AsyncPanel, Badge, BlockedBy, ButtonSize, ButtonVariant, ColourDot, DueDate, EmptyState, Icon,
         LinkButton, PageHeader, Panel, PriorityBadge, Progress, SkeletonRows, TaskRow, TaskRows, Tone,
+        UrgentBadge,
     },
     features::{
         due_groups::{DueGroup, due_groups},
@@ -179,6 +180,7 @@ fn MyProjects(projects: Vec<Project>) -> impl IntoView {
                         <ColourDot colour=project.colour/>
                         <span class="truncate">{project.name}</span>
                         <span class="task-key">{project.key}</span>
+                        <UrgentBadge urgent=project.urgent_since.is_some()/>
                     </a>
                     <Progress done=project.done_count total=project.open_count + project.done_count label="Tasks done"/>
                 </li>

@@ -70,6 +70,31 @@ pub enum Who {
     },
 }
 
+impl Who {
+    /// In words for people, as far as they say it without looking anything up.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::Members => "Members who have not acknowledged",
+            Self::Owner => "The project’s owner",
+            Self::TeamLeads => "Leads of the project’s teams",
+            Self::Administrators => "Administrators",
+            Self::Role { .. } => "Everyone with a role",
+            Self::Person { .. } => "A person",
+            Self::Webhook { .. } => "A webhook",
+        }
+    }
+}
+
+impl Way {
+    /// In words for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Push => "push",
+            Self::Email => "e-mail",
+        }
+    }
+}
+
 /// One step: when, who, by what.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

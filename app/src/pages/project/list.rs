@@ -5,7 +5,7 @@ use crate::{
     components::{
         AsyncPanel, AvatarSize, AvatarStack, ButtonVariant, ColourDot, DueDate, EmptyState, Icon, LinkButton,
         Narrow, Nothing, PageHeader, Pagination, Person, Progress, RelativeTime, SkeletonRows, StatusBadge,
-        Table,
+        Table, UrgentBadge,
     },
     features::{
         live::keep_fresh,
@@ -109,6 +109,7 @@ fn row(project: Project) -> impl IntoView {
                     <ColourDot colour=project.colour/>
                     <span class="project-link-name">{project.name}</span>
                     <span class="task-key">{project.key}</span>
+                    <UrgentBadge urgent=project.urgent_since.is_some()/>
                 </a>
             </td>
             <td class="cell-min" data-label="Status"><StatusBadge status=project.status archived/></td>
