@@ -17,6 +17,8 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="description" content="PMS: projects, boards and tasks of a team whose work must not be missed." />
+                // Where urgent alerts are turned off, the page's script asks nobody for sound and notifications.
+                {silent().then(|| view! { <meta name="pms-urgent" content="off" /> })}
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(!css.is_empty()).then(|| view! { <link rel="stylesheet" href=css /> })}
@@ -43,6 +45,11 @@ fn Live(version: String) -> impl IntoView {
             <script src=script defer></script>
         }
     })
+}
+
+/// Whether urgent alerts are turned off.
+fn silent() -> bool {
+    crate::ssr::services().is_ok_and(|services| !services.features.urgent)
 }
 
 /// Loads the module and hands the page over to it. Without script, everything above works all the same.

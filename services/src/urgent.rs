@@ -28,7 +28,7 @@ pub use report::report;
 
 pub(crate) use ending::project_put_away;
 
-use crate::{Actor, Services, deliveries, projects::readable};
+use crate::{Actor, Services, deliveries, ports::bus::Personal, projects::readable};
 use domain::{
     Error, Result,
     ids::{AlertId, EpisodeId, UserId},
@@ -71,7 +71,5 @@ async fn take_back(
 
 /// After a commit: the browsers of these people ask what rings.
 pub(crate) fn tell(services: &Services, people: Vec<UserId>) {
-    if !people.is_empty() {
-        services.bus.wake();
-    }
+    services.tell(Personal::Urgent, people);
 }

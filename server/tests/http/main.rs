@@ -20,3 +20,4 @@ mod repeats;
 mod sessions;
 mod sign_in;
 mod unreadable;
+mod urgent;
