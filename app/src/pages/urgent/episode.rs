@@ -16,6 +16,7 @@ use crate::{
     features::{
         entity::Entity,
         form_outcome::{FormOutcome, on_success},
+        live::{follow, in_project},
         page_title::PageTitle,
         project_links::use_recent_projects,
     },
@@ -35,49 +36,69 @@ pub fn EpisodePage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let episode = Resource::new_blocking(move || id.get(), find_episode);
-    let reload = Callback::new(move |()| episode.refetch());
     view! {
         <Entity resource=episode loading=|| view! { <div class="page"><SkeletonLines count=8/></div> } let:view>
-            <Content view reload/>
+            <Content view/>
         </Entity>
     }
 }
 
+/// Follows what happens without drawing a form anew in which somebody types.
 #[component]
-fn Content(view: EpisodeView, reload: Callback<()>) -> impl IntoView {
-    let EpisodeView { report, own, permissions } = view;
-    let episode = report.episode.clone();
-    let (state, colour) = (episode.state, episode.project.colour);
+fn Content(view: EpisodeView) -> impl IntoView {
+    let episode = view.report.episode.clone();
+    let (id, colour) = (episode.id.to_string(), episode.project.colour);
+    let now = RwSignal::new(view);
+    let reload = reload_of(now, id.clone());
+    follow(in_project(episode.project.id), move || reload.run(()));
     let title = format!("{} · Urgent", episode.project.name);
     let crumbs = vec![
         Crumb::new("Urgent", paths::URGENT),
         Crumb::new(episode.project.key.clone(), paths::project(&episode.project.key)),
     ];
-    let mine = own.map(|id| view! { <Mine id=id.to_string() reload/> });
-    let (resolve, suspend) =
-        (permissions.contains(Permission::UrgentResolve), permissions.contains(Permission::UrgentSuspend));
+    let own = Memo::new(move |_| now.with(|view| view.own));
+    let state = Memo::new(move |_| now.with(|view| view.report.episode.state));
+    let may = move |permission| {
+        state.get().is_open() && now.with_untracked(|view| view.permissions.contains(permission))
+    };
+    let (of_resolve, of_suspend) = (id.clone(), id);
     view! {
-        <PageTitle text=title.clone()/>
+        <PageTitle text=title/>
         <PageHeader
             title=episode.project.name.clone() crumbs text=Some(episode.reason.clone())
             lead=move || view! { <ColourDot colour/> }
-            meta=move || view! { <StateBadge state/> }
+            meta=move || move || view! { <StateBadge state=state.get()/> }
         />
         <div class="page">
             <div class="project">
                 <div class="project-main">
-                    {mine}
-                    <PeopleOf alerts=report.alerts.clone()/>
-                    <Arrived report/>
+                    {move || own.get().map(|id| view! { <Mine id=id.to_string() reload/> })}
+                    {move || view! { <PeopleOf alerts=now.with(|view| view.report.alerts.clone())/> }}
+                    {move || view! { <Arrived report=now.with(|view| view.report.clone())/> }}
                 </div>
                 <aside class="project-side" aria-label="About this episode">
-                    <Facts episode=episode.clone()/>
-                    {(resolve && state.is_open()).then(|| view! { <Resolve id=episode.id.to_string() reload/> })}
-                    {(suspend && state.is_open()).then(|| view! { <Suspend episode=episode.clone() reload/> })}
+                    {move || view! { <Facts episode=now.with(|view| view.report.episode.clone())/> }}
+                    {move || may(Permission::UrgentResolve).then(|| view! { <Resolve id=of_resolve.clone() reload/> })}
+                    {move || may(Permission::UrgentSuspend).then(|| {
+                        view! { <Suspend id=of_suspend.clone() state=state.get() reload/> }
+                    })}
                 </aside>
             </div>
         </div>
     }
+}
+
+/// Asks the server again; what could not be had leaves the last one standing.
+fn reload_of(now: RwSignal<EpisodeView>, id: String) -> Callback<()> {
+    let load = Action::new(move |(): &()| find_episode(id.clone()));
+    Effect::new(move |_| {
+        if let Some(Ok(view)) = load.value().get() {
+            now.set(view);
+        }
+    });
+    Callback::new(move |()| {
+        load.dispatch(());
+    })
 }
 
 #[component]
@@ -163,9 +184,8 @@ fn Resolve(id: String, reload: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Suspend(episode: Episode, reload: Callback<()>) -> impl IntoView {
-    let id = episode.id.to_string();
-    let content = if episode.state == EpisodeState::Suspended {
+fn Suspend(id: String, state: EpisodeState, reload: Callback<()>) -> impl IntoView {
+    let content = if state == EpisodeState::Suspended {
         view! { <Resume id reload/> }.into_any()
     } else {
         view! { <Silence id reload/> }.into_any()

@@ -7,10 +7,7 @@ use crate::{
         AsyncPanel, Button, ButtonSize, ButtonVariant, ColourDot, EmptyState, FormErrors, Icon, LinkButton,
         Narrow, Notice, PageHeader, Pagination, Panel, RelativeTime, SkeletonRows, Table, TextInput, Tone,
     },
-    features::{
-        form_outcome::{FormOutcome, on_success},
-        query::address,
-    },
+    features::{form_outcome::FormOutcome, live::follow, query::address},
     paths,
     session::may,
 };
@@ -33,6 +30,17 @@ pub fn UrgentPage() -> impl IntoView {
     let now = Resource::new(
         move || (cursor.get(), acknowledge.version().get()),
         |(cursor, _)| urgent_now(Some(cursor)),
+    );
+    // Not while something of one's own waits for an answer: a note that is being written would be lost, and a dialog tells
+    // of what is new.
+    follow(
+        |touched| touched.action.starts_with("urgent.") || touched.action.starts_with("alert."),
+        move || {
+            let idle = now.with_untracked(|now| matches!(now, Some(Ok(now)) if now.own.is_empty()));
+            if idle {
+                now.refetch();
+            }
+        },
     );
     let policy = may(Permission::WorkspaceManage).then(|| {
         view! { <LinkButton href=paths::URGENT_POLICY icon=Icon::Settings>"How it rings"</LinkButton> }

@@ -9,6 +9,7 @@ use crate::{
     },
     features::{
         form_outcome::{FormOutcome, on_success},
+        live::follow,
         project_links::use_recent_projects,
         project_page::{OpenProject, ProjectPage},
     },
@@ -34,6 +35,11 @@ pub fn ProjectUrgentPage() -> impl IntoView {
 #[component]
 fn Page(project: OpenProject) -> impl IntoView {
     let standing = Resource::new(move || project.id(), project_standing);
+    let id = project.id();
+    follow(
+        move |touched| touched.project_id == Some(id) && touched.action.starts_with("urgent."),
+        move || standing.refetch(),
+    );
     let policy = move || project.may(Permission::UrgentPolicy);
     view! {
         <div class="page">
