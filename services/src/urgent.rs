@@ -26,7 +26,7 @@ pub use policies::{
 pub use raise::{raise, reach};
 pub use report::report;
 
-pub(crate) use ending::project_put_away;
+pub(crate) use ending::project_turned;
 
 use crate::{Actor, Services, deliveries, ports::bus::Personal, projects::readable};
 use domain::{

@@ -197,30 +197,7 @@ impl Policy {
             fields.add(field, "too_many", format!("Use at most {} steps.", limits::STEPS));
         }
         for step in &self.steps {
-            if !limits::AFTER.contains(&step.after_seconds) {
-                fields.add(
-                    field,
-                    "out_of_range",
-                    "A step comes at most 24 hours after the project was raised.",
-                );
-            }
-            let is_webhook = matches!(step.who, Who::Webhook { .. });
-            if step.ways.is_empty() != is_webhook {
-                fields.add(
-                    field,
-                    "ways",
-                    "Say for each step by which ways: push, e-mail or both; a webhook has none.",
-                );
-            }
-            if let Who::Webhook { url } = &step.who
-                && !is_web_address(url)
-            {
-                fields.add(
-                    field,
-                    "url",
-                    "A webhook's address begins with https:// or http:// and has up to 500 characters.",
-                );
-            }
+            step.check(fields);
         }
         let reaches = |way: Way, until: i64| {
             self.steps.iter().any(|step| {
@@ -228,11 +205,29 @@ impl Policy {
             })
         };
         if !reaches(Way::Push, 0) || !reaches(Way::Email, limits::EMAIL_BY) {
-            fields.add(
-                field,
-                "silent",
-                "Members get push at once and e-mail within an hour. An urgent project is never silent.",
-            );
+            let message =
+                "Members get push at once and e-mail within an hour. An urgent project is never silent.";
+            fields.add(field, "silent", message);
+        }
+    }
+}
+
+impl Step {
+    fn check(&self, fields: &mut Fields) {
+        let field = "steps";
+        if !limits::AFTER.contains(&self.after_seconds) {
+            fields.add(field, "out_of_range", "A step comes at most 24 hours after the project was raised.");
+        }
+        let is_webhook = matches!(self.who, Who::Webhook { .. });
+        if self.ways.is_empty() != is_webhook {
+            let message = "Say for each step by which ways: push, e-mail or both; a webhook has none.";
+            fields.add(field, "ways", message);
+        }
+        if let Who::Webhook { url } = &self.who
+            && !is_web_address(url)
+        {
+            let message = "A webhook’s address begins with https:// or http:// and has up to 500 characters.";
+            fields.add(field, "url", message);
         }
     }
 }

@@ -40,7 +40,10 @@ fn a_project_is_raised_acknowledged_and_resolved() {
         assert_eq!((foreign.status, foreign.code()), (404, "not_found".to_owned()));
         let acknowledge = json!({ "via": "notification", "note": "On it." });
         let one = mia.post(&address).json(&acknowledge).await;
-        assert_eq!((one.status, &one.json()["state"]), (200.try_into().expect("a status"), &json!("acknowledged")));
+        assert_eq!(
+            (one.status, &one.json()["state"]),
+            (200.try_into().expect("a status"), &json!("acknowledged"))
+        );
         let two = mia.post(&address).json(&acknowledge).await;
         assert_eq!(two.json(), one.json(), "the same again changes nothing");
         assert_eq!(mia.read("/api/v1/me/alerts").await["items"], json!([]));
@@ -49,7 +52,8 @@ fn a_project_is_raised_acknowledged_and_resolved() {
         assert_eq!(report["episode"]["acknowledged"], 2);
         let kept_from = mia.post(&format!("/api/v1/episodes/{id}/resolve")).json(&json!({})).await;
         assert_eq!(kept_from.status, 403);
-        let over = admin.post(&format!("/api/v1/episodes/{id}/resolve")).json(&json!({ "note": "Up." })).await;
+        let over =
+            admin.post(&format!("/api/v1/episodes/{id}/resolve")).json(&json!({ "note": "Up." })).await;
         assert_eq!(over.json()["state"], "resolved");
         assert_eq!(admin.read("/api/v1/projects/WEB/urgent").await["urgent"], false);
     });
@@ -62,7 +66,9 @@ fn the_pages_say_what_is_urgent_and_forms_work_without_script() {
         let episode = raised(&app).await;
         let admin = app.browser("admin").await;
         let id = episode["id"].as_str().expect("an id");
-        for path in ["/urgent", "/projects/WEB", "/projects/WEB/urgent", "/projects", "/", &format!("/urgent/{id}")] {
+        for path in
+            ["/urgent", "/projects/WEB", "/projects/WEB/urgent", "/projects", "/", &format!("/urgent/{id}")]
+        {
             let page = admin.get(path).await;
             assert_eq!(page.status, 200, "{path}");
             assert!(page.text().contains("Urgent"), "{path}");

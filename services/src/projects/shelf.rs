@@ -112,8 +112,8 @@ async fn take(
         return Err(stale(&mut tx, before).await);
     }
     let after = with_faces(&mut tx, after).await?;
-    let name = |lifecycle: Lifecycle| Some(lifecycle.as_str().to_owned());
-    let change = Change::of("lifecycle", name(before.lifecycle), name(after.lifecycle));
+    let [from, to] = [&before, &after].map(|project| Some(project.lifecycle.as_str().to_owned()));
+    let change = Change::of("lifecycle", from, to);
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(step.action, &after.name).project(id).changes(change));
     let in_use = [&before, &after].map(|project| project.lifecycle == Lifecycle::Active);

@@ -145,15 +145,24 @@ async fn answer(
     if counts && row.episode.policy.needs == Needs::First {
         people.extend(end_others(services, &mut tx, &row.episode).await?);
     }
-    audit::note(&mut tx, services, actor, Act::done("alert.acknowledged", "alert", id)).await?;
-    let mut journal = Journal::new(services, actor);
-    let project = &row.episode.project;
-    let note = Change::of("note", None, Some(note).filter(|note| !note.is_empty()));
-    journal.add(Entry::new(Action::AlertAcknowledged, &project.name).project(project.id).changes(note));
     let after = store::urgent::find(&mut tx, id).await?.ok_or_else(not_found)?;
-    journal.commit(tx).await?;
+    finish(services, actor, tx, (&row.episode, id, note)).await?;
     tell(services, people);
     Ok(after.alert)
+}
+
+async fn finish(
+    services: &Services,
+    actor: &Actor,
+    mut tx: Tx,
+    (episode, id, note): (&Episode, AlertId, String),
+) -> Result<()> {
+    audit::note(&mut tx, services, actor, Act::done("alert.acknowledged", "alert", id)).await?;
+    let note = Change::of("note", None, Some(note).filter(|note| !note.is_empty()));
+    let entry = Entry::new(Action::AlertAcknowledged, &episode.project.name).project(episode.project.id);
+    let mut journal = Journal::new(services, actor);
+    journal.add(entry.changes(note));
+    journal.commit(tx).await
 }
 
 /// When it was: what a device says that was offline, as far as it can be.

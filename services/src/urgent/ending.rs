@@ -37,13 +37,17 @@ pub async fn resolve(services: &Services, actor: &Actor, id: EpisodeId, note: &s
     Ok(after)
 }
 
-/// Ends the episode of a project that is archived or deleted, in that transaction; restored, it does not ring again.
+/// Ends the episode of a project that is archived or deleted, in that transaction; back in use, it does not ring again.
 /// Gives whom to [`tell`] after the commit.
-pub(crate) async fn project_put_away(
+pub(crate) async fn project_turned(
     tx: &mut Tx,
     journal: &mut Journal<'_>,
     project: ProjectId,
+    in_use: bool,
 ) -> Result<Vec<UserId>> {
+    if in_use {
+        return Ok(Vec::new());
+    }
     match store::urgent::open_of_project(tx, project).await? {
         Some(row) => end(tx, journal, &row.episode, (EpisodeState::PutAway, "")).await,
         None => Ok(Vec::new()),

@@ -78,40 +78,23 @@ pub async fn seen_access(tx: &mut Tx, episodes: &[EpisodeId]) -> Result<()> {
 
 /// Members and watchers of these episodes who have no alert yet. Nobody where one acknowledgement was enough.
 pub async fn missing(tx: &mut Tx, episodes: &[EpisodeId]) -> Result<Vec<Found>> {
-    let rest = |sql: Sql| {
-        sql.list(ids(episodes))
-            .push(" AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.episode_id = e.id AND a.user_id = u.id)")
-    };
-    let sql = tx
-        .compose(
-            "SELECT e.id AS episode_id, u.id AS user_id, MIN(c.why) AS why, MAX(e.state) AS state
-             FROM episode e
-             JOIN (
-               SELECT pm.project_id, pm.user_id, 0 AS why
-               FROM project_member pm
-               WHERE pm.project_id IN (SELECT se.project_id FROM episode se WHERE se.id IN ",
-        )
-        .list(ids(episodes))
-        .push(
-            ")
-               UNION
-               SELECT t.project_id, w.user_id, 1 AS why
-               FROM task t
-               JOIN task_watcher w ON w.task_id = t.id
-               WHERE t.lifecycle = 0 AND t.project_id IN (SELECT se.project_id FROM episode se WHERE se.id IN ",
-        )
-        .list(ids(episodes))
-        .push(
-            ")
-             ) c ON c.project_id = e.project_id
-             JOIN person u ON u.id = c.user_id AND u.status = 'active'
-             WHERE NOT e.answered AND (",
-        )
-        .push(IS_MEMBER)
-        .push(" OR (c.why = 1 AND ")
-        .push(SEES_ALL)
-        .push(")) AND e.id IN ");
-    let sql = rest(sql).push(" GROUP BY e.id, u.id ORDER BY e.id, u.id");
+    let sql = candidates(
+        tx.compose("SELECT e.id, u.id, MIN(c.why) AS why, MAX(e.state) AS state FROM episode e JOIN ("),
+        episodes,
+    )
+    .push(
+        ") c ON c.project_id = e.project_id
+         JOIN person u ON u.id = c.user_id AND u.status = 'active'
+         WHERE NOT e.answered
+         AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.episode_id = e.id AND a.user_id = u.id)
+         AND (",
+    )
+    .push(IS_MEMBER)
+    .push(" OR (c.why = 1 AND ")
+    .push(SEES_ALL)
+    .push(")) AND e.id IN ")
+    .list(ids(episodes))
+    .push(" GROUP BY e.id, u.id ORDER BY e.id, u.id");
     let rows: Vec<(Uuid, Uuid, i64, i16)> = tx.build(sql).all().await?;
     let why = |code: i64| if code == 0 { Why::Member } else { Why::Watcher };
     Ok(rows
@@ -123,6 +106,27 @@ pub async fn missing(tx: &mut Tx, episodes: &[EpisodeId]) -> Result<Vec<Found>> 
             suspended: state == 1,
         })
         .collect())
+}
+
+/// Who belongs to the projects of these episodes (`why` 0), and who watches a task there (1).
+/// Indices: the key of `project_member`, `task_by_number`, `task_watcher_pk`.
+fn candidates(sql: Sql, episodes: &[EpisodeId]) -> Sql {
+    sql.push(
+        "SELECT pm.project_id, pm.user_id, 0 AS why
+         FROM project_member pm
+         WHERE pm.project_id IN (SELECT se.project_id FROM episode se WHERE se.id IN ",
+    )
+    .list(ids(episodes))
+    .push(
+        ")
+         UNION
+         SELECT t.project_id, w.user_id, 1 AS why
+         FROM task t
+         JOIN task_watcher w ON w.task_id = t.id
+         WHERE t.lifecycle = 0 AND t.project_id IN (SELECT se.project_id FROM episode se WHERE se.id IN ",
+    )
+    .list(ids(episodes))
+    .push(")")
 }
 
 /// What still stands of alerts (ringing, or acknowledged and due again) whose person may not see the project any more,

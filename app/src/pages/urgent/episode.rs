@@ -52,10 +52,8 @@ fn Content(view: EpisodeView) -> impl IntoView {
     let reload = reload_of(now, id.clone());
     follow(in_project(episode.project.id), move || reload.run(()));
     let title = format!("{} · Urgent", episode.project.name);
-    let crumbs = vec![
-        Crumb::new("Urgent", paths::URGENT),
-        Crumb::new(episode.project.key.clone(), paths::project(&episode.project.key)),
-    ];
+    let key = episode.project.key;
+    let crumbs = vec![Crumb::new("Urgent", paths::URGENT), Crumb::new(key.clone(), paths::project(&key))];
     let own = Memo::new(move |_| now.with(|view| view.own));
     let state = Memo::new(move |_| now.with(|view| view.report.episode.state));
     let may = move |permission| {
@@ -65,7 +63,7 @@ fn Content(view: EpisodeView) -> impl IntoView {
     view! {
         <PageTitle text=title/>
         <PageHeader
-            title=episode.project.name.clone() crumbs text=Some(episode.reason.clone())
+            title=episode.project.name crumbs text=Some(episode.reason)
             lead=move || view! { <ColourDot colour/> }
             meta=move || move || view! { <StateBadge state=state.get()/> }
         />

@@ -91,18 +91,8 @@ fn form(
             {project.map(|id| view! { <input type="hidden" name="project" value=id.to_string()/> })}
             <input type="hidden" name="version" value=kept.version.to_string()/>
             <Select id="policy-needs" name="needs" label="Acknowledging" choices=needs_choices value=needs/>
-            <fieldset class="urgent-rows">
-                <legend>"It rings again"</legend>
-                <p class="field-hint">"Every 30 s to 15 min. The last row has no number of times: it never ends by itself."</p>
-                {repeats.into_iter().enumerate().map(repeat).collect_view()}
-            </fieldset>
-            <fieldset class="urgent-rows">
-                <legend>"Who is alerted, and how"</legend>
-                <p class="field-hint">
-                    "Members get push at once and e-mail within an hour; the page rings in any case. A row without anybody is left out."
-                </p>
-                {steps.into_iter().enumerate().map(|(index, row)| step(index, row, whom.clone())).collect_view()}
-            </fieldset>
+            {repeats_of(repeats)}
+            {steps_of(steps, &whom)}
             <TextInput
                 id="policy-again_after_seconds" name="again" label="Ring again for those who have acknowledged, after" value=again
                 hint="1 h to 96 h, while the project is still urgent. Blank: never."
@@ -112,6 +102,30 @@ fn form(
                 <Button kind="submit" variant=ButtonVariant::Primary busy=outcome.busy>"Save"</Button>
             </div>
         </ActionForm>
+    }
+}
+
+fn repeats_of(repeats: Vec<RepeatRow>) -> impl IntoView {
+    view! {
+        <fieldset class="urgent-rows">
+            <legend>"It rings again"</legend>
+            <p class="field-hint">"Every 30 s to 15 min. The last row has no number of times: it never ends by itself."</p>
+            {repeats.into_iter().enumerate().map(repeat).collect_view()}
+        </fieldset>
+    }
+}
+
+fn steps_of(steps: Vec<StepRow>, whom: &[Choice]) -> impl IntoView + use<> {
+    let rows =
+        steps.into_iter().enumerate().map(|(index, row)| step(index, row, whom.to_vec())).collect_view();
+    view! {
+        <fieldset class="urgent-rows">
+            <legend>"Who is alerted, and how"</legend>
+            <p class="field-hint">
+                "Members get push at once and e-mail within an hour; the page rings in any case. A row without anybody is left out."
+            </p>
+            {rows}
+        </fieldset>
     }
 }
 
