@@ -8,6 +8,7 @@ mod csrf;
 mod dependencies;
 mod description;
 mod events;
+mod devices;
 mod forms;
 mod headers;
 mod health;

@@ -13,8 +13,14 @@ use store::deliveries::{self, Claimed, Settled};
 use tokio::{task::JoinSet, time::sleep};
 use uuid::Uuid;
 
-/// Tries at once, for each channel and instance.
-const HANDS: usize = 16;
+/// Tries at once, for each channel and instance. Mail servers count connections.
+const fn hands(channel: Channel) -> usize {
+    match channel {
+        Channel::Email => 4,
+        Channel::Push | Channel::Webhook => 16,
+    }
+}
+
 /// Seconds that a claim lasts beyond the longest try.
 const LEASE_SECONDS: i64 = 40;
 /// What was queued without a call of [`super::wake`], or by another instance, waits this long at the most.
@@ -57,12 +63,13 @@ pub async fn dispatch(services: &Services) -> Result<u64> {
 /// # Errors
 /// As [`dispatch`]; those that are on their way are waited for first.
 pub async fn round(services: &Services, channel: Channel) -> Result<u64> {
+    let hands = hands(channel);
     let mut on_their_way = JoinSet::new();
     let (mut tried, mut stopped) = (0, Ok(()));
     loop {
-        let free = HANDS - on_their_way.len();
+        let free = hands - on_their_way.len();
         // Not for each hand that becomes free: a claim is a transaction.
-        if stopped.is_ok() && free >= HANDS / 2 {
+        if stopped.is_ok() && free >= hands / 2 {
             match take(services, channel, free).await {
                 Ok((claim, taken)) => {
                     tried += taken.len() as u64;

@@ -21,6 +21,7 @@ const LONGEST_URGENT_PAUSE: i64 = 60;
 const LONGEST_ASKED: i64 = 60 * 60;
 const NOT_SET_UP: &str = "This way is not set up here.";
 const TOO_LATE: &str = "It could not be sent in time.";
+const UNREADABLE: &str = "What was to be sent could not be read.";
 const NO_ANSWER: &str = "There was no answer in time.";
 
 /// Sends it, or finds that it is not to be sent any more.
@@ -28,8 +29,16 @@ pub(super) async fn once(services: &Services, claimed: Claimed) -> Settled {
     if services.now() > claimed.not_after {
         return Settled::Failed { why: TOO_LATE.into() };
     }
+    // Not only after an answer: something about it may end the program each time.
+    if claimed.attempts > MOST_TRIES {
+        return Settled::Failed { why: NO_ANSWER.into() };
+    }
     let answer = match &claimed.recipient {
         Recipient::Outsider => return Settled::Dropped,
+        Recipient::Unreadable => {
+            tracing::error!(delivery = %claimed.id, "a delivery could not be read; it is given up");
+            return Settled::Failed { why: UNREADABLE.into() };
+        }
         Recipient::NoDevice => {
             return Settled::NoChannel { why: "The device takes no push messages any more.".into() };
         }
@@ -63,7 +72,7 @@ async fn hand_over(services: &Services, claimed: &Claimed) -> Answer {
             Some(hook) => hook.send(&words::call(services, claimed, (url, *user))).await,
             None => missing(),
         },
-        Recipient::Outsider | Recipient::NoDevice => Answer::Gone,
+        Recipient::Outsider | Recipient::NoDevice | Recipient::Unreadable => Answer::Gone,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Taking deliveries for a while, and saying what came of it. A row belongs to whoever claimed it until its lease ends;
 //! after a crash somebody else takes it then.
 
-use crate::db::{Error, Result, Tx};
+use crate::db::{Result, Tx};
 use domain::{
     delivery::{Channel, Message},
     device::PushAddress,
@@ -61,6 +61,8 @@ pub enum Recipient {
     NoDevice,
     /// To nobody any more: the person may not sign in, or not see the project.
     Outsider,
+    /// To nobody knows whom: the row does not read as what it should be. It must not hold up the others.
+    Unreadable,
 }
 
 /// What came of a try.
@@ -111,26 +113,22 @@ struct Row {
 }
 
 impl Row {
-    fn into_claimed(self) -> Result<Claimed> {
-        let message = serde_json::from_str(&self.message)
-            .map_err(|error| Error::Corrupt(format!("delivery {}: message: {error}", self.id)))?;
-        Ok(Claimed {
-            id: DeliveryId(self.id),
-            message,
-            reason: self.reason.clone(),
-            attempts: self.attempts,
-            created_at: Timestamp(self.created_at),
-            not_after: Timestamp(self.not_after),
-            recipient: self.into_recipient()?,
-        })
+    fn into_claimed(self) -> Claimed {
+        let message = serde_json::from_str(&self.message).ok();
+        let (id, created_at, not_after) =
+            (DeliveryId(self.id), Timestamp(self.created_at), Timestamp(self.not_after));
+        let (reason, attempts) = (self.reason.clone(), self.attempts);
+        let recipient = if message.is_some() { self.into_recipient() } else { Recipient::Unreadable };
+        let message = message.unwrap_or_default();
+        Claimed { id, recipient, message, reason, attempts, created_at, not_after }
     }
 
-    fn into_recipient(self) -> Result<Recipient> {
+    fn into_recipient(self) -> Recipient {
         if self.welcome == 0 {
-            return Ok(Recipient::Outsider);
+            return Recipient::Outsider;
         }
         let user = self.user_id.map(UserId);
-        Ok(match (Channel::parse(&self.channel), user) {
+        match (Channel::parse(&self.channel), user) {
             (Some(Channel::Webhook), user) => Recipient::Hook { url: self.url.unwrap_or_default(), user },
             (Some(Channel::Email), Some(user)) => Recipient::Address {
                 user,
@@ -147,8 +145,8 @@ impl Row {
                     _ => Recipient::NoDevice,
                 }
             }
-            _ => return Err(Error::Corrupt(format!("delivery {}: to nobody by {}", self.id, self.channel))),
-        })
+            _ => Recipient::Unreadable,
+        }
     }
 }
 
@@ -238,7 +236,7 @@ pub async fn claimed(tx: &mut Tx, ids: &[DeliveryId], claim: Uuid) -> Result<Vec
         .list(ids.iter().map(|id| id.uuid()))
         .bind(" AND d.claimed_by = ? AND d.state = 'sending'", claim);
     let rows: Vec<Row> = tx.build(sql).all().await?;
-    rows.into_iter().map(Row::into_claimed).collect()
+    Ok(rows.into_iter().map(Row::into_claimed).collect())
 }
 
 /// Writes what came of a try, if `claim` still has the row. One that was dropped while it was on its way is noted as sent

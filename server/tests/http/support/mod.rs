@@ -19,7 +19,7 @@ use services::Actor;
 use std::sync::{Arc, LazyLock};
 use store::Db;
 use tempfile::TempDir;
-use testkit::{Workspace, openapi::Document, workspace::services_on};
+use testkit::{Scripts, Workspace, openapi::Document, workspace::services_on};
 use tokio_util::sync::CancellationToken;
 
 /// What the API says of itself.
@@ -60,6 +60,13 @@ impl App {
         let mut w = Workspace::new(db).await;
         w.services.features.dependencies = false;
         Self::around(w, Flags::default(), |_| {})
+    }
+
+    /// With a mail server, push services and webhooks that the story speaks for.
+    pub async fn reaching(db: Db) -> (Self, Scripts) {
+        let mut w = Workspace::new(db).await;
+        let scripts = Scripts::on(&mut w.services);
+        (Self::around(w, Flags::default(), |_| {}), scripts)
     }
 
     /// Nobody has an account yet.
