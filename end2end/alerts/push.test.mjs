@@ -1,0 +1,214 @@
+// The system's notifications, push messages, and acknowledgements that find no network.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alertOf } from './service.mjs';
+import { Stage, pause, until } from './stage.mjs';
+
+const stage = new Stage();
+
+// As the service sends it to push services.
+function message(alert, more = {}) {
+  return JSON.stringify({
+    web_push: 8030,
+    notification: {
+      title: `Urgent: ${alert.project.name}`,
+      body: alert.reason,
+      navigate: `/projects/${alert.project.key}`,
+      tag: `alert-${alert.id}`,
+      requireInteraction: true,
+      data: more,
+    },
+    app_badge: 1,
+    mutable: true,
+  });
+}
+
+// A window whose browser takes push messages.
+async function armed(person) {
+  const window = await person.window();
+  await until(() => person.service.reports.at(-1)?.push, 'it is armed');
+  return window;
+}
+
+test('each round is notified once for all windows of the browser, with its actions', async () => {
+  const person = await stage.open();
+  const windows = [await armed(person), await person.window(), await person.window()];
+  await person.worker.evaluate(() => (self.times = 0));
+  for (const { page } of windows) {
+    await page.evaluate(() => {
+      const show = ServiceWorkerRegistration.prototype.showNotification;
+      ServiceWorkerRegistration.prototype.showNotification = function (...args) {
+        localStorage.setItem('times', Number(localStorage.getItem('times') ?? 0) + 1);
+        return show.apply(this, args);
+      };
+    });
+  }
+  const alert = alertOf('Quiet harbour');
+  person.service.alerts = [alert];
+  for (const window of windows) await window.news();
+  const [notice] = await until(async () => (await person.notices()).length && person.notices(), 'it is shown');
+  assert.deepEqual(notice, {
+    title: 'Urgent: Quiet harbour',
+    body: 'The lamp is out',
+    tag: `alert-${alert.id}`,
+    requireInteraction: true,
+    renotify: true,
+    actions: ['acknowledge', 'open'],
+    data: { alert: alert.id, navigate: '/projects/QUI' },
+  });
+  const times = () => windows[0].page.evaluate(() => Number(localStorage.getItem('times')));
+  await pause(500);
+  assert.equal(await times(), 1);
+  person.service.alerts = [{ ...alert, rounds: 2 }];
+  for (const window of windows) await window.news();
+  await until(async () => (await times()) === 2, 'the second round, once more');
+  await pause(500);
+  assert.equal(await times(), 2);
+  await windows[1].dialog.getByRole('button', { name: 'Acknowledge' }).click();
+  await until(async () => (await person.notices()).length === 0, 'acknowledged, it goes');
+});
+
+test('the notification acknowledges, and every window falls silent', async () => {
+  const person = await stage.open();
+  const window = await armed(person);
+  await window.page.getByText('The page at').click();
+  person.service.alerts = [alertOf('Quiet harbour')];
+  await window.news();
+  await window.untilItSounds();
+  await until(async () => (await person.notices()).length === 1, 'it is notified');
+  await person.press('acknowledge');
+  await window.dialog.waitFor({ state: 'detached', timeout: 1000 });
+  await until(() => window.heard.level < 0.01, 'it is silent', 1000);
+  const [sent] = person.service.acknowledged;
+  assert.equal(sent.via, 'notification');
+  assert.ok(Date.parse(sent.at) <= Date.now());
+});
+
+test('a push message is shown and acknowledges', async () => {
+  const person = await stage.open();
+  const { page } = await armed(person);
+  const alert = alertOf('Quiet harbour');
+  await page.goto('/sign-in');
+  person.service.alerts = [alert];
+  await person.push(page, message(alert));
+  const [notice] = await until(async () => (await person.notices()).length && person.notices(), 'it is shown');
+  assert.deepEqual([notice.title, notice.tag, notice.actions], [
+    'Urgent: Quiet harbour', `alert-${alert.id}`, ['acknowledge', 'open'],
+  ]);
+  await person.press('acknowledge');
+  await until(() => person.service.acknowledged.length === 1, 'it is sent');
+  assert.deepEqual([person.service.acknowledged[0].id, person.service.acknowledged[0].via], [alert.id, 'push']);
+  assert.deepEqual(await person.notices(), []);
+});
+
+test('a push message that is no alert has no actions; one that is nonsense is shown all the same', async () => {
+  const person = await stage.open();
+  const { page } = await armed(person);
+  await person.push(page, JSON.stringify({ web_push: 8030, notification: { title: 'You were assigned', navigate: '/tasks/QUI-1' } }));
+  await person.push(page, 'not JSON');
+  await person.push(page, 'null');
+  const notices = await until(async () => (await person.notices()).length === 3 && person.notices(), 'all are shown');
+  assert.deepEqual(notices.map(({ actions }) => actions.length), [0, 0, 0]);
+  assert.deepEqual(notices.map(({ title }) => title).sort(), ['PMS', 'PMS', 'You were assigned']);
+});
+
+test('pressed, the notification brings the page forward and goes there, and nowhere else', async () => {
+  const person = await stage.open();
+  const { page, dialog } = await armed(person);
+  const alert = alertOf('Quiet harbour');
+  person.service.alerts = [alert];
+  await person.push(page, message(alert));
+  await until(async () => (await person.notices()).length === 1, 'it is shown');
+  const went = page.waitForURL('**/projects/QUI');
+  await person.press();
+  await went;
+  assert.deepEqual(person.service.acknowledged, [], 'looking is not acknowledging');
+  await dialog.waitFor();
+  for (const notice of await person.notices()) assert.ok(notice);
+  await person.worker.evaluate(async () => (await self.registration.getNotifications()).forEach((one) => one.close()));
+  await person.push(page, JSON.stringify({ notification: { title: 'Elsewhere', navigate: 'https://elsewhere.example/' } }));
+  await until(async () => (await person.notices()).some(({ title }) => title === 'Elsewhere'), 'it is shown');
+  await person.press();
+  await page.waitForURL((url) => url.pathname === '/');
+});
+
+test('after the session has ended, the signed link of the message acknowledges', async () => {
+  const person = await stage.open();
+  person.expectFault(/401/);
+  const { page } = await armed(person);
+  await page.goto('/sign-in');
+  const alert = alertOf('Quiet harbour');
+  person.service.alerts = [alert];
+  person.service.signedIn = false;
+  await person.push(page, message(alert, { acknowledge: '/acknowledge?token=signed' }));
+  await until(async () => (await person.notices()).length === 1, 'it is shown');
+  await person.press('acknowledge');
+  await until(() => person.service.acknowledged.length === 1, 'it is acknowledged');
+  assert.ok(person.service.asked.includes('POST /acknowledge'));
+});
+
+test('acknowledged without a network, it is silent at once and sent later with its time', async () => {
+  const person = await stage.open();
+  person.expectFault(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION/);
+  const window = await person.window();
+  const other = await person.window();
+  await window.page.getByText('The page at').click();
+  const alert = alertOf('Quiet harbour');
+  person.service.alerts = [alert];
+  for (const one of [window, other]) await one.news();
+  await window.untilItSounds();
+  await person.context.setOffline(true);
+  const before = Date.now();
+  await window.dialog.getByRole('button', { name: 'Acknowledge' }).click();
+  await window.dialog.waitFor({ state: 'detached' });
+  await other.dialog.waitFor({ state: 'detached' });
+  assert.ok(await window.isSilent());
+  assert.deepEqual(person.service.acknowledged, []);
+  const after = Date.now();
+  // A repeat that the server sent meanwhile does not win over it.
+  person.service.alerts = [{ ...alert, rounds: 3 }];
+  await pause(1000);
+  await person.context.setOffline(false);
+  await until(() => person.service.acknowledged.length > 0, 'it is sent');
+  const at = Date.parse(person.service.acknowledged[0].at);
+  assert.ok(before <= at && at <= after, 'with the time of the click');
+  assert.ok(await window.isSilent());
+  assert.equal(await window.dialog.count(), 0);
+  assert.deepEqual(await window.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('.ack.'))), []);
+});
+
+test('an acknowledgement survives the page that made it', async () => {
+  const person = await stage.open();
+  person.expectFault(/503/);
+  person.service.alerts = [alertOf('Quiet harbour')];
+  person.service.refusal = { status: 503 };
+  const { page, dialog } = await person.window();
+  await dialog.getByRole('button', { name: 'Acknowledge' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.reload();
+  await pause(1000);
+  assert.equal(await dialog.count(), 0, 'it does not ring again');
+  person.service.refusal = null;
+  await page.reload();
+  await until(() => person.service.acknowledged.length === 1, 'it is sent by the next page');
+});
+
+test('what the service worker could not send, the next page sends', async () => {
+  const person = await stage.open();
+  person.expectFault(/503/);
+  const { page, dialog } = await armed(person);
+  await page.goto('/sign-in');
+  const alert = alertOf('Quiet harbour');
+  person.service.alerts = [alert];
+  person.service.refusal = { status: 503 };
+  await person.push(page, message(alert));
+  await until(async () => (await person.notices()).length === 1, 'it is shown');
+  await person.press('acknowledge');
+  await until(() => page.evaluate(async () => (await caches.open('pms-acknowledgements')).keys().then((keys) => keys.length)), 'kept');
+  person.service.refusal = null;
+  await page.goto('/');
+  await until(() => person.service.acknowledged.length > 0, 'it is sent');
+  await pause(500);
+  assert.equal(await dialog.count(), 0, 'and did not ring');
+  assert.equal(person.service.acknowledged[0].via, 'push');
+});

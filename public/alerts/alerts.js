@@ -1,0 +1,184 @@
+// Urgent alerts in the browser: while any alert of the signed-in person rings, this page says so, and one page of the
+// browser sounds, until that person acknowledges.
+//
+// Plain script, outside the WebAssembly module: it has to ring before the module is there, and when the module has
+// failed. The parts: `sound` makes the tone, `leader` chooses the page that plays it, `panel` is what is seen, `device`
+// arms this browser and reports it, `notices` are the system's notifications, `acks` keeps acknowledgements until the
+// server has them. This file asks the server what rings and tells each of them.
+import { Acks } from './acks.js';
+import { Device } from './device.js';
+import { Leader } from './leader.js';
+import { channel, person, tab } from './browser.js';
+import { Notices } from './notices.js';
+import { Panel } from './panel.js';
+import { Sound } from './sound.js';
+import { Strip } from './strip.js';
+
+// The net below the live events, in milliseconds. Each wait is a little longer than the last by chance, so that many
+// pages that were opened together do not ask together.
+const NET = 30_000;
+
+const acks = new Acks();
+const sound = new Sound();
+const device = new Device(sound);
+const leader = new Leader(channel, tab);
+const notices = new Notices();
+const panel = new Panel();
+const strip = new Strip(panel, device);
+
+// What rings, by id, in the order in which it began.
+let ringing = new Map();
+// The server said that nobody is signed in here.
+let signedOut = false;
+let asking = null;
+let askAgain = false;
+
+// Asks the server what rings. One question at a time; who asks meanwhile gets one more.
+function ask() {
+  if (asking) {
+    askAgain = true;
+    return asking;
+  }
+  asking = question().finally(() => {
+    asking = null;
+    if (askAgain) {
+      askAgain = false;
+      ask();
+    }
+  });
+  return asking;
+}
+
+async function question() {
+  const began = Date.now();
+  let answer;
+  try {
+    answer = await fetch('/api/v1/me/alerts', { cache: 'no-store', signal: AbortSignal.timeout?.(15_000) });
+    if (answer.status === 401) return leave();
+    // What rings goes on ringing when the server can't say: only an answer silences it.
+    if (!answer.ok) return;
+    const { items } = await answer.json();
+    signedOut = false;
+    const rings = items.filter(({ id }) => !acks.silences(id, began));
+    rings.sort((one, other) => String(one.since).localeCompare(String(other.since)));
+    ringing = new Map(rings.map((alert) => [alert.id, alert]));
+    show();
+  } catch {
+    // The network: the net asks again.
+  }
+}
+
+// Brings everything into the state that fits what rings.
+function show() {
+  const alerts = [...ringing.values()];
+  if (alerts.length > 0) sound.probe();
+  leader.want(alerts.length > 0 && sound.state === 'running');
+  panel.show(alerts, { sound: sound.state, elsewhere: leader.elsewhere() });
+  strip.show(alerts, { signedOut });
+  notices.show(alerts);
+}
+
+function leave() {
+  signedOut = true;
+  ringing.clear();
+  show();
+}
+
+// Silent here at once, in the browser's other pages by the channel, on other devices by the server.
+function acknowledge(id, note, via = 'page') {
+  acks.keep({ id, note, via, device: device.id });
+  channel.postMessage({ kind: 'acknowledged', id });
+  ringing.delete(id);
+  show();
+  send();
+}
+
+// Sends what is kept. What the server refuses for good rings again, and says why.
+async function send() {
+  const { done, refused } = await acks.send();
+  // The browser's other pages may have been told otherwise by the server in between.
+  for (const id of done) channel.postMessage({ kind: 'acknowledged', id });
+  if (refused.length === 0) return;
+  await ask();
+  panel.refuse(refused);
+}
+
+function wire() {
+  panel.onAcknowledge = acknowledge;
+  panel.onAside = show;
+  leader.onLead = () => sound.ring();
+  leader.onLose = () => sound.hush();
+  leader.onChange = show;
+  sound.onChange = () => {
+    device.report();
+    show();
+  };
+  device.onChange = show;
+  channel.addEventListener('message', ({ data }) => {
+    if (data.kind === 'acknowledged') {
+      acks.heard(data);
+      ringing.delete(data.id);
+      show();
+      if (data.kept) send();
+    } else if (data.kind === 'signed-out') {
+      device.gone = true;
+      leave();
+    } else if (data.kind === 'look') {
+      ask();
+    }
+  });
+}
+
+// As a click on a link: the page's own router takes it, so that nothing is loaded anew and the sound stays on.
+function go(target) {
+  const link = document.createElement('a');
+  link.href = target;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+function listen() {
+  navigator.serviceWorker?.addEventListener('message', ({ data, ports }) => {
+    if (data?.kind !== 'go') return;
+    ports[0]?.postMessage('goes');
+    go(data.target);
+  });
+  window.addEventListener('pms:live', ({ detail }) => {
+    if (detail?.kind === 'urgent' || detail?.kind === 'resync') ask();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible') return;
+    sound.revive();
+    ask();
+    send();
+  });
+  // A page that comes back from the browser's memory.
+  window.addEventListener('pageshow', ({ persisted }) => persisted && ask());
+  window.addEventListener('online', () => {
+    ask();
+    send();
+  });
+  const net = () => {
+    setTimeout(net, NET * (1 + Math.random() / 5));
+    ask();
+    send();
+    device.report();
+  };
+  setTimeout(net, NET);
+}
+
+// The service may have urgent alerts turned off: then nothing is asked for, and nothing shown.
+function start() {
+  if (document.querySelector('meta[name="pms-urgent"]')?.content === 'off') return;
+  if (!person) return;
+  wire();
+  listen();
+  for (const part of [sound, leader, panel, strip, device]) part.start();
+  acks.takeOver().finally(() => {
+    ask();
+    send();
+  });
+}
+
+start();

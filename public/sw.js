@@ -1,0 +1,167 @@
+// The service worker: what reaches a person with every page of PMS closed. It shows push messages and does what their
+// buttons say. It keeps no pages; those always come from the server.
+const channel = new BroadcastChannel('pms-alerts');
+const SHELF = 'pms-acknowledgements';
+const SYNC = 'pms-acknowledgements';
+// How long a page has to say that it goes where it was asked to, in milliseconds.
+const ANSWER = 1000;
+
+// A new version works at once: it shares nothing with pages that an older one began.
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener('push', (event) => event.waitUntil(show(event.data)));
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(clicked(event.notification, event.action));
+});
+
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(subscribeAgain(event)));
+
+// Chromium calls this when the network is back; elsewhere the next page takes the shelf over.
+self.addEventListener('sync', (event) => {
+  if (event.tag === SYNC) event.waitUntil(sendShelf());
+});
+
+// Always shows something: a browser takes the right to push away from those who don't.
+async function show(data) {
+  const { notification, badge } = read(data);
+  const { title, body = '', tag = '', navigate = '/', requireInteraction = false, ...rest } = notification;
+  const { alert = alertOf(tag), acknowledge = null } = rest.data ?? {};
+  const actions = alert
+    ? [{ action: 'acknowledge', title: 'Acknowledge' }, { action: 'open', title: 'Open project' }]
+    : [];
+  if (Number.isInteger(badge)) self.navigator.setAppBadge?.(badge).catch(() => {});
+  channel.postMessage({ kind: 'look' });
+  await self.registration.showNotification(String(title || 'PMS'), {
+    body: String(body),
+    tag: String(tag),
+    // Without a tag it would be an error.
+    renotify: tag !== '',
+    requireInteraction: requireInteraction || alert !== null,
+    icon: '/icon-192.png',
+    timestamp: Date.now(),
+    actions,
+    data: { alert, acknowledge, navigate, push: true },
+  });
+}
+
+// A message in the form of Declarative Web Push (which Safari shows by itself), or whatever else came.
+function read(data) {
+  let message = null;
+  try {
+    message = data?.json();
+  } catch {
+    return { notification: { title: 'PMS', body: data.text() } };
+  }
+  const notification = message?.notification;
+  if (!notification || typeof notification !== 'object') return { notification: { title: 'PMS' } };
+  return { notification, badge: message.app_badge };
+}
+
+function alertOf(tag) {
+  return /^alert-([0-9a-f-]{36})$/.exec(tag)?.[1] ?? null;
+}
+
+async function clicked(notification, action) {
+  const { alert = null, acknowledge = null, navigate = '/', push = false } = notification.data ?? {};
+  if (action !== 'acknowledge' || !alert) return open(navigate);
+  const kept = { id: alert, at: new Date().toISOString(), via: push ? 'push' : 'notification' };
+  const outcome = await send(kept, acknowledge);
+  if (outcome === 'done') return channel.postMessage({ kind: 'acknowledged', id: alert });
+  if (outcome === 'refused') return open(navigate);
+  // Silent here at once; a page that is open sends it, or the next one, or this worker when the network is back.
+  const { id, ...rest } = kept;
+  channel.postMessage({ kind: 'acknowledged', id, kept: rest });
+  const shelf = await caches.open(SHELF);
+  await shelf.put(`/kept/${id}`, new Response(JSON.stringify(kept)));
+  await self.registration.sync?.register(SYNC).catch(() => {});
+  if (outcome === 'signed out') await open(navigate);
+}
+
+// `done`, `refused`, `signed out`, or `later`.
+async function send({ id, ...kept }, acknowledge) {
+  try {
+    let answer = await fetch(`/api/v1/alerts/${encodeURIComponent(id)}/acknowledge`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(kept),
+      credentials: 'same-origin',
+      keepalive: true,
+    });
+    // The session may be over long since; the message brought a signed link of its own.
+    if (answer.status === 401 && acknowledge) answer = await fetch(here(acknowledge), { method: 'POST', keepalive: true });
+    if (answer.ok) return 'done';
+    if (answer.status === 401) return 'signed out';
+    return answer.status === 408 || answer.status === 429 || answer.status >= 500 ? 'later' : 'refused';
+  } catch {
+    return 'later';
+  }
+}
+
+async function sendShelf() {
+  const shelf = await caches.open(SHELF);
+  for (const request of await shelf.keys()) {
+    const kept = await (await shelf.match(request)).json();
+    const outcome = await send(kept, null);
+    // The browser tries again later if this fails.
+    if (outcome === 'later') throw new Error('The server is not there yet.');
+    if (outcome === 'signed out') continue;
+    await shelf.delete(request);
+    channel.postMessage({ kind: 'acknowledged', id: kept.id });
+  }
+}
+
+// A page that is open comes to the front and goes there; otherwise a new one opens.
+async function open(path) {
+  const target = here(path);
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const page = pages.find(({ url }) => url === target) ?? pages.find(({ focused }) => focused) ?? pages[0];
+  try {
+    if (!page) return await self.clients.openWindow(target);
+    // Without a click that the browser believes in, it stays where it is, and goes there all the same.
+    await page.focus().catch(() => {});
+    if (page.url !== target && !(await goes(page, target))) await page.navigate(target);
+  } catch {
+    // No window may be opened, or the page has just gone.
+  }
+}
+
+// The address on this site: a message leads to no other, whatever name PMS has in it.
+function here(address) {
+  const { pathname, search } = new URL(address, self.location.origin);
+  return new URL(pathname + search, self.location.origin).href;
+}
+
+// Asks the page to go there by itself: loaded anew, its sound would be locked.
+function goes(page, target) {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = () => resolve(true);
+    setTimeout(() => resolve(false), ANSWER);
+  });
+  page.postMessage({ kind: 'go', target }, [port2]);
+  return answer;
+}
+
+// The push service has given this browser another address. The last report that a page left here is sent again with it.
+async function subscribeAgain(event) {
+  const shelf = await caches.open('pms-device');
+  const left = await (await shelf.match('/device'))?.json();
+  if (!left) return;
+  const options = event.oldSubscription?.options ?? { userVisibleOnly: true, applicationServerKey: await serverKey() };
+  const subscription = event.newSubscription ?? (await self.registration.pushManager.subscribe(options));
+  const { endpoint, keys } = subscription.toJSON();
+  const report = { ...left.report, sound: 'locked', push: { endpoint, p256dh: keys.p256dh, auth: keys.auth } };
+  await fetch(`/api/v1/me/devices/${left.id}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(report),
+  });
+}
+
+async function serverKey() {
+  const { key } = await (await fetch('/api/v1/push/key')).json();
+  return key;
+}
