@@ -32,8 +32,12 @@ export class Window {
     window.context = context;
     window.noScript = options.javaScriptEnabled === false;
     window.faults = [];
-    // The browser's remark that a page took its time, which is no fault of the page.
-    window.expected = [/was preloaded using link preload but not used/];
+    // The browser's remarks that are no fault of the page: that it took its time.
+    window.expected = [
+      /was preloaded using link preload but not used/,
+      // That sound needs a click, which the page says itself.
+      /AudioContext was not allowed to start/,
+    ];
     window.page = await context.newPage();
     window.page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') window.faults.push(message.text());

@@ -5,6 +5,8 @@ const SHELF = 'pms-acknowledgements';
 const SYNC = 'pms-acknowledgements';
 // How long a page has to say that it goes where it was asked to, in milliseconds.
 const ANSWER = 1000;
+// For how long a notification does not sound again, in milliseconds.
+const JUST_NOW = 20_000;
 
 // A new version works at once: it shares nothing with pages that an older one began.
 self.addEventListener('install', () => self.skipWaiting());
@@ -37,14 +39,19 @@ async function show(data) {
   await self.registration.showNotification(String(title || 'PMS'), {
     body: String(body),
     tag: String(tag),
-    // Without a tag it would be an error.
-    renotify: tag !== '',
+    // Without a tag it would be an error; and a page may have shown the same alert this moment.
+    renotify: tag !== '' && !(await hasJustSounded(tag)),
     requireInteraction: requireInteraction || alert !== null,
     icon: '/icon-192.png',
     timestamp: Date.now(),
     actions,
     data: { alert, acknowledge, navigate, push: true },
   });
+}
+
+async function hasJustSounded(tag) {
+  const [there] = await self.registration.getNotifications({ tag });
+  return there !== undefined && Date.now() - there.timestamp < JUST_NOW;
 }
 
 // A message in the form of Declarative Web Push (which Safari shows by itself), or whatever else came.

@@ -30,12 +30,14 @@ test('one button asks, turns sound on, subscribes to push, plays a test and repo
   const place = window.page.locator('[data-arm-device]');
   for (const text of ['Sound: on.', 'Notifications: allowed.', 'Push messages: on']) await place.getByText(text).waitFor();
 
+  const before = person.service.reports.length;
   await window.page.reload();
   await strip.getByText('Sound is off in this window').waitFor();
   await until(() => last(person).sound === 'locked', 'a new page is locked, and says so');
   assert.equal(last(person).id, id, 'it is the same device');
   await strip.getByRole('button', { name: 'Turn sound on' }).click();
   await until(() => last(person).sound === 'armed', 'and armed again by one click');
+  assert.ok(person.service.reports.slice(before).every(({ push }) => push), 'no report in between takes push away');
 });
 
 test('the place that a page keeps for the button arms, too', async () => {

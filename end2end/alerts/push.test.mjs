@@ -84,6 +84,19 @@ test('the notification acknowledges, and every window falls silent', async () =>
   assert.ok(Date.parse(sent.at) <= Date.now());
 });
 
+test('what a page has just shown does not sound again when its push message comes', async () => {
+  const person = await stage.open();
+  const window = await armed(person);
+  const alert = alertOf('Quiet harbour');
+  person.service.alerts = [alert];
+  await window.news();
+  await until(async () => (await person.notices()).length === 1, 'the page shows it');
+  await person.push(window.page, message(alert));
+  const [notice] = await until(async () => (await person.notices())[0]?.data.push && person.notices(), 'the message does');
+  assert.equal(notice.renotify, false);
+  assert.equal((await person.notices()).length, 1);
+});
+
 test('a push message is shown and acknowledges', async () => {
   const person = await stage.open();
   const { page } = await armed(person);

@@ -23,7 +23,8 @@ export class Device {
     Object.assign(this, { sound, onChange() {} });
     this.id = memory.get(ID) ?? newId();
     memory.set(ID, this.id);
-    this.push = null;
+    // Until the browser has said otherwise, what it said last: a report in between must not take push away.
+    this.push = this.permission === 'granted' ? lastPush() : null;
     this.pushTrouble = '';
     // The browser's other pages, and when they last said that they can sound.
     this.armedPages = new Map();
@@ -108,29 +109,30 @@ export class Device {
 
   // Where notifications are allowed: the service worker, and a push subscription for the server's key.
   async connect() {
-    this.push = null;
-    if (this.permission !== 'granted' || !navigator.serviceWorker) return;
+    if (this.permission !== 'granted' || !navigator.serviceWorker) {
+      this.push = null;
+      return;
+    }
     try {
       this.registration = await navigator.serviceWorker.register('/sw.js', { scope: '/', updateViaCache: 'none' });
       await navigator.serviceWorker.ready;
-      if (this.canPush) this.push = await this.subscribe();
+      this.push = this.canPush ? await this.subscribe() : null;
       this.pushTrouble = '';
     } catch (error) {
-      this.pushTrouble = error instanceof NoKey ? error.message : 'The browser’s push service did not answer.';
+      this.push = null;
+      this.pushTrouble = error instanceof Trouble ? error.message : 'The browser’s push service did not answer.';
     }
   }
 
   async subscribe() {
-    const key = await serverKey();
     const manager = this.registration.pushManager;
-    let subscription = await manager.getSubscription();
-    if (subscription && !isFor(subscription, key)) {
-      await subscription.unsubscribe();
-      subscription = null;
-    }
-    subscription ??= await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-    const { endpoint, keys } = subscription.toJSON();
-    return { endpoint, p256dh: keys.p256dh, auth: keys.auth };
+    const before = await manager.getSubscription();
+    const key = await serverKey();
+    // Without a network there is no key to compare with, and no reason to give up what there is.
+    if (before && (key === null || isFor(before, key))) return addressOf(before);
+    if (key === null) throw new Trouble('The server can’t be reached.');
+    await before?.unsubscribe();
+    return addressOf(await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
   }
 
   // Tells the server what this browser can do, if it is news or the last report is old.
@@ -195,11 +197,23 @@ export class Device {
   }
 }
 
-class NoKey extends Error {}
+class Trouble extends Error {}
 
+function lastPush() {
+  const last = memory.get(REPORTED);
+  return last ? JSON.parse(last.body).push : null;
+}
+
+function addressOf(subscription) {
+  const { endpoint, keys } = subscription.toJSON();
+  return { endpoint, p256dh: keys.p256dh, auth: keys.auth };
+}
+
+// The key with which the server signs its messages; null if there is no answer just now.
 async function serverKey() {
-  const answer = await fetch('/api/v1/push/key');
-  if (!answer.ok) throw new NoKey('This PMS sends no push messages.');
+  const answer = await fetch('/api/v1/push/key').catch(() => null);
+  if (answer === null || answer.status >= 500) return null;
+  if (!answer.ok) throw new Trouble('This PMS sends no push messages.');
   const { key } = await answer.json();
   const bytes = atob(key.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(bytes, (letter) => letter.charCodeAt(0));
