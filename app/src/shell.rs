@@ -22,6 +22,7 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(!css.is_empty()).then(|| view! { <link rel="stylesheet" href=css /> })}
+                <Alerts version=scripts.clone() />
                 <Live version=scripts />
                 {(!js.is_empty()).then(|| view! { <Script js wasm parts /> })}
                 <MetaTags />
@@ -50,6 +51,20 @@ fn Live(version: String) -> impl IntoView {
 /// Whether urgent alerts are turned off.
 fn silent() -> bool {
     crate::ssr::services().is_ok_and(|services| !services.features.urgent)
+}
+
+/// Rings for whoever is signed in. Beside the module and before it: it must work without it, and when it has failed. Its
+/// files name one another, so the version is their folder.
+#[component]
+fn Alerts(version: String) -> impl IntoView {
+    let me = crate::ssr::request().ok().and_then(|request| request.me);
+    me.map(|me| {
+        let script = format!("/alerts/{version}/alerts.js");
+        view! {
+            <meta name="pms-person" content=me.user.id.to_string() />
+            <script type="module" src=script></script>
+        }
+    })
 }
 
 /// Loads the module and hands the page over to it. Without script, everything above works all the same.

@@ -51,7 +51,7 @@ pub struct Assets {
     pub parts: Vec<String>,
     /// `/pkg/pms.<hash>.css`
     pub css: String,
-    /// What browsers get as `?v=` with the public scripts: another for other scripts.
+    /// A word that is another for other public scripts: `?v=` of most, the folder of those that ring.
     pub scripts: String,
 }
 

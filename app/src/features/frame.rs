@@ -40,6 +40,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                 >
                     {children()}
                 </main>
+                <Show when=move || framed.get()><AlertStrip/></Show>
             </div>
             <Show when=move || framed.get()><TabBar/></Show>
         </div>
@@ -49,6 +50,13 @@ pub fn Frame(children: Children) -> impl IntoView {
             <Shortcuts/>
         </Show>
     }
+}
+
+/// The place where `public/alerts/` says what rings, or what this browser lacks to ring. Empty, it takes no room; it
+/// stands at the foot of the window, so that nothing moves when it is filled.
+#[component]
+fn AlertStrip() -> impl IntoView {
+    view! { <section class="alert-strip" id="alert-strip" aria-label="Urgent alerts"></section> }
 }
 
 /// The four places that a thumb reaches, and the rest behind "Menu". Phones only, by style.
