@@ -64,6 +64,23 @@ test('when the window that sounds closes, another takes over', async () => {
   await until(() => other.sounds, 'the other sounds', 3000);
 });
 
+test('a window that somebody looks at takes the tone from one that nobody sees', async () => {
+  const person = await stage.open();
+  const windows = [await person.window(), await person.window()];
+  for (const { page } of windows) await page.getByText('The page at').click();
+  person.service.alerts = [alertOf('Quiet harbour')];
+  for (const window of windows) await window.news();
+  await until(() => windows.some(({ sounds }) => sounds), 'one sounds');
+  const leader = windows.find(({ sounds }) => sounds);
+  const other = windows.find((window) => window !== leader);
+  await leader.page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await until(() => other.sounds, 'the other sounds', 3000);
+  assert.ok(await leader.isSilent());
+});
+
 test('a window that hangs is replaced, and leaves the tone to the other when it is back', async () => {
   const person = await stage.open();
   const windows = [await person.window(), await person.window()];

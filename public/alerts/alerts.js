@@ -17,6 +17,8 @@ import { Strip } from './strip.js';
 // The net below the live events, in milliseconds. Each wait is a little longer than the last by chance, so that many
 // pages that were opened together do not ask together.
 const NET = 30_000;
+// How long an answer may take.
+const PATIENCE = 15_000;
 
 const acks = new Acks();
 const sound = new Sound();
@@ -51,20 +53,24 @@ function ask() {
 
 async function question() {
   const began = Date.now();
-  let answer;
+  const { status, items } = await answerOf('/api/v1/me/alerts');
+  if (status === 401) return leave();
+  // What rings goes on ringing when the server can't say: only an answer silences it.
+  if (!items) return;
+  signedOut = false;
+  const rings = items.filter(({ id }) => !acks.silences(id, began));
+  rings.sort((one, other) => one.since.localeCompare(other.since));
+  ringing = new Map(rings.map((alert) => [alert.id, alert]));
+  show();
+}
+
+async function answerOf(address) {
   try {
-    answer = await fetch('/api/v1/me/alerts', { cache: 'no-store', signal: AbortSignal.timeout?.(15_000) });
-    if (answer.status === 401) return leave();
-    // What rings goes on ringing when the server can't say: only an answer silences it.
-    if (!answer.ok) return;
-    const { items } = await answer.json();
-    signedOut = false;
-    const rings = items.filter(({ id }) => !acks.silences(id, began));
-    rings.sort((one, other) => String(one.since).localeCompare(String(other.since)));
-    ringing = new Map(rings.map((alert) => [alert.id, alert]));
-    show();
+    const answer = await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout?.(PATIENCE) });
+    return { status: answer.status, items: answer.ok ? (await answer.json()).items : null };
   } catch {
-    // The network: the net asks again.
+    // The network. The net asks again.
+    return { status: 0, items: null };
   }
 }
 

@@ -11,6 +11,7 @@ export class Notices {
   constructor() {
     this.icon = document.querySelector('link[rel="icon"]');
     this.plainIcon = this.icon?.href;
+    this.signed = 0;
     this.still = matchMedia('(prefers-reduced-motion: reduce)');
   }
 
@@ -19,11 +20,14 @@ export class Notices {
     this.notify(alerts).catch(() => {});
   }
 
-  // Title, icon and badge.
+  // Title, icon and badge. Others may use the badge, too: it is only cleared by who set it.
   sign(alerts) {
-    if (this.icon) this.icon.href = alerts.length ? '/icon-alert.svg' : this.plainIcon;
-    const badge = alerts.length ? navigator.setAppBadge?.(alerts.length) : navigator.clearAppBadge?.();
-    badge?.catch(() => {});
+    if (this.signed !== alerts.length) {
+      const badge = alerts.length ? navigator.setAppBadge?.(alerts.length) : this.signed && navigator.clearAppBadge?.();
+      badge?.catch?.(() => {});
+      if (this.icon) this.icon.href = alerts.length ? '/icon-alert.svg' : this.plainIcon;
+      this.signed = alerts.length;
+    }
     this.words = alerts.length === 0 ? '' : urgent(alerts);
     if (this.words && !this.clock) {
       this.clock = setInterval(() => this.flash(), FLASH);

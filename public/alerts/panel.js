@@ -163,7 +163,10 @@ export class Panel {
     open.href = `/projects/${encodeURIComponent(project.key)}`;
     open.dataset.variant = 'secondary';
     open.addEventListener('click', (event) => event.ctrlKey || event.metaKey || this.putAside());
-    const done = button('Acknowledge', 'danger', () => this.onAcknowledge(alert.id, note.value.trim()));
+    const done = button('Acknowledge', 'danger', () => {
+      this.error.textContent = '';
+      this.onAcknowledge(alert.id, note.value.trim());
+    });
     done.setAttribute('aria-label', `Acknowledge ${project.name}`);
     const item = element(
       'li',
