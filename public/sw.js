@@ -30,7 +30,7 @@ self.addEventListener('sync', (event) => {
 async function show(data) {
   const { notification, badge } = read(data);
   const { title, body = '', tag = '', navigate = '/', requireInteraction = false, ...rest } = notification;
-  const { alert = alertOf(tag), acknowledge = null } = rest.data ?? {};
+  const { alert = null, acknowledge = null } = rest.data ?? {};
   const actions = alert
     ? [{ action: 'acknowledge', title: 'Acknowledge' }, { action: 'open', title: 'Open project' }]
     : [];
@@ -65,10 +65,6 @@ function read(data) {
   const notification = message?.notification;
   if (!notification || typeof notification !== 'object') return { notification: { title: 'PMS' } };
   return { notification, badge: message.app_badge };
-}
-
-function alertOf(tag) {
-  return /^alert-([0-9a-f-]{36})$/.exec(tag)?.[1] ?? null;
 }
 
 async function clicked(notification, action) {

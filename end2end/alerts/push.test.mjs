@@ -6,19 +6,27 @@ import { Stage, pause, until } from './stage.mjs';
 
 const stage = new Stage();
 
-// As the service sends it to push services.
-function message(alert, more = {}) {
+const tagOf = ({ id }) => `alert-${id.replaceAll('-', '')}`;
+
+// As the server sends it: services/src/deliveries/words.rs. Its addresses are whole, under the name that PMS has for
+// others, which need not be the one in this browser.
+function message(alert) {
   return JSON.stringify({
     web_push: 8030,
     notification: {
       title: `Urgent: ${alert.project.name}`,
       body: alert.reason,
-      navigate: `/projects/${alert.project.key}`,
-      tag: `alert-${alert.id}`,
+      navigate: `https://pms.example.org/projects/${alert.project.key}`,
+      tag: tagOf(alert),
       requireInteraction: true,
-      data: more,
+      data: {
+        id: 'delivery',
+        reason: 'alert',
+        urgent: true,
+        alert: alert.id,
+        acknowledge: 'https://pms.example.org/acknowledge?token=signed',
+      },
     },
-    app_badge: 1,
     mutable: true,
   });
 }
@@ -50,7 +58,7 @@ test('each round is notified once for all windows of the browser, with its actio
   assert.deepEqual(notice, {
     title: 'Urgent: Quiet harbour',
     body: 'The lamp is out',
-    tag: `alert-${alert.id}`,
+    tag: tagOf(alert),
     requireInteraction: true,
     renotify: true,
     actions: ['acknowledge', 'open'],
@@ -106,7 +114,7 @@ test('a push message is shown and acknowledges', async () => {
   await person.push(page, message(alert));
   const [notice] = await until(async () => (await person.notices()).length && person.notices(), 'it is shown');
   assert.deepEqual([notice.title, notice.tag, notice.actions], [
-    'Urgent: Quiet harbour', `alert-${alert.id}`, ['acknowledge', 'open'],
+    'Urgent: Quiet harbour', tagOf(alert), ['acknowledge', 'open'],
   ]);
   await person.press('acknowledge');
   await until(() => person.service.acknowledged.length === 1, 'it is sent');
@@ -153,7 +161,7 @@ test('after the session has ended, the signed link of the message acknowledges',
   const alert = alertOf('Quiet harbour');
   person.service.alerts = [alert];
   person.service.signedIn = false;
-  await person.push(page, message(alert, { acknowledge: '/acknowledge?token=signed' }));
+  await person.push(page, message(alert));
   await until(async () => (await person.notices()).length === 1, 'it is shown');
   await person.press('acknowledge');
   await until(() => person.service.acknowledged.length === 1, 'it is acknowledged');

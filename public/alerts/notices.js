@@ -101,8 +101,9 @@ function inTurn(act) {
   return navigator.locks ? navigator.locks.request(LOCK, act) : act();
 }
 
+// As the server names it in its push messages, so that one replaces the other.
 function tagOf(id) {
-  return `alert-${id}`;
+  return `alert-${id.replaceAll('-', '')}`;
 }
 
 function urgent(alerts) {
