@@ -104,6 +104,31 @@ test('a browser without notifications, push and workers still rings', async () =
   await until(() => person.service.acknowledged.length === 1, 'and acknowledges');
 });
 
+test('over plain http it rings and acknowledges, and says what needs https', async () => {
+  const person = await stage.open();
+  // A name that is not this machine's, so that the browser does not trust it as it trusts 127.0.0.1.
+  await person.context.route('http://pms.test/**', async (route) => {
+    const request = route.request();
+    const { pathname, search } = new URL(request.url());
+    const answer = await fetch(person.service.url + pathname + search, {
+      method: request.method(), headers: { 'content-type': 'application/json' }, body: request.postData() ?? undefined,
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    await route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body });
+  });
+  const window = await person.window('http://pms.test/');
+  assert.equal(await window.page.evaluate(() => isSecureContext), false);
+  await window.page.getByText('The page at').click();
+  await until(() => last(person)?.sound === 'armed', 'it is armed as far as it goes');
+  assert.deepEqual([last(person).permission, last(person).push], ['absent', null]);
+  await window.page.locator('[data-arm-device]').getByText('Notifications: only over https.').waitFor();
+  person.service.alerts = [alertOf('Quiet harbour')];
+  await window.news();
+  await window.untilItSounds();
+  await window.dialog.getByRole('button', { name: 'Acknowledge' }).click();
+  await until(() => person.service.acknowledged.length === 1, 'and acknowledges');
+});
+
 test('a browser with nothing at all says so and shows the alert', async () => {
   const person = await stage.open({ without: ['Notification', 'PushManager', 'AudioContext', 'webkitAudioContext'] });
   const { strip, dialog, page } = await person.window();

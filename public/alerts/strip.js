@@ -29,11 +29,11 @@ export class Strip {
     this.fillPlaces();
     if (this.key === key && this.host === host) return;
     Object.assign(this, { key, host });
-    // Whoever stands on its button must not be thrown to the top of the page.
+    // Whoever stands on its button must not be thrown to the top of the page. The last one acknowledges nothing.
     const held = host.contains(document.activeElement);
     host.dataset.tone = tone;
     host.replaceChildren(...build());
-    if (held) (host.querySelector('button, a, summary') ?? document.getElementById('main'))?.focus();
+    if (held) ([...host.querySelectorAll('button, a, summary')].at(-1) ?? document.getElementById('main'))?.focus();
   }
 
   // What it says: a name for it, its tone, and what makes it.
