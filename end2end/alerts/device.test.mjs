@@ -81,6 +81,15 @@ test('a push service that the server does not send to costs the push messages on
   await page.locator('[data-arm-device]').getByText('Push messages: off. PMS does not know this push service.').waitFor();
 });
 
+test('a push service that never answers keeps nothing else waiting', async () => {
+  const person = await stage.open({ permission: 'prompt' });
+  await person.context.addInitScript(() => (PushManager.prototype.subscribe = () => new Promise(() => {})));
+  const { strip } = await person.window();
+  await strip.getByRole('button', { name: 'Arm this browser' }).click();
+  await until(() => last(person)?.permission === 'granted' && last(person).sound === 'armed', 'it is reported');
+  await strip.waitFor({ state: 'hidden' });
+});
+
 test('somebody who refuses is told how to change that', async () => {
   const person = await stage.open({ permission: 'prompt', answer: 'denied' });
   const { strip } = await person.window();

@@ -6,6 +6,7 @@ import { deviceName } from './words.js';
 
 const ID = 'device';
 const REPORTED = 'reported';
+const PUSH = 'push';
 // Who armed this browser once: then it is worth looking whether it may sound without a click.
 const ARMED = 'armed';
 // A report that says nothing new is repeated after this: a browser that was silent for three minutes counts as closed.
@@ -24,7 +25,7 @@ export class Device {
     this.id = memory.get(ID) ?? newId();
     memory.set(ID, this.id);
     // Until the browser has said otherwise, what it said last: a report in between must not take push away.
-    this.push = this.permission === 'granted' ? lastPush() : null;
+    this.push = this.permission === 'granted' ? memory.get(PUSH) : null;
     this.pushTrouble = '';
     // The browser's other pages, and when they last said that they can sound.
     this.armedPages = new Map();
@@ -59,8 +60,9 @@ export class Device {
     channel.postMessage({ kind: 'hello' });
     setTimeout(() => {
       this.settled = true;
-      this.onChange();
-      this.connect().finally(() => this.report());
+      this.changed();
+      // In a network without a push service the browser may never answer.
+      this.connect().finally(() => this.changed());
     }, SETTLE);
   }
 
@@ -93,6 +95,7 @@ export class Device {
     const asked = this.permission === 'default' ? Notification.requestPermission() : null;
     this.soundTest();
     await asked;
+    this.changed();
     await this.connect();
     this.changed();
   }
@@ -109,19 +112,21 @@ export class Device {
 
   // Where notifications are allowed: the service worker, and a push subscription for the server's key.
   async connect() {
-    if (this.permission !== 'granted' || !navigator.serviceWorker) {
-      this.push = null;
-      return;
-    }
+    if (this.permission !== 'granted' || !navigator.serviceWorker) return this.takesPush(null);
     try {
       this.registration = await navigator.serviceWorker.register('/sw.js', { scope: '/', updateViaCache: 'none' });
       await navigator.serviceWorker.ready;
-      this.push = this.canPush ? await this.subscribe() : null;
-      this.pushTrouble = '';
+      this.takesPush(this.canPush ? await this.subscribe() : null);
     } catch (error) {
-      this.push = null;
+      this.takesPush(null);
       this.pushTrouble = error instanceof Trouble ? error.message : 'The browser’s push service did not answer.';
     }
+  }
+
+  takesPush(address) {
+    this.push = address;
+    this.pushTrouble = '';
+    memory.set(PUSH, address);
   }
 
   async subscribe() {
@@ -153,7 +158,7 @@ export class Device {
 
   // The server sends nothing to this browser's push service. The rest of what the browser can do counts all the same.
   withoutPush(why) {
-    this.push = null;
+    this.takesPush(null);
     this.pushTrouble = why;
     this.changed();
   }
@@ -186,7 +191,7 @@ export class Device {
 
   async disconnect() {
     const known = memory.get(REPORTED) !== null;
-    memory.remove(REPORTED);
+    for (const name of [REPORTED, PUSH]) memory.remove(name);
     const registration = await navigator.serviceWorker?.getRegistration('/');
     await Promise.allSettled([
       known && fetch(`/api/v1/me/devices/${this.id}`, { method: 'DELETE', keepalive: true }),
@@ -198,11 +203,6 @@ export class Device {
 }
 
 class Trouble extends Error {}
-
-function lastPush() {
-  const last = memory.get(REPORTED);
-  return last ? JSON.parse(last.body).push : null;
-}
 
 function addressOf(subscription) {
   const { endpoint, keys } = subscription.toJSON();
