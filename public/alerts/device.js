@@ -140,10 +140,25 @@ export class Device {
     return addressOf(await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
   }
 
-  // Tells the server what this browser can do, if it is news or the last report is old.
+  // Tells the server what this browser can do. One report after the other: the last one has to be the one that stays.
   async report({ leaving = false } = {}) {
     this.say(leaving);
     if (this.gone) return;
+    if (leaving) return this.tell(true);
+    if (this.telling) {
+      this.tellAgain = true;
+      return;
+    }
+    this.telling = true;
+    await this.tell(false);
+    this.telling = false;
+    if (!this.tellAgain) return;
+    this.tellAgain = false;
+    this.report();
+  }
+
+  // If it is news, or the last report is old.
+  async tell(leaving) {
     const here = this.sound.state === 'running' && !leaving;
     const sound = here || this.armedElsewhere ? 'armed' : this.sound.state === 'absent' ? 'absent' : 'locked';
     const body = JSON.stringify({ name: deviceName(), sound, permission: this.permission, push: this.push });
@@ -171,8 +186,12 @@ export class Device {
   // What the service worker has to know if the push service changes the subscription while no page is open.
   async leaveForWorker(body) {
     if (!globalThis.caches || !this.push) return;
-    const shelf = await caches.open('pms-device');
-    await shelf.put('/device', new Response(JSON.stringify({ id: this.id, report: JSON.parse(body) })));
+    try {
+      const shelf = await caches.open('pms-device');
+      await shelf.put('/device', new Response(JSON.stringify({ id: this.id, report: JSON.parse(body) })));
+    } catch {
+      // The next page finds the new subscription by itself.
+    }
   }
 
   // Whoever signs out of this browser is not alerted by it any more. The server has to hear it before the session ends,
