@@ -233,3 +233,40 @@ test('what the service worker could not send, the next page sends', async () => 
   assert.equal(await dialog.count(), 0, 'and did not ring');
   assert.equal(person.service.acknowledged[0].via, 'push');
 });
+
+test('what the service worker could not send, it sends when the network is back', async () => {
+  const person = await stage.open();
+  person.expectFault(/503/);
+  const { page } = await armed(person);
+  await page.goto('/sign-in');
+  const alert = alertOf('Quiet harbour');
+  person.service.alerts = [alert];
+  person.service.refusal = { status: 503 };
+  await person.push(page, message(alert));
+  await until(async () => (await person.notices()).length === 1, 'it is shown');
+  await person.press('acknowledge');
+  const kept = () =>
+    page.evaluate(async () => (await caches.open('pms-acknowledgements')).keys().then((keys) => keys.length));
+  await until(async () => (await kept()) === 1, 'it is kept');
+  person.service.refusal = null;
+  await person.sync(page, 'pms-acknowledgements');
+  await until(() => person.service.acknowledged.length === 1, 'it is sent');
+  await until(async () => (await kept()) === 0, 'and kept no longer');
+});
+
+test('a new push address is told to the server with every page closed', async () => {
+  const person = await stage.open();
+  const { page } = await armed(person);
+  const before = person.service.reports.at(-1);
+  await until(() => page.evaluate(async () => Boolean(await caches.match('/device'))), 'the worker knows the device');
+  await page.goto('/sign-in');
+  await person.worker.evaluate(() => {
+    const keys = { p256dh: 'BOther', auth: 'other' };
+    const newSubscription = { toJSON: () => ({ endpoint: 'https://push.example.org/box/2', keys }) };
+    self.dispatchEvent(Object.assign(new ExtendableEvent('pushsubscriptionchange'), { newSubscription }));
+  });
+  const report = () => person.service.reports.at(-1);
+  await until(() => report().push.endpoint.endsWith('/2'), 'it is told');
+  assert.deepEqual([report().id, report().name, report().permission], [before.id, before.name, 'granted']);
+  assert.deepEqual(report().push, { endpoint: 'https://push.example.org/box/2', p256dh: 'BOther', auth: 'other' });
+});

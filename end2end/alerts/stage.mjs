@@ -89,7 +89,16 @@ class Person {
   }
 
   // What the push service would bring.
-  async push(page, data) {
+  push(page, data) {
+    return this.toWorker(page, 'ServiceWorker.deliverPushMessage', { data });
+  }
+
+  // The browser says to the service worker that the network is back.
+  sync(page, tag) {
+    return this.toWorker(page, 'ServiceWorker.dispatchSyncEvent', { tag, lastChance: false });
+  }
+
+  async toWorker(page, method, params) {
     const session = await this.context.newCDPSession(page);
     const registered = new Promise((resolve) => {
       session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -99,7 +108,7 @@ class Person {
     });
     await session.send('ServiceWorker.enable');
     const registrationId = await registered;
-    await session.send('ServiceWorker.deliverPushMessage', { origin: this.service.url, registrationId, data });
+    await session.send(method, { origin: this.service.url, registrationId, ...params });
     await session.detach();
   }
 
