@@ -80,27 +80,34 @@ async function clicked(notification, action) {
   const shelf = await caches.open(SHELF);
   await shelf.put(`/kept/${id}`, new Response(JSON.stringify(kept)));
   await self.registration.sync?.register(SYNC).catch(() => {});
-  if (outcome === 'signed out') await open(navigate);
+  // The page behind the link asks for one more press, but for no password.
+  if (outcome === 'signed out') await open(acknowledge ?? navigate);
 }
 
 // `done`, `refused`, `signed out`, or `later`.
 async function send({ id, ...kept }, acknowledge) {
   try {
-    let answer = await fetch(`/api/v1/alerts/${encodeURIComponent(id)}/acknowledge`, {
+    const answer = await fetch(`/api/v1/alerts/${encodeURIComponent(id)}/acknowledge`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(kept),
       credentials: 'same-origin',
       keepalive: true,
     });
-    // The session may be over long since; the message brought a signed link of its own.
-    if (answer.status === 401 && acknowledge) answer = await fetch(here(acknowledge), { method: 'POST', keepalive: true });
     if (answer.ok) return 'done';
+    // The session may be over long since, or be somebody else's; the message brought a signed link of its own.
+    if ((answer.status === 401 || answer.status === 404) && acknowledge) return await sendByLink(acknowledge);
     if (answer.status === 401) return 'signed out';
     return answer.status === 408 || answer.status === 429 || answer.status >= 500 ? 'later' : 'refused';
   } catch {
     return 'later';
   }
+}
+
+async function sendByLink(link) {
+  const answer = await fetch(here(link), { method: 'POST', keepalive: true });
+  // Led on to the sign-in, it was not taken.
+  return answer.ok && !answer.redirected ? 'done' : 'signed out';
 }
 
 async function sendShelf() {

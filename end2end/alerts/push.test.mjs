@@ -166,6 +166,15 @@ test('after the session has ended, the signed link of the message acknowledges',
   await person.press('acknowledge');
   await until(() => person.service.acknowledged.length === 1, 'it is acknowledged');
   assert.ok(person.service.asked.includes('POST /acknowledge'));
+
+  // Where the link takes no press of a notification, its page asks.
+  person.service.alerts = [alert];
+  person.service.linkRefused = true;
+  person.expectFault(/405/);
+  await person.push(page, message(alert));
+  await until(async () => (await person.notices()).length === 1, 'it is shown again');
+  await person.press('acknowledge');
+  await page.waitForURL('**/acknowledge?token=signed');
 });
 
 test('acknowledged without a network, it is silent at once and sent later with its time', async () => {

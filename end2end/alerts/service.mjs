@@ -39,6 +39,7 @@ export class Service {
     this.feature = 'on';
     this.refusal = null;
     this.pushRefused = false;
+    this.linkRefused = false;
     // What was asked, and what was written.
     this.asked = [];
     this.acknowledged = [];
@@ -72,6 +73,7 @@ export class Service {
     if (line === 'GET /api/v1/push/key') return json(200, { key: KEY });
     const alert = /^POST \/api\/v1\/alerts\/([^/]+)\/acknowledge$/.exec(line)?.[1];
     if (alert) return this.acknowledge(alert, JSON.parse(text), json);
+    if (this.linkRefused && pathname === '/acknowledge' && request.method === 'POST') return json(405, {});
     if (request.url === '/acknowledge?token=signed' && request.method === 'POST') return this.acknowledge(this.alerts[0].id, { via: 'link' }, json);
     const device = /^(PUT|DELETE) \/api\/v1\/me\/devices\/([^/]+)$/.exec(line);
     if (device) {

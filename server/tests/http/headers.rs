@@ -58,9 +58,8 @@ fn the_script_that_rings_comes_with_every_page_of_somebody_who_is_signed_in() {
     both(|db| async move {
         let app = App::new(db).await;
         let page = app.browser("admin").await.get("/").await;
-        let address = page.text().split("src=\"").map(|rest| rest.split('"').next().unwrap_or_default());
-        let address =
-            address.filter(|address| address.starts_with("/alerts/")).next().expect("a script that rings");
+        let mut sources = page.text().split("src=\"").map(|rest| rest.split('"').next().unwrap_or_default());
+        let address = sources.find(|source| source.starts_with("/alerts/")).expect("a script that rings");
         assert!(page.text().contains("<meta name=\"pms-person\""), "it knows whose alerts ring");
         let script = app.anonymous().get(address).await;
         assert_eq!(
