@@ -165,12 +165,12 @@ test('after the session has ended, the signed link of the message acknowledges',
   await until(async () => (await person.notices()).length === 1, 'it is shown');
   await person.press('acknowledge');
   await until(() => person.service.acknowledged.length === 1, 'it is acknowledged');
-  assert.ok(person.service.asked.includes('POST /acknowledge'));
+  assert.ok(person.service.asked.includes('POST /fn/urgent/acknowledge-linked'));
 
-  // Where the link takes no press of a notification, its page asks.
+  // Where the link is not taken, its page says why.
   person.service.alerts = [alert];
   person.service.linkRefused = true;
-  person.expectFault(/405/);
+  person.expectFault(/404/);
   await person.push(page, message(alert));
   await until(async () => (await person.notices()).length === 1, 'it is shown again');
   await person.press('acknowledge');

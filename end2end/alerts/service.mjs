@@ -73,8 +73,10 @@ export class Service {
     if (line === 'GET /api/v1/push/key') return json(200, { key: KEY });
     const alert = /^POST \/api\/v1\/alerts\/([^/]+)\/acknowledge$/.exec(line)?.[1];
     if (alert) return this.acknowledge(alert, JSON.parse(text), json);
-    if (this.linkRefused && pathname === '/acknowledge' && request.method === 'POST') return json(405, {});
-    if (request.url === '/acknowledge?token=signed' && request.method === 'POST') return this.acknowledge(this.alerts[0].id, { via: 'link' }, json);
+    if (line === 'POST /fn/urgent/acknowledge-linked') {
+      if (this.linkRefused || text !== 'token=signed') return json(404, {});
+      return this.acknowledge(this.alerts[0].id, { via: 'link' }, json);
+    }
     const device = /^(PUT|DELETE) \/api\/v1\/me\/devices\/([^/]+)$/.exec(line);
     if (device) {
       if (this.pushRefused && text.includes('endpoint')) {
