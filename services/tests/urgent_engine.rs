@@ -8,12 +8,12 @@ use domain::{
     ids::RoleId,
     project::EditProject,
     team::NewTeam,
-    urgent::{AlertState, EpisodeState, NewEpisode, Policy, Step, Way, Who, Why},
+    urgent::{AlertState, Policy, Step, Way, Who, Why},
     user::{EditUser, UserStatus},
 };
 use services::{Actor, project_members, projects, roles, teams, urgent, users};
 use testkit::both;
-use urgent_stories::{Stage, because, history, id};
+use urgent_stories::{Stage, history, id};
 use uuid::Uuid;
 
 async fn by(stage: &Stage, alert: domain::ids::AlertId, channel: Channel) -> usize {
@@ -314,32 +314,4 @@ fn an_acknowledged_alert_rings_again_only_where_the_policy_says_so() {
         stage.pass(3_700).await;
         assert!(!stage.rings(it.id, &stage.mia).await);
     });
-}
-
-#[test]
-fn a_raise_and_a_tick_cost_the_same_however_many_people_there_are() {
-    both(|db| async move {
-        let stage = Stage::new(db).await;
-        let few = costs(&stage, 0).await;
-        let many = costs(&stage, 60).await;
-        assert_eq!(few, many);
-        assert!(few.0 <= 30 && few.1 <= 25, "{few:?}");
-    });
-}
-
-/// Statements of a raise and of the tick after it, with `count` more members.
-async fn costs(stage: &Stage, count: usize) -> (u64, u64) {
-    for number in 0..count {
-        let person = stage.w.user(&format!("p{number}"), "Member").await;
-        stage.join(&person, "Member").await;
-    }
-    let before = store::db::statements_run();
-    let new = NewEpisode { ..because("Down.") };
-    let it = urgent::raise(stage.s(), &stage.bob, stage.project.id, new).await.expect("raised");
-    let raised = store::db::statements_run();
-    urgent::tick(stage.s()).await.expect("a tick");
-    let ticked = store::db::statements_run();
-    urgent::resolve(stage.s(), &stage.bob, it.id, "").await.expect("over");
-    assert_eq!(stage.episode(it.id).await.state, EpisodeState::Resolved);
-    (raised - before, ticked - raised)
 }

@@ -4,11 +4,7 @@
 mod project_stories;
 mod urgent_stories;
 
-use domain::{
-    ids::EpisodeId,
-    limits::urgent as limits,
-    urgent::{AlertState, NewEpisode},
-};
+use domain::{ids::EpisodeId, limits::urgent as limits, urgent::AlertState};
 use proptest::{
     prelude::*,
     strategy::ValueTree as _,
@@ -167,8 +163,8 @@ fn whatever_happens_each_alert_rings_until_its_person_answers() {
 }
 
 async fn play(stage: &Stage, people: &[Actor], acts: Vec<Act>) -> Vec<Known> {
-    let new = NewEpisode { ..because("Down.") };
-    let it = urgent::raise(stage.s(), &stage.bob, stage.project.id, new).await.expect("raised").id;
+    let it =
+        urgent::raise(stage.s(), &stage.bob, stage.project.id, because("Down.")).await.expect("raised").id;
     let mut play = Play { stage, people, it, known: vec![Known::default(); people.len()] };
     for act in acts {
         play.act(act).await;

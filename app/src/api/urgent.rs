@@ -99,10 +99,7 @@ pub async fn project_standing(project: ProjectId) -> Result<Standing, AppError> 
     let (services, actor) = (ssr::services()?, ssr::actor()?);
     let episode = urgent::current(&services, &actor, project).await?;
     let may = episode.is_none() && actor.allows(Permission::UrgentRaise, project);
-    let reach = match may {
-        true => urgent::reach(&services, &actor, project).await,
-        false => Ok(Vec::new()),
-    };
+    let reach = if may { urgent::reach(&services, &actor, project).await } else { Ok(Vec::new()) };
     let reach = match reach {
         // What is put away can't be raised; its page says why.
         Err(Error::Refused { .. }) => Vec::new(),

@@ -21,7 +21,7 @@ const CONNECTIONS: u32 = 4;
 /// How long one command may take.
 const COMMAND: Duration = Duration::from_secs(10);
 /// Answers that are about PMS and not about the mail: it may not in, or has to say who it is.
-const NOT_LET_IN: [u16; 5] = [530, 534, 535, 538, 554];
+const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
 
 /// Hands mails to a mail server.
 pub struct Smtp {
@@ -47,12 +47,12 @@ impl Smtp {
 
     fn letter(&self, mail: &Mail) -> Option<Message> {
         let address = mail.address.parse().ok()?;
-        let name = Some(mail.name.clone()).filter(|name| !name.is_empty());
+        let name = Some(one_line(&mail.name)).filter(|name| !name.is_empty());
         let host = self.from.email.domain();
         let mut letter = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(name, address))
-            .subject(mail.subject.clone())
+            .subject(one_line(&mail.subject))
             .message_id(Some(format!("<{}@{host}>", mail.id)))
             .header(ContentType::TEXT_PLAIN)
             // Nobody's absence note answers this.
@@ -71,6 +71,11 @@ impl Smtp {
         }
         letter.body(mail.text.clone()).ok()
     }
+}
+
+/// People write what stands in a head: a line break in it would begin another header.
+fn one_line(text: &str) -> String {
+    text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn raw(name: &'static str, value: String) -> HeaderValue {

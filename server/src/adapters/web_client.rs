@@ -126,7 +126,7 @@ fn caused_by_guard(error: &(dyn std::error::Error + 'static)) -> bool {
         }
         // What a resolver says is wrapped in the system's error.
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if inner.is_some_and(|inner| inner.is::<NotAllowed>()) {
+        if inner.and_then(|inner| inner.downcast_ref::<NotAllowed>()).is_some() {
             return true;
         }
         cause = error.source();
@@ -185,7 +185,7 @@ mod tests {
         let read = |text: &'static str| {
             retry_after(&HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static(text))]), now)
         };
-        assert_eq!(read("120"), Some(Duration::from_secs(120)));
+        assert_eq!(read("120"), Some(Duration::from_mins(2)));
         assert_eq!(read("Sat, 17 Jan 2026 12:05:00 GMT"), Some(Duration::from_mins(5)));
         assert_eq!(read("Sat, 17 Jan 2026 11:05:00 GMT"), None);
         assert_eq!(read("soon"), None);

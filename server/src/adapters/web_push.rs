@@ -17,6 +17,7 @@ use services::ports::{
     clock::Clock,
     pusher::{Push, Pusher},
 };
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use url::Url;
 use web_push_native::{Auth, WebPushBuilder, p256::PublicKey};
@@ -42,12 +43,12 @@ pub struct Vapid {
 }
 
 impl Vapid {
-    /// The key of these bytes. One in 2³² is none; the next ones are tried then, the same ones each time.
+    /// The key of these bytes. One in 2³² is none; their hash is tried then, so it is the same key each time.
     pub fn new(mut bytes: [u8; 32], contact: String) -> Self {
         loop {
             match SigningKey::from_slice(&bytes) {
                 Ok(key) => return Self { key, contact },
-                Err(_) => bytes[31] = bytes[31].wrapping_add(1),
+                Err(_) => bytes = Sha256::digest(bytes).into(),
             }
         }
     }

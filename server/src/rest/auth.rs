@@ -81,12 +81,11 @@ pub async fn signout(
     cookie: Cookie,
 ) -> Result<Response, Problem> {
     // By token there is no cookie to close; an API token without a session stays until it is revoked.
-    match (cookie.is_open(), actor.session_id) {
-        (false, Some(session)) => sessions::revoke(&state.services, &actor, session).await?,
-        _ => {
-            devices::leave(&state.services, &actor).await?;
-            cookie.sign_out().await?;
-        }
+    if let (false, Some(session)) = (cookie.is_open(), actor.session_id) {
+        sessions::revoke(&state.services, &actor, session).await?;
+    } else {
+        devices::leave(&state.services, &actor).await?;
+        cookie.sign_out().await?;
     }
     Ok(answer::done())
 }

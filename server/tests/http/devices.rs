@@ -19,7 +19,10 @@ fn a_browser_reports_is_listed_tested_and_removed() {
         let answer = mia.put(DEVICE).json(&report("Firefox")).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let device = answer.json();
-        assert_eq!((&device["push"], &device["open"], &device["sound"]), (&json!(true), &json!(true), &json!("armed")));
+        assert_eq!(
+            (&device["push"], &device["open"], &device["sound"]),
+            (&json!(true), &json!(true), &json!("armed"))
+        );
         // Keys and address stay between the browser and its push service.
         assert!(!answer.text().contains("push.example.org"), "{}", answer.text());
         assert_eq!(mia.get("/api/v1/me/devices").await.items(), [device]);
@@ -42,7 +45,11 @@ fn a_device_is_its_owners_alone() {
         let (mia, ben) = (app.person("mia", "Member").await, app.person("ben", "Member").await);
         assert_eq!(mia.put(DEVICE).json(&report("Firefox")).await.status, 200);
         assert!(ben.get("/api/v1/me/devices").await.items().is_empty());
-        for (method, path) in [("DELETE", DEVICE.to_owned()), ("POST", format!("{DEVICE}/test")), ("GET", format!("{DEVICE}/test"))] {
+        for (method, path) in [
+            ("DELETE", DEVICE.to_owned()),
+            ("POST", format!("{DEVICE}/test")),
+            ("GET", format!("{DEVICE}/test")),
+        ] {
             assert_eq!(ben.ask(method, &path).await.status, 404, "{method}");
         }
         for path in ["/api/v1/me/devices", "/api/v1/push/key"] {
@@ -104,7 +111,9 @@ fn the_page_of_devices_works_without_script() {
         mia.put(DEVICE).json(&report("Firefox on Linux")).await;
         let page = mia.get("/account/devices").await;
         assert_eq!(page.status, 200);
-        for words in ["Firefox on Linux", "sound on, notifications allowed, push on", "Armed", "data-arm-device"] {
+        for words in
+            ["Firefox on Linux", "sound on, notifications allowed, push on", "Armed", "data-arm-device"]
+        {
             assert!(page.text().contains(words), "{words}");
         }
         let form = [("id", DEVICE.rsplit('/').next().unwrap())];

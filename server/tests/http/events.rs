@@ -1,6 +1,6 @@
 //! The stream of events, as browsers and programs hear it.
 
-use crate::support::{App, Client, Events, both};
+use crate::support::{App, Client, both, client::Events};
 use serde_json::json;
 use server::config::Flags;
 
@@ -90,7 +90,7 @@ fn a_session_that_gets_a_new_id_keeps_its_stream() {
         let mut events = admin.listen("/api/v1/events").await;
         assert_eq!(next(&mut events).await.0, "ready");
         let form = json!({ "current": testkit::workspace::PASSWORD, "new": "another quiet dawn" });
-        assert_eq!(admin.put("/api/v1/account/password").json(&form).await.status, 204);
+        assert_eq!(admin.post("/api/v1/account/password").json(&form).await.status, 204);
         project(&admin, "WEB").await;
         hand_on(&app).await;
         // Making a project made them its member, so what they see is another thing.

@@ -22,7 +22,7 @@ fn a_project_is_raised_acknowledged_and_resolved() {
         let role = roles["items"].as_array().expect("roles").iter().find(|role| role["name"] == "Member");
         let member = json!({ "user_id": user.expect("mia")["id"], "role_id": role.expect("a role")["id"] });
         let added = admin.post("/api/v1/projects/WEB/members").json(&member).await;
-        assert!(added.status.is_success(), "{}", added.text());
+        assert!((200..300).contains(&added.status), "{}", added.text());
         let reach = admin.read("/api/v1/projects/WEB/urgent/reach").await;
         assert_eq!(reach["items"].as_array().map(Vec::len), Some(2));
         let refused = admin.post("/api/v1/projects/WEB/urgent").json(&json!({ "reason": "" })).await;
@@ -78,7 +78,7 @@ fn the_pages_say_what_is_urgent_and_forms_work_without_script() {
         assert_eq!(admin.get("/urgent/policy").await.status, 200);
         let form = admin.post("/fn/urgent/resolve").form(&[("id", id), ("note", "Done")]);
         let answer = form.header("accept", "text/html").await;
-        assert!(answer.status.is_redirection(), "{} {}", answer.status, answer.text());
+        assert!((300..400).contains(&answer.status), "{} {}", answer.status, answer.text());
         assert_eq!(admin.read("/api/v1/projects/WEB/urgent").await["urgent"], false);
     });
 }

@@ -120,8 +120,7 @@ async fn take(
     if in_use[0] != in_use[1] {
         dependencies::project_turned(&mut tx, &mut journal, id, in_use[1]).await?;
     }
-    let people =
-        if in_use[1] { Vec::new() } else { urgent::project_put_away(&mut tx, &mut journal, id).await? };
+    let people = urgent::project_turned(&mut tx, &mut journal, id, in_use[1]).await?;
     journal.commit(tx).await?;
     urgent::tell(services, people);
     Ok(after)

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use store::Db;
 use testkit::Workspace;
 
+#[allow(unused_imports, reason = "each file of stories uses its part")]
 pub use crate::project_stories::{code, fields, history, id, is_forbidden, is_hidden};
 
 /// A project of `admin` with the members `bob` and `mia`; mail and push are set up.

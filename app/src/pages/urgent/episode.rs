@@ -126,8 +126,9 @@ fn Facts(episode: Episode) -> impl IntoView {
         let by = episode.ended_by.as_ref().map(|who| format!(" by {}", who.display_name));
         view! { <Property label="Over"><RelativeTime at/>{by}</Property> }
     });
-    let note = (!episode.note.is_empty())
-        .then(|| view! { <Property label="Note">{episode.note.clone()}</Property> });
+    let note = Some(episode.note.clone())
+        .filter(|note| !note.is_empty())
+        .map(|note| view! { <Property label="Note">{note}</Property> });
     let until = episode.suspended_until.map(|at| {
         view! { <Property label="Silent until"><RelativeTime at/></Property> }
     });

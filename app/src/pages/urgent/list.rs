@@ -161,10 +161,11 @@ fn row(episode: Episode) -> impl IntoView {
         (true, ringing) => format!("{} of {}", episode.acknowledged, episode.acknowledged + ringing),
     };
     let by = episode.raised_by.map(|who| format!(" by {}", who.display_name));
+    let href = paths::project(&episode.project.key);
     view! {
         <tr>
             <td class="cell-main">
-                <a class="project-link" href=paths::project(&episode.project.key)>
+                <a class="project-link" href=href>
                     <ColourDot colour=episode.project.colour/>
                     <span class="project-link-name">{episode.project.name}</span>
                     <span class="task-key">{episode.project.key}</span>

@@ -40,14 +40,14 @@ fn Page(project: OpenProject) -> impl IntoView {
         move |touched| touched.project_id == Some(id) && touched.action.starts_with("urgent."),
         move || standing.refetch(),
     );
-    let policy = move || project.may(Permission::UrgentPolicy);
+    let policy = Memo::new(move |_| project.may(Permission::UrgentPolicy));
     view! {
         <div class="page">
             <div class="stack">
                 <AsyncPanel resource=standing loading=|| view! { <SkeletonRows count=6/> } let:found>
                     {content(project, found)}
                 </AsyncPanel>
-                {move || policy().then(|| view! { <PolicyOfProject project/> })}
+                {move || policy.get().then(|| view! { <PolicyOfProject project/> })}
             </div>
         </div>
     }
@@ -58,7 +58,8 @@ fn content(project: OpenProject, found: Standing) -> AnyView {
     if let Some(episode) = found.episode {
         return view! { {label} {open(episode)} }.into_any();
     }
-    if !project.may(Permission::UrgentRaise) {
+    // Else what others do to the project would draw the form anew, and lose the reason that is being written.
+    if !untrack(|| project.may(Permission::UrgentRaise)) {
         return view! {
             {label}
             <Notice tone=Tone::Info title="This project is not urgent">

@@ -25,7 +25,7 @@ with 409 and the resource as it is now. In a change, what is left out stays and 
 
 **Errors** are `application/problem+json`. 404 also means that you may not see it.";
 
-const TAGS: [(&str, &str); 19] = [
+const TAGS: [(&str, &str); 20] = [
     ("auth", "Signing in and out."),
     ("home", "Your own work."),
     ("projects", "Projects."),

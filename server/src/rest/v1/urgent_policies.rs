@@ -113,7 +113,7 @@ async fn set_of_project(
 #[utoipa::path(
     delete, path = "/api/v1/projects/{project}/urgent/policy", tag = "urgent", operation_id = "reset_project_policy",
     params(("project" = String, Path, description = "Id or key")),
-    request_body = schema::VersionInput,
+    request_body = Option<VersionInput>,
     responses((status = 200, body = schema::KeptPolicy)),
 )]
 async fn reset(

@@ -4,10 +4,10 @@
 
 mod answer;
 mod ask;
-mod client;
+pub mod client;
 
 pub use answer::Answer;
-pub use client::{Client, Events};
+pub use client::Client;
 
 use axum::Router;
 use server::{

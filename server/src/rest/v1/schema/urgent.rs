@@ -232,7 +232,6 @@ pub struct PolicyStep {
 /// Whom a step alerts.
 #[derive(ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(dead_code, reason = "only described")]
 pub enum Whom {
     /// The project's members and watchers who have not acknowledged, now by these ways too.
     Members,
