@@ -209,7 +209,7 @@ pub struct Notification {
     pub announcement: Option<AnnouncementRef>,
     /// What it is about, in words: a title, a name.
     pub subject: String,
-    /// More about it: the role that was given, the day it is due, the beginning of the comment; may be empty.
+    /// More about it: the role that was given, the day it is due, the beginning of the comment or announcement; may be empty.
     pub detail: String,
     /// Whether it has not been read.
     pub unread: bool,

@@ -19,7 +19,7 @@ pub use purge::purge;
 pub use tell::tell;
 
 use self::{local_time::quiet_until, mail::Mail};
-use crate::Services;
+use crate::{Services, ports::bus::Personal};
 use domain::{
     ids::{AnnouncementId, CommentId, NotificationId, ProjectId, TaskId, UserId},
     notification::{Event, Reasons},
@@ -38,7 +38,7 @@ const PIECE: usize = 5_000;
 
 /// Lets the open pages of these people know that their inboxes changed.
 pub(crate) fn told(services: &Services, people: BTreeSet<UserId>) {
-    let _ = (services, people);
+    services.tell(Personal::Inbox, people.into_iter().collect());
 }
 
 /// What somebody may have to be told, before it is asked whether they may know it and want to.

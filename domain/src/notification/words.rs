@@ -21,9 +21,10 @@ impl Notification {
         }
     }
 
-    /// What people wrote, where they did: the beginning of the comment.
+    /// What people wrote, where they did: the beginning of the comment or announcement.
     pub fn excerpt(&self) -> Option<&str> {
-        self.comment_id.map(|_| self.detail.as_str()).filter(|text| !text.is_empty())
+        let written = self.comment_id.is_some() || self.announcement.is_some();
+        (written && !self.detail.is_empty()).then_some(self.detail.as_str())
     }
 
     /// What it is about, with its key: “WEB-12 Write the page”.

@@ -101,6 +101,7 @@ impl Seeder<'_> {
             + sizes.watchers
             + sizes.audit
             + sizes.memberships
+            + sizes.notifications
     }
 
     /// A moment of the three years, later ones for larger parts of 1,000,000.

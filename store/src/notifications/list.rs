@@ -18,10 +18,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// A comment begins with 280 characters here: enough to see what it is about.
+/// Of a comment or announcement it has the first 280 characters: enough to see what it is about.
 const SELECT: &str = "SELECT n.id, n.user_id, n.event, n.reasons, n.at, n.actor_id, u.username, u.display_name, n.project_id,
        p.project_key, p.name AS project_name, p.colour, n.task_id, t.number, t.title, t.category, n.comment_id,
-       SUBSTR(c.body, 1, 280) AS excerpt, n.announcement_id, an.title AS announced, an.acknowledge, n.subject, n.detail,
+       COALESCE(SUBSTR(c.body, 1, 280), SUBSTR(an.body, 1, 280)) AS excerpt, n.announcement_id, an.title AS announced, an.acknowledge, n.subject, n.detail,
        n.unread, n.archived_at, n.acknowledged_at
      FROM notification n
      LEFT JOIN person u ON u.id = n.actor_id";
