@@ -261,7 +261,16 @@ async fn audience(
         }
         (None, Some(project)) => {
             let it = changeable(tx, actor, Permission::ProjectAnnounce, project).await?;
-            Ok((None, Some(ProjectRef { id: it.id, key: it.key, name: it.name, colour: it.colour })))
+            Ok((
+                None,
+                Some(ProjectRef {
+                    id: it.id,
+                    key: it.key,
+                    name: it.name,
+                    colour: it.colour,
+                    urgent: it.urgent_since.is_some(),
+                }),
+            ))
         }
         (Some(team), None) => {
             let unknown = || Error::field("team_id", "unknown", "There is no such team. Choose another.");

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 const SELECT: &str =
     "SELECT a.id, a.author_id, u.username, u.display_name, a.team_id, tm.name AS team_name, a.project_id,
-       p.project_key, p.name AS project_name, p.colour, a.title, a.body, a.acknowledge, a.told_count,
+       p.project_key, p.name AS project_name, p.colour, p.urgent_at, a.title, a.body, a.acknowledge, a.told_count,
        a.acknowledged_count, a.withdrawn_at, a.created_at, a.updated_at, a.version
      FROM announcement a
      LEFT JOIN person u ON u.id = a.author_id
@@ -38,6 +38,7 @@ struct Row {
     project_key: Option<String>,
     project_name: Option<String>,
     colour: Option<String>,
+    urgent_at: Option<i64>,
     title: String,
     body: String,
     acknowledge: bool,
@@ -60,7 +61,7 @@ impl From<Row> for Announcement {
         let project = match (row.project_id, row.project_key, row.project_name) {
             (Some(id), Some(key), Some(name)) => {
                 let colour = row.colour.as_deref().and_then(Colour::parse).unwrap_or_default();
-                Some(ProjectRef { id: ProjectId(id), key, name, colour })
+                Some(ProjectRef { id: ProjectId(id), key, name, colour, urgent: row.urgent_at.is_some() })
             }
             _ => None,
         };

@@ -256,7 +256,8 @@ impl Part {
         match (parts.next(), parts.next(), parts.next()) {
             (
                 Some(
-                    "account" | "acknowledge" | "announcements" | "audit" | "inbox" | "people" | "roles" | "teams" | "urgent",
+                    "account" | "acknowledge" | "announcements" | "audit" | "inbox" | "people" | "roles"
+                    | "teams" | "urgent",
                 ),
                 ..,
             )

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 /// Of a comment or announcement it has the first 280 characters: enough to see what it is about.
 const SELECT: &str = "SELECT n.id, n.user_id, n.event, n.reasons, n.at, n.actor_id, u.username, u.display_name, n.project_id,
-       p.project_key, p.name AS project_name, p.colour, n.task_id, t.number, t.title, t.category, n.comment_id,
+       p.project_key, p.name AS project_name, p.colour, p.urgent_at, n.task_id, t.number, t.title, t.category, n.comment_id,
        COALESCE(SUBSTR(c.body, 1, 280), SUBSTR(an.body, 1, 280)) AS excerpt, n.announcement_id, an.title AS announced, an.acknowledge, n.subject, n.detail,
        n.unread, n.archived_at, n.acknowledged_at
      FROM notification n
@@ -54,6 +54,7 @@ struct Row {
     project_key: Option<String>,
     project_name: Option<String>,
     colour: Option<String>,
+    urgent_at: Option<i64>,
     task_id: Option<Uuid>,
     number: Option<i64>,
     title: Option<String>,
@@ -209,6 +210,7 @@ impl Row {
             key: self.project_key.clone()?,
             name: self.project_name.clone()?,
             colour: self.colour.as_deref().and_then(Colour::parse).unwrap_or_default(),
+            urgent: self.urgent_at.is_some(),
         })
     }
 

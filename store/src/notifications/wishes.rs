@@ -81,9 +81,9 @@ pub async fn end(tx: &mut Tx, user: UserId, (events, channel): (&[Event], Channe
 
 /// The projects for which a person chose something. Index: `notification_choice_pk`.
 pub async fn chosen_projects(tx: &mut Tx, user: UserId) -> Result<Vec<ProjectRef>> {
-    let rows: Vec<(Uuid, String, String, String)> = tx
+    let rows: Vec<(Uuid, String, String, String, Option<i64>)> = tx
         .sql(
-            "SELECT p.id, p.project_key, p.name, p.colour
+            "SELECT p.id, p.project_key, p.name, p.colour, p.urgent_at
              FROM project p
              WHERE p.lifecycle <> 2
                AND p.id IN (SELECT c.project_id FROM notification_choice c WHERE c.user_id = ?)
@@ -92,11 +92,12 @@ pub async fn chosen_projects(tx: &mut Tx, user: UserId) -> Result<Vec<ProjectRef
         .bind(user.uuid())
         .all()
         .await?;
-    let project = |(id, key, name, colour): (Uuid, String, String, String)| ProjectRef {
+    let project = |(id, key, name, colour, urgent): (Uuid, String, String, String, Option<i64>)| ProjectRef {
         id: ProjectId(id),
         key,
         name,
         colour: Colour::parse(&colour).unwrap_or_default(),
+        urgent: urgent.is_some(),
     };
     Ok(rows.into_iter().map(project).collect())
 }

@@ -204,8 +204,10 @@ fn PickProject() -> impl IntoView {
 }
 
 fn pick(projects: Vec<ProjectRef>) -> impl IntoView {
-    let choices: Vec<_> =
-        projects.into_iter().map(|it| Choice::new(it.key.clone(), format!("{} {}", it.key, it.name))).collect();
+    let choices: Vec<_> = projects
+        .into_iter()
+        .map(|it| Choice::new(it.key.clone(), format!("{} {}", it.key, it.name)))
+        .collect();
     view! {
         <form method="get" action=paths::NOTIFICATIONS class="form">
             <div class="form-row"><Select id="project" label="Project" choices/></div>

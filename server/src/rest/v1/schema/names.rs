@@ -1,7 +1,8 @@
 //! Words of which one is chosen. The domain has the lists; these only tell them.
 
 use domain::{
-    audit, board, delivery, dependency, device, notification, palette, permission, project, rhythm, task, user, wish,
+    audit, board, delivery, dependency, device, notification, palette, permission, project, rhythm, task,
+    user, wish,
 };
 use utoipa::{
     PartialSchema, ToSchema,

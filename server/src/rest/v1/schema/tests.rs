@@ -8,8 +8,8 @@ use super::super::{
 use crate::rest::document::openapi_json;
 use domain::{
     activity, announcement, audit, board, comment, delivery, dependency, device, error, import, label,
-    notification, page, palette, permission, preference, project, rhythm, role, session, task, task_graph, team, token,
-    urgent, user, why, wish,
+    notification, page, palette, permission, preference, project, rhythm, role, session, task, task_graph,
+    team, token, urgent, user, why, wish,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
