@@ -102,7 +102,7 @@ fn content(
 #[component]
 fn Matrix(cells: Vec<Cell>, key: String, own: bool, set: ServerAction<SetPreferences>) -> impl IntoView {
     let in_project = !key.is_empty();
-    let rows = cells.chunks(Channel::ALL.len()).map(|row| row.to_vec()).collect::<Vec<_>>();
+    let rows = cells.chunks(Channel::ALL.len()).map(<[Cell]>::to_vec).collect::<Vec<_>>();
     let reset = (in_project && own).then(|| {
         view! {
             <Button kind="submit" size=ButtonSize::Small attr:name="as_elsewhere" attr:value="true">
