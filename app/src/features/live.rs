@@ -72,7 +72,7 @@ pub fn on_live(hear: impl Fn(&Live) + 'static) {
     drop(hear);
 }
 
-/// Calls `act` after something changed that `concerns` says yes to, or anything may have; at the most once in [`REST`].
+/// Calls `act` after something changed that `concerns` says yes to, or anything may have; at the most once in `REST`.
 pub fn follow(concerns: impl Fn(&Touched) -> bool + 'static, act: impl Fn() + Clone + Send + Sync + 'static) {
     let due = move |live: &Live| match live {
         Live::Change { changes } => changes.iter().any(&concerns),
