@@ -23,13 +23,6 @@ export async function openBrowser() {
   });
 }
 
-// What rings asks the server now and then, also in the moment in which a journey has ended the session or the network.
-// Only that is no fault of it.
-function asksByItself(message) {
-  const asked = /\/api\/v1\/(me\/(alerts|devices)|push\/key)/.test(message.location().url);
-  return asked && /Failed to load resource: (net::|.* status of 401)/.test(message.text());
-}
-
 // A person's browser window. `faults` gathers what went wrong in it; `close` fails if anything did.
 export class Window {
   static async open(browser, server, options = {}) {
@@ -39,16 +32,11 @@ export class Window {
     window.context = context;
     window.noScript = options.javaScriptEnabled === false;
     window.faults = [];
-    // The browser's remarks that are no fault of the page: that it took its time.
-    window.expected = [
-      /was preloaded using link preload but not used/,
-      // That sound needs a click, which the page says itself.
-      /AudioContext was not allowed to start/,
-    ];
+    // The browser's remark that a page took its time, which is no fault of the page.
+    window.expected = [/was preloaded using link preload but not used/];
     window.page = await context.newPage();
     window.page.on('console', (message) => {
-      if (!['error', 'warning'].includes(message.type()) || asksByItself(message)) return;
-      window.faults.push(message.text());
+      if (message.type() === 'error' || message.type() === 'warning') window.faults.push(message.text());
     });
     window.page.on('pageerror', (error) => window.faults.push(String(error)));
     return window;

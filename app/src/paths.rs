@@ -32,24 +32,8 @@ pub const NEW_ROLE: &str = "/roles/new";
 pub const WHY: &str = "/roles/why";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
-/// Urgent projects.
-pub const URGENT: &str = "/urgent";
-/// How urgent projects ring.
-pub const URGENT_POLICY: &str = "/urgent/policy";
-/// Where the link in an e-mail about an urgent project leads.
-pub const ACKNOWLEDGE: &str = "/acknowledge";
 /// One's own account.
 pub const ACCOUNT: &str = "/account";
-/// One's own devices.
-pub const DEVICES: &str = "/account/devices";
-/// What one wants to be told of.
-pub const NOTIFICATIONS: &str = "/account/notifications";
-/// What one is told.
-pub const INBOX: &str = "/inbox";
-/// Announcements.
-pub const ANNOUNCEMENTS: &str = "/announcements";
-/// A new announcement.
-pub const NEW_ANNOUNCEMENT: &str = "/announcements/new";
 
 /// A project's overview.
 pub fn project(key: &str) -> String {
@@ -74,16 +58,6 @@ pub fn board(key: &str) -> String {
 /// The drawing of a project's dependencies.
 pub fn graph(key: &str) -> String {
     format!("/projects/{key}/graph")
-}
-
-/// Raising a project, or how it stands.
-pub fn project_urgent(key: &str) -> String {
-    format!("/projects/{key}/urgent")
-}
-
-/// One time that a project was urgent.
-pub fn episode(id: domain::ids::EpisodeId) -> String {
-    format!("/urgent/{id}")
 }
 
 /// A project's history.
@@ -124,11 +98,6 @@ pub fn team(id: domain::ids::TeamId) -> String {
 /// A role's page.
 pub fn role(id: domain::ids::RoleId) -> String {
     format!("/roles/{id}")
-}
-
-/// An announcement's page.
-pub fn announcement(id: domain::ids::AnnouncementId) -> String {
-    format!("/announcements/{id}")
 }
 
 /// A person's page.

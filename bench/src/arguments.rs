@@ -58,15 +58,6 @@ pub enum Command {
         #[arg(long)]
         write: bool,
     },
-    /// Measure what raising a project and the loop that rings cost
-    Urgent {
-        /// Also on the MariaDB that `scripts/mariadb with` starts
-        #[arg(long)]
-        mariadb: bool,
-        /// Also put the results at the top of bench/RESULTS.md
-        #[arg(long)]
-        write: bool,
-    },
     /// Serve the bare handler that PMS is compared with
     #[command(hide = true)]
     Baseline {

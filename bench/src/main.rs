@@ -20,7 +20,6 @@ mod run;
 mod scenarios;
 mod stage;
 mod statements;
-mod urgent;
 mod usage;
 
 use anyhow::{Context as _, Result};
@@ -47,10 +46,6 @@ fn start(arguments: Arguments) -> Result<()> {
     if let Some(Command::Dependencies { mariadb, write }) = &arguments.command {
         let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
         return threads.block_on(dependencies::run(*mariadb, *write));
-    }
-    if let Some(Command::Urgent { mariadb, write }) = &arguments.command {
-        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
-        return threads.block_on(urgent::run(*mariadb, *write));
     }
     if arguments.list {
         for scenario in scenarios::ALL {

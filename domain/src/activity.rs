@@ -1,7 +1,7 @@
 //! The history: who changed what, from what, to what, when.
 
 use crate::{
-    ids::{ActivityId, AnnouncementId, CommentId, ProjectId, TaskId, TeamId, UserId},
+    ids::{ActivityId, ProjectId, TaskId},
     time::Timestamp,
     user::UserRef,
 };
@@ -53,16 +53,6 @@ pub enum Action {
     RoleCreated,
     RoleUpdated,
     RoleDeleted,
-    UrgentRaised,
-    UrgentResolved,
-    UrgentSuspended,
-    UrgentResumed,
-    UrgentEscalated,
-    AlertAcknowledged,
-    UrgentPolicyUpdated,
-    AnnouncementPublished,
-    AnnouncementUpdated,
-    AnnouncementWithdrawn,
 }
 
 impl Action {
@@ -110,16 +100,6 @@ impl Action {
         Self::RoleCreated,
         Self::RoleUpdated,
         Self::RoleDeleted,
-        Self::UrgentRaised,
-        Self::UrgentResolved,
-        Self::UrgentSuspended,
-        Self::UrgentResumed,
-        Self::UrgentEscalated,
-        Self::AlertAcknowledged,
-        Self::UrgentPolicyUpdated,
-        Self::AnnouncementPublished,
-        Self::AnnouncementUpdated,
-        Self::AnnouncementWithdrawn,
     ];
 
     /// The stored name.
@@ -167,16 +147,6 @@ impl Action {
             Self::RoleCreated => "role.created",
             Self::RoleUpdated => "role.updated",
             Self::RoleDeleted => "role.deleted",
-            Self::UrgentRaised => "urgent.raised",
-            Self::UrgentResolved => "urgent.resolved",
-            Self::UrgentSuspended => "urgent.suspended",
-            Self::UrgentResumed => "urgent.resumed",
-            Self::UrgentEscalated => "urgent.escalated",
-            Self::AlertAcknowledged => "alert.acknowledged",
-            Self::UrgentPolicyUpdated => "urgent_policy.updated",
-            Self::AnnouncementPublished => "announcement.published",
-            Self::AnnouncementUpdated => "announcement.updated",
-            Self::AnnouncementWithdrawn => "announcement.withdrawn",
         }
     }
 }
@@ -196,37 +166,6 @@ impl Change {
     /// A change of `field`, or none where both are the same.
     pub fn of(field: &str, before: Option<String>, after: Option<String>) -> Option<Self> {
         (before != after).then(|| Self { field: field.into(), before, after })
-    }
-}
-
-/// Ids that a row of the history tells to those who make notifications of it; its words are for people.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Tells {
-    /// The comment that was written or changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment: Option<CommentId>,
-    /// The announcement that was published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub announcement: Option<AnnouncementId>,
-    /// The team that was added to a project or got another role there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub team: Option<TeamId>,
-    /// Who was given the task.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub assigned: Vec<UserId>,
-    /// Whom a text mentions who were not mentioned in it before.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub mentioned: Vec<UserId>,
-    /// Who was added to a project or team, or got another role.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub joined: Vec<UserId>,
-}
-
-impl Tells {
-    /// Whether it tells nothing.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
     }
 }
 
@@ -264,5 +203,5 @@ pub struct ActivityFilter {
     /// Only of this task.
     pub task_id: Option<TaskId>,
     /// Only by this person.
-    pub actor_id: Option<UserId>,
+    pub actor_id: Option<crate::ids::UserId>,
 }

@@ -4,9 +4,7 @@ use crate::{
     Actor, Services,
     attempts::Attempt,
     audit::{self, Act},
-    authorize,
-    ports::bus::Event,
-    secrets, users,
+    authorize, secrets, users,
 };
 use domain::{
     Error, Result,
@@ -24,13 +22,11 @@ use domain::{
 pub async fn me(services: &Services, actor: &Actor) -> Result<Me> {
     let id = authorize::person(actor)?;
     let mut tx = services.db.peek().await?;
-    let found = store::users::find_with_unread(&mut tx, id, actor.visible()).await?;
-    let (user, unread) = found.ok_or_else(|| Error::not_found("user"))?;
+    let user = users::existing(&mut tx, id).await?;
     Ok(Me {
         user,
         permissions: actor.permissions_in(crate::Place::Workspace),
         dependencies: services.features.dependencies,
-        unread,
     })
 }
 
@@ -59,10 +55,8 @@ pub async fn change_password(services: &Services, actor: &Actor, current: String
     }
     attempt.succeeded(&mut tx, &[]).await?;
     store::sessions::close_of_user(&mut tx, id, actor.session_id).await?;
-    store::devices::remove_of_user(&mut tx, id, actor.session_id).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_changed", "user", id)).await?;
     tx.commit().await?;
-    services.bus.publish(Event::SignedOut(id));
     Ok(())
 }
 

@@ -5,13 +5,11 @@
 pub struct Features {
     /// Dependencies between tasks: links, blocking, the graph.
     pub dependencies: bool,
-    /// Alerts of urgent projects. Without them, urgent is only a label.
-    pub urgent: bool,
 }
 
 impl Default for Features {
     /// Everything.
     fn default() -> Self {
-        Self { dependencies: true, urgent: true }
+        Self { dependencies: true }
     }
 }

@@ -1,9 +1,9 @@
 //! The history and the outbox, written together in the transaction that changes something.
 
-use crate::{Actor, Services, ports::bus::Changed};
+use crate::{Actor, Services, ports::bus::Event};
 use domain::{
     Result,
-    activity::{Action, Change, Tells},
+    activity::{Action, Change},
     ids::{ActivityId, ProjectId, TaskId},
 };
 use store::{
@@ -12,7 +12,7 @@ use store::{
     outbox::{self, Message},
 };
 
-/// The topic of messages that carry a [`Changed`].
+/// The topic of messages that carry an [`Event`].
 pub const CHANGE: &str = "change";
 
 /// Gathers what a use case changed; [`Journal::commit`] makes rows of it in two statements, however much it is.
@@ -34,21 +34,12 @@ pub struct Entry {
     pub subject: String,
     /// The fields that changed.
     pub changes: Vec<Change>,
-    /// What those who make notifications of it need to know: ids, where the words above have names.
-    pub tells: Tells,
 }
 
 impl Entry {
     /// `action` on `subject`, in no project.
     pub fn new(action: Action, subject: impl Into<String>) -> Self {
-        Self {
-            action,
-            project_id: None,
-            task_id: None,
-            subject: subject.into(),
-            changes: Vec::new(),
-            tells: Tells::default(),
-        }
+        Self { action, project_id: None, task_id: None, subject: subject.into(), changes: Vec::new() }
     }
 
     /// In this project.
@@ -69,13 +60,6 @@ impl Entry {
     #[must_use]
     pub fn changes(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
         self.changes.extend(changes);
-        self
-    }
-
-    /// Telling this to those who make notifications.
-    #[must_use]
-    pub fn tells(mut self, tells: Tells) -> Self {
-        self.tells = tells;
         self
     }
 }
@@ -107,7 +91,6 @@ impl<'s> Journal<'s> {
             action: entry.action.as_str(),
             subject: entry.subject,
             changes: entry.changes,
-            tells: entry.tells,
         });
     }
 
@@ -116,19 +99,17 @@ impl<'s> Journal<'s> {
             return Ok(());
         }
         let numbers = store::activity::append(tx, &self.rows).await?;
-        let access = tx.bumps_access();
         let messages: Vec<Message> = numbers
             .into_iter()
             .zip(&self.rows)
             .map(|(seq, row)| {
-                let changed = Changed {
+                let event = Event {
                     seq,
                     action: row.action.into(),
                     project_id: row.project_id,
                     task_id: row.task_id,
-                    access,
                 };
-                let payload = serde_json::to_string(&changed).unwrap_or_default();
+                let payload = serde_json::to_string(&event).unwrap_or_default();
                 Message { seq, topic: CHANGE.into(), payload }
             })
             .collect();

@@ -1,10 +1,6 @@
 //! Carries messages from the database to the bus, after the commit that caused them.
 
-use crate::{
-    Services,
-    journal::CHANGE,
-    ports::bus::{Changed, Event},
-};
+use crate::{Services, journal::CHANGE, ports::bus::Event};
 use domain::Result;
 use store::outbox::Message;
 
@@ -34,9 +30,9 @@ pub async fn dispatch(services: &Services) -> Result<usize> {
 }
 
 fn hand_over(services: &Services, message: &Message) {
-    let changed = serde_json::from_str::<Changed>(&message.payload);
-    if let (CHANGE, Ok(changed)) = (message.topic.as_str(), changed) {
-        services.bus.publish(Event::Changed(changed));
+    let event = serde_json::from_str::<Event>(&message.payload);
+    if let (CHANGE, Ok(event)) = (message.topic.as_str(), event) {
+        services.bus.publish(event);
     } else {
         // Nobody could do better with it later, and it would stop what comes behind it.
         tracing::error!(seq = message.seq, topic = message.topic, "message left out");

@@ -3,9 +3,7 @@
 use crate::{
     Actor, Services,
     audit::{self, Act},
-    authorize,
-    ports::bus::Event,
-    secrets,
+    authorize, secrets,
 };
 use domain::{
     Error, Result,
@@ -81,6 +79,5 @@ pub async fn revoke(services: &Services, actor: &Actor, id: TokenId) -> Result<(
     }
     audit::note(&mut tx, services, actor, Act::done("token.revoked", "token", id)).await?;
     tx.commit().await?;
-    services.bus.publish(Event::SignedOut(user));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::db::{Error, Result, Tx};
 use domain::{
-    activity::{Activity, ActivityFilter, Change, Tells},
+    activity::{Activity, ActivityFilter, Change},
     ids::{ActivityId, ProjectId, TaskId, UserId},
     page::{Page, Paged},
     time::Timestamp,
@@ -31,8 +31,6 @@ pub struct NewActivity {
     pub subject: String,
     /// The fields that changed.
     pub changes: Vec<Change>,
-    /// What those who make notifications of it need to know.
-    pub tells: Tells,
 }
 
 /// Appends rows in one statement for each hundred; gives the number of each.
@@ -45,9 +43,9 @@ pub async fn append(tx: &mut Tx, rows: &[NewActivity]) -> Result<Vec<i64>> {
         }
         let sql = tx
             .compose(
-                "INSERT INTO activity (seq, id, at, actor_id, project_id, task_id, action, subject, changes, tells) VALUES ",
+                "INSERT INTO activity (seq, id, at, actor_id, project_id, task_id, action, subject, changes) VALUES ",
             )
-            .rows(chunk.iter().zip(&numbers[first..]), 10, |sql, (row, seq)| {
+            .rows(chunk.iter().zip(&numbers[first..]), 9, |sql, (row, seq)| {
                 sql.value(*seq)
                     .value(row.id.uuid())
                     .value(row.at.micros())
@@ -57,41 +55,10 @@ pub async fn append(tx: &mut Tx, rows: &[NewActivity]) -> Result<Vec<i64>> {
                     .value(row.action)
                     .value(row.subject.chars().take(250).collect::<String>())
                     .value(serde_json::to_string(&row.changes).unwrap_or_else(|_| "[]".into()))
-                    .value((!row.tells.is_empty()).then(|| serde_json::to_string(&row.tells).unwrap_or_default()))
             });
         tx.build(sql).run().await?;
     }
     Ok(numbers)
-}
-
-/// What a row of the history is about, by ids.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Happening {
-    /// Its number.
-    pub seq: i64,
-    /// In which project.
-    pub project_id: Option<ProjectId>,
-    /// On which task.
-    pub task_id: Option<TaskId>,
-    /// What was done.
-    pub action: String,
-}
-
-/// What happened after number `seq`, oldest first, at most `limit`. Index: the key.
-pub async fn after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Happening>> {
-    let rows: Vec<(i64, Option<Uuid>, Option<Uuid>, String)> = tx
-        .sql("SELECT seq, project_id, task_id, action FROM activity WHERE seq > ? ORDER BY seq LIMIT ?")
-        .bind(seq)
-        .bind(limit)
-        .all()
-        .await?;
-    let happening = |(seq, project, task, action): (i64, Option<Uuid>, Option<Uuid>, String)| Happening {
-        seq,
-        project_id: project.map(ProjectId),
-        task_id: task.map(TaskId),
-        action,
-    };
-    Ok(rows.into_iter().map(happening).collect())
 }
 
 #[derive(sqlx::FromRow)]

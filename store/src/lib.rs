@@ -6,19 +6,15 @@
 
 pub mod access;
 pub mod activity;
-pub mod announcements;
 pub mod audit;
 pub mod columns;
 pub mod comments;
 pub mod counters;
 mod days;
 pub mod db;
-pub mod deliveries;
 pub mod dependencies;
-pub mod devices;
 pub mod idempotency;
 pub mod labels;
-pub mod notifications;
 pub mod outbox;
 pub mod people;
 pub mod project_members;
@@ -35,7 +31,6 @@ pub mod statistics;
 pub mod tasks;
 pub mod teams;
 pub mod tokens;
-pub mod urgent;
 pub mod users;
 
 pub use db::{Db, Error, Result, Tx};

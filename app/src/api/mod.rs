@@ -3,20 +3,16 @@
 
 pub mod account;
 pub mod activity;
-pub mod announcement;
 pub mod audit;
 pub mod column;
 pub mod comment;
 pub mod dependency;
-pub mod device;
 pub mod home;
 pub mod import;
 pub mod label;
 pub mod markdown;
 pub mod member;
-pub mod notification;
 pub mod people;
-pub mod preference;
 pub mod project;
 pub mod role;
 pub mod search;
@@ -27,5 +23,3 @@ pub mod task_form;
 pub mod task_list;
 pub mod task_page;
 pub mod team;
-pub mod urgent;
-pub mod urgent_policy;

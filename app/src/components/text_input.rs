@@ -14,7 +14,6 @@ pub enum InputKind {
     Date,
     Search,
     Url,
-    Time,
 }
 
 impl InputKind {
@@ -27,7 +26,6 @@ impl InputKind {
             Self::Date => "date",
             Self::Search => "search",
             Self::Url => "url",
-            Self::Time => "time",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     api::search::recent_projects,
-    components::{ButtonSize, ColourDot, Icon, IconLink, UrgentBadge},
+    components::{ButtonSize, ColourDot, Icon, IconLink},
     paths,
     session::{may, use_me},
 };
@@ -78,12 +78,11 @@ pub fn ProjectLinks() -> impl IntoView {
                 })}
             </div>
             <ul class="nav-list">
-                <For each=move || recent.get() key=|project| (project.id, project.name.clone(), project.colour.as_str(), project.urgent) let:project>
+                <For each=move || recent.get() key=|project| (project.id, project.name.clone(), project.colour.as_str()) let:project>
                     <li>
                         <A href=paths::project(&project.key) attr:class="nav-item">
                             <ColourDot colour=project.colour/>
                             <span class="nav-text" title=project.name.clone()>{project.name.clone()}</span>
-                            <UrgentBadge urgent=project.urgent/>
                         </A>
                     </li>
                 </For>

@@ -10,9 +10,7 @@ use axum::{
 };
 use domain::{Error, Result};
 use services::{
-    Actor,
-    live::Position,
-    sessions,
+    Actor, sessions,
     sessions::{NewSession, RequestContext, Resolved},
 };
 use std::{ops::Deref, sync::Arc};
@@ -31,11 +29,6 @@ impl Caller {
     /// The person, as services take them.
     pub fn actor(&self) -> Option<&Actor> {
         self.0.as_deref().map(|resolved| &resolved.actor)
-    }
-
-    /// How far the history was when they asked.
-    pub fn position(&self) -> Option<Position> {
-        self.0.as_deref().map(|resolved| Position { change: resolved.change, access: resolved.access })
     }
 
     /// The session behind the cookie.

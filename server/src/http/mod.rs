@@ -15,9 +15,7 @@ pub mod problem;
 pub mod router;
 pub mod session;
 pub mod state;
-pub mod streams;
 pub mod theme;
-pub mod unsubscribe;
 
 pub use problem::Problem;
 pub use router::router;

@@ -1,6 +1,6 @@
 //! What the server does by itself, besides answering.
 
-use domain::{Result, delivery::Channel};
+use domain::Result;
 use services::Services;
 use std::time::Duration;
 use tokio::{task::JoinSet, time::sleep};
@@ -9,23 +9,14 @@ use tracing::Instrument as _;
 
 /// An event is handed on when a commit wakes the bus; this is for commits of other programs on the same database.
 const OUTBOX: Duration = Duration::from_secs(2);
-/// How exactly an urgent project rings on time.
-const URGENT: Duration = Duration::from_secs(1);
 const SESSIONS: Duration = Duration::from_mins(10);
 const PURGE: Duration = Duration::from_hours(1);
 const STATISTICS: Duration = Duration::from_hours(1);
-/// Notifications are made when the outbox hands on what changed; this is for what other programs changed.
-const NOTIFICATIONS: Duration = Duration::from_secs(2);
-/// How often it is asked whether a new day came.
-const DUE: Duration = Duration::from_mins(10);
-/// How late a digest may be.
-const DIGESTS: Duration = Duration::from_mins(1);
 
 /// Starts every job; each ends when `stop` is cancelled.
 pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(until("outbox", stop.clone(), outbox(services.clone())));
-    jobs.spawn(until("urgent", stop.clone(), urgent(services.clone())));
     jobs.spawn(until(
         "sessions",
         stop.clone(),
@@ -35,37 +26,6 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
         "purge",
         stop.clone(),
         every(PURGE, services.clone(), async |services| services::projects::purge(services).await),
-    ));
-    for channel in Channel::ALL {
-        let sending = services::deliveries::run(services.clone(), channel);
-        jobs.spawn(until(channel.as_str(), stop.clone(), sending));
-    }
-    jobs.spawn(until(
-        "deliveries",
-        stop.clone(),
-        every(PURGE, services.clone(), async |services| {
-            Ok(services::deliveries::purge(services).await? + services::devices::sweep(services).await?)
-        }),
-    ));
-    jobs.spawn(until("notifications", stop.clone(), notifications(services.clone())));
-    jobs.spawn(until(
-        "due",
-        stop.clone(),
-        every(DUE, services.clone(), async |services| {
-            services::notifications::due(services).await.map(|_| 0)
-        }),
-    ));
-    jobs.spawn(until(
-        "digests",
-        stop.clone(),
-        every(DIGESTS, services.clone(), async |services| {
-            services::notifications::digests(services).await.map(|_| 0)
-        }),
-    ));
-    jobs.spawn(until(
-        "archived notifications",
-        stop.clone(),
-        every(PURGE, services.clone(), async |services| services::notifications::purge(services).await),
     ));
     jobs.spawn(until(
         "statistics",
@@ -92,35 +52,6 @@ async fn outbox(services: Services) {
         tokio::select! {
             () = services.bus.woken() => {}
             () = sleep(OUTBOX) => {}
-        }
-    }
-}
-
-/// Rings. One call does a bounded piece, so after a full one there may be more.
-async fn urgent(services: Services) {
-    loop {
-        match services::urgent::tick(&services).await {
-            Ok(done) if done > 0 => continue,
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "urgent alerts could not be sent; they are tried again"),
-        }
-        sleep(URGENT).await;
-    }
-}
-
-async fn notifications(services: Services) {
-    let mut changes = services.bus.subscribe();
-    loop {
-        // What was heard of until now is in the history already.
-        while changes.try_recv().is_ok() {}
-        match services::notifications::tell(&services).await {
-            Ok(read) if read > 0 => continue,
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "notifications could not be made; they are made later"),
-        }
-        tokio::select! {
-            _ = changes.recv() => {}
-            () = sleep(NOTIFICATIONS) => {}
         }
     }
 }

@@ -1,36 +1,12 @@
 //! Where parts of the program hear of changes. In one process it is a channel; several instances need a shared one.
 
-use domain::ids::{ProjectId, TaskId, UserId};
+use domain::ids::{ProjectId, TaskId};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use tokio::sync::{Notify, broadcast};
 
-/// What parts of the program tell each other: ids only, so that whoever hears of something still has to ask whether
-/// they may see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The history has a new row. Comes from the outbox, in the order of the history, and may come twice.
-    Changed(Changed),
-    /// Something of these people's own changed. They are sorted.
-    People(Personal, Arc<[UserId]>),
-    /// Who looks at a task of this project changed.
-    Present(ProjectId, TaskId),
-    /// A person was signed out, somewhere or everywhere: what they have open must ask again whether it may stay.
-    SignedOut(UserId),
-}
-
-/// What a person has for themself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Personal {
-    /// Notifications.
-    Inbox,
-    /// Alerts of urgent projects.
-    Urgent,
-}
-
-/// A row of the history, as the outbox carries it.
+/// That something changed: ids only, so that whoever hears of it still has to ask whether they may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Changed {
+pub struct Event {
     /// The number of the change.
     pub seq: i64,
     /// What was done, `thing.verb`.
@@ -39,9 +15,6 @@ pub struct Changed {
     pub project_id: Option<ProjectId>,
     /// On which task.
     pub task_id: Option<TaskId>,
-    /// Whether somebody's permissions may have changed with it.
-    #[serde(default)]
-    pub access: bool,
 }
 
 /// Carries events from the outbox to whoever listens.

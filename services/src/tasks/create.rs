@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     Error, Result,
-    activity::{Action, Tells},
+    activity::Action,
     board::Category,
     ids::{ColumnId, ProjectId},
     permission::Permission,
@@ -68,9 +68,7 @@ async fn insert(mut tx: Tx, services: &Services, actor: &Actor, row: NewRow) -> 
     counts.created(Counted::of(it));
     store::tasks::add_to_counts(&mut tx, it.project_id, counts, services.now()).await?;
     let mut journal = Journal::new(services, actor);
-    let assigned = it.assignees.iter().map(|person| person.id).collect();
-    let entry = Entry::new(Action::TaskCreated, &it.title).project(it.project_id).task(it.id);
-    journal.add(entry.tells(Tells { assigned, ..Tells::default() }));
+    journal.add(Entry::new(Action::TaskCreated, &it.title).project(it.project_id).task(it.id));
     journal.commit(tx).await?;
     Ok(task)
 }

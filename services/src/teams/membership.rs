@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     Error, Result,
-    activity::{Action, Change, Tells},
+    activity::{Action, Change},
     ids::{ProjectId, RoleId, TeamId, UserId},
     permission::Permission,
     team::Team,
@@ -128,9 +128,11 @@ impl<'j, 's> Membership<'j, 's> {
         project_members::join_projects_of_team(tx, self.team.id, &ids, now).await?;
         for id in self.project_ids() {
             let entry = Entry::new(Action::MemberAdded, names(people).unwrap_or_default());
-            let change = Change::of("team", None, Some(self.team.name.clone()));
-            let tells = Tells { joined: ids.clone(), ..Tells::default() };
-            self.journal.add(entry.project(id).changes(change).tells(tells));
+            self.journal.add(entry.project(id).changes(Change::of(
+                "team",
+                None,
+                Some(self.team.name.clone()),
+            )));
         }
         Ok(())
     }
@@ -208,9 +210,7 @@ impl<'j, 's> Membership<'j, 's> {
         let (before, after) = if action == Action::TeamMemberAdded { (None, field) } else { (field, None) };
         for person in people {
             let change = Change::of("team", before.clone(), after.clone());
-            let joined = if action == Action::TeamMemberAdded { vec![person.id] } else { Vec::new() };
-            let entry = Entry::new(action, person.display_name.clone()).changes(change);
-            self.journal.add(entry.tells(Tells { joined, ..Tells::default() }));
+            self.journal.add(Entry::new(action, person.display_name.clone()).changes(change));
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
         Badge, Button, ButtonSize, CategoryIcon, EmptyState, Icon, Notice, Segment, Segmented, SkeletonLines,
         Tone, Toolbar,
     },
-    features::{alive::use_alive, live::follow},
+    features::alive::use_alive,
     paths,
 };
 use chart::{Chart, Sight};
@@ -84,7 +84,6 @@ pub fn TaskGraph(of: Drawn, path: String) -> impl IntoView {
         kept.changed.set_value(true);
         drawing.refetch();
     });
-    follow(|touched| touched.project_id.is_some(), move || drawing.refetch());
     let path = StoredValue::new(path);
     view! {
         <Entity resource=drawing loading=|| view! { <SkeletonLines count=10/> } let:drawing>

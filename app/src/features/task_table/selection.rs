@@ -20,10 +20,6 @@ pub struct Selection {
     there: RwSignal<usize>,
     /// The id of the row with the focus, blank while it is elsewhere in the form.
     focused: StoredValue<Option<String>>,
-    /// The ids of the rows that are ticked.
-    ids: StoredValue<Vec<String>>,
-    /// Whether the rows that are drawn next are the same list, as others have changed it.
-    keeps: StoredValue<bool>,
 }
 
 impl Default for Selection {
@@ -34,8 +30,6 @@ impl Default for Selection {
             ticked: RwSignal::new(0),
             there: RwSignal::new(0),
             focused: StoredValue::new(None),
-            ids: StoredValue::new(Vec::new()),
-            keeps: StoredValue::new(false),
         }
     }
 }
@@ -86,21 +80,7 @@ impl Selection {
         });
     }
 
-    /// What is ticked stays so when the rows are drawn the next time.
-    pub fn keep(self) {
-        self.keeps.try_set_value(true);
-    }
-
     fn begin_now(self) {
-        if self.keeps.get_value() {
-            self.keeps.set_value(false);
-            let ids = self.ids.get_value();
-            for row in self.rows().iter().filter(|row| id_of(row).is_some_and(|id| ids.contains(&id))) {
-                if let Some(tick) = tick_of(row) {
-                    tick.set_checked(true);
-                }
-            }
-        }
         self.count();
         let Some(row) = self.focused.get_value().filter(|_| focus_is_lost()) else { return };
         let found = self.find(&format!("[data-task=\"{row}\"] .task-link"));
@@ -111,13 +91,9 @@ impl Selection {
 
     /// Counts the boxes anew.
     pub fn count(self) {
-        let rows = self.rows();
-        let boxes: Vec<_> = rows.iter().filter_map(|row| Some((row, tick_of(row)?))).collect();
+        let boxes = self.boxes();
         self.there.set(boxes.len());
-        let ticked = boxes.iter().filter(|(_, tick)| tick.checked());
-        let ids: Vec<String> = ticked.filter_map(|(row, _)| id_of(row)).collect();
-        self.ticked.set(ids.len());
-        self.ids.set_value(ids);
+        self.ticked.set(boxes.iter().filter(|tick| tick.checked()).count());
     }
 
     /// Ticks every row, or none.
@@ -190,10 +166,6 @@ pub fn focus_row(row: &Element) {
 /// The link to the row's task.
 pub fn link_of(row: &Element) -> Option<HtmlElement> {
     row.query_selector(".task-link").ok()??.dyn_into().ok()
-}
-
-fn id_of(row: &Element) -> Option<String> {
-    row.get_attribute("data-task")
 }
 
 fn tick_of(row: &Element) -> Option<HtmlInputElement> {

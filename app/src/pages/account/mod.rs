@@ -1,19 +1,13 @@
 //! One's own account.
 
-mod devices;
-mod notifications;
 mod password;
 mod profile;
 mod sessions;
 mod tokens;
 
-pub use devices::DevicesPage;
-pub use notifications::NotificationsPage;
-
 use crate::{
-    components::{Icon, LinkButton, Notice, PageHeader, Tone},
+    components::{Notice, PageHeader, Tone},
     features::{settings_section::SettingsSection, theme_choice::ThemeChoice},
-    paths,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,22 +35,12 @@ pub fn AccountPage() -> impl IntoView {
                 <SettingsSection id="password" title="Password" text="Changing it ends your sessions everywhere else.">
                     <password::Password/>
                 </SettingsSection>
-                <SettingsSection id="notifications" title="Notifications" text="What you are told of, by which way and when.">
-                    <p><LinkButton href=paths::NOTIFICATIONS icon=Icon::Bell>"Choose what you are told"</LinkButton></p>
-                </SettingsSection>
                 <SettingsSection
                     id="sessions"
                     title="Where you are signed in"
                     text="End a session that you do not know. A session ends by itself after 30 minutes without use, and after 24 hours."
                 >
                     <sessions::Sessions/>
-                </SettingsSection>
-                <SettingsSection
-                    id="devices"
-                    title="Where urgent alerts ring"
-                    text="Each browser has to be allowed to make a sound and to show notifications."
-                >
-                    <p><a href=paths::DEVICES>"Your devices"</a></p>
                 </SettingsSection>
                 <SettingsSection
                     id="tokens"

@@ -7,10 +7,7 @@ use crate::{
         PageHeader, Pagination, RelativeTime, Segment, Segmented, SkeletonRows, Table, TextInput, Tone,
         Toolbar,
     },
-    features::{
-        live::{area, keep_fresh},
-        query::address,
-    },
+    features::query::address,
     paths,
     session::may,
 };
@@ -34,7 +31,6 @@ pub fn PeoplePage() -> impl IntoView {
         move || (search.get(), status.get(), cursor.get()),
         |(search, status, cursor)| list_people(search, status, Some(cursor)),
     );
-    keep_fresh(people, area("user"));
     let add = move || {
         may(Permission::UserManage).then(|| {
             view! {

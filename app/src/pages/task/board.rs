@@ -11,7 +11,7 @@ use crate::{
     },
     paths,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// The board.
@@ -33,16 +33,6 @@ fn Board(project: OpenProject) -> impl IntoView {
     let board = Resource::new(move || wanted.get(), move |wanted| load_board(id, wanted.filter(id)));
     let address = Memo::new(move |_| wanted.with(|wanted| wanted.address(&paths::board(&project.key()))));
     let reload = Callback::new(move |()| board.refetch());
-    let (now, set_now) = signal(None);
-    let ask = Callback::new(move |()| {
-        let wanted = wanted.get_untracked();
-        spawn_local(async move {
-            // What can't be had comes with the next change.
-            if let Ok(board) = load_board(id, wanted.filter(id)).await {
-                set_now.try_set(Some(board));
-            }
-        });
-    });
     let on_moved = Callback::new(move |()| {
         board.refetch();
         let navigate = leptos_router::hooks::use_navigate();
@@ -63,8 +53,6 @@ fn Board(project: OpenProject) -> impl IntoView {
                 board=board.clone()
                 address=address.get_untracked()
                 reload
-                ask
-                now
                 permissions=project.view().with_untracked(|view| view.permissions)
             />
         </AsyncPanel>

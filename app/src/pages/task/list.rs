@@ -12,7 +12,6 @@ use crate::{
     features::{
         bulk_bar::BulkRights,
         change_many::{ChangeMany, Reload},
-        live::{follow, in_project},
         project_page::{OpenProject, ProjectPage},
         query::address,
         quick_add::QuickAdd,
@@ -59,10 +58,6 @@ fn Tasks(project: OpenProject) -> impl IntoView {
         move || (wanted.get(), reload.times()),
         move |(wanted, _)| list_tasks(wanted.filter(id), wanted.wants_overdue(), Some(wanted.cursor)),
     );
-    follow(in_project(id), move || {
-        selection.keep();
-        lines.refetch();
-    });
     let choices = Resource::new(|| (), move |()| task_choices(id));
     let list = List { project, wanted, choices, selection, reload, said: RwSignal::new(String::new()) };
     walk_rows(selection);

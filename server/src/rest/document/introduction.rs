@@ -25,11 +25,9 @@ with 409 and the resource as it is now. In a change, what is left out stays and 
 
 **Errors** are `application/problem+json`. 404 also means that you may not see it.";
 
-const TAGS: [(&str, &str); 22] = [
+const TAGS: [(&str, &str); 18] = [
     ("auth", "Signing in and out."),
     ("home", "Your own work."),
-    ("notifications", "What you are told, and why."),
-    ("announcements", "What everybody, a team or a project is told."),
     ("projects", "Projects."),
     ("members", "Who is in a project, and with which role."),
     ("board", "A project's columns and cards."),
@@ -37,7 +35,6 @@ const TAGS: [(&str, &str); 22] = [
     ("tasks", "Tasks."),
     ("dependencies", "What tasks wait for, hold up and are linked to."),
     ("comments", "Comments on tasks."),
-    ("urgent", "Projects that ring until everyone has acknowledged."),
     ("search", "Finding by key or words."),
     ("activity", "Who changed what, and when."),
     ("import", "Bringing work in from elsewhere."),
@@ -45,7 +42,6 @@ const TAGS: [(&str, &str); 22] = [
     ("people", "Accounts."),
     ("roles", "What people may do."),
     ("account", "Your own account, sessions and tokens."),
-    ("devices", "The browsers in which you are alerted."),
     ("audit", "Security-relevant acts."),
     ("health", "Whether PMS is well."),
 ];

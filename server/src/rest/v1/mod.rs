@@ -3,17 +3,13 @@
 pub mod account;
 pub mod activity;
 pub mod address;
-pub mod announcements;
 pub mod audit;
 pub mod columns;
 pub mod comments;
 pub mod dependencies;
-pub mod devices;
-pub mod events;
 pub mod home;
 pub mod import;
 pub mod labels;
-pub mod notifications;
 pub mod permissions;
 pub mod project_members;
 pub mod projects;
@@ -26,8 +22,6 @@ pub mod task_query;
 pub mod tasks;
 pub mod teams;
 pub mod tokens;
-pub mod urgent;
-pub mod urgent_policies;
 pub mod users;
 
 use crate::http::Shared;
@@ -37,8 +31,6 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .merge(home::routes())
-        .merge(notifications::routes())
-        .merge(announcements::routes())
         .merge(projects::routes())
         .merge(project_members::routes())
         .merge(columns::routes())
@@ -47,11 +39,8 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(task_acts::routes())
         .merge(dependencies::routes())
         .merge(comments::routes())
-        .merge(urgent::routes())
-        .merge(urgent_policies::routes())
         .merge(search::routes())
         .merge(activity::routes())
-        .merge(events::routes())
         .merge(import::routes())
         .merge(teams::routes())
         .merge(users::routes())
@@ -60,6 +49,5 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(account::routes())
         .merge(sessions::routes())
         .merge(tokens::routes())
-        .merge(devices::routes())
         .merge(audit::routes())
 }

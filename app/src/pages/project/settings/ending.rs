@@ -24,16 +24,15 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 #[component]
 pub fn Ending(project: OpenProject) -> impl IntoView {
     let lifecycle = Memo::new(move |_| project.with(|project| project.lifecycle));
-    let memo = move |permission| Memo::new(move |_| project.may(permission));
-    let (archive, delete) = (memo(Permission::ProjectArchive), memo(Permission::ProjectDelete));
+    let may = move |permission| project.may(permission);
     view! {
         {move || match lifecycle.get() {
-            Lifecycle::Active => archive.get().then(|| view! { <Archive project/> }.into_any()),
-            Lifecycle::Archived => archive.get().then(|| view! { <BringBack project/> }.into_any()),
-            Lifecycle::Deleted => delete.get().then(|| view! { <BringBack project/> }.into_any()),
+            Lifecycle::Active => may(Permission::ProjectArchive).then(|| view! { <Archive project/> }.into_any()),
+            Lifecycle::Archived => may(Permission::ProjectArchive).then(|| view! { <BringBack project/> }.into_any()),
+            Lifecycle::Deleted => may(Permission::ProjectDelete).then(|| view! { <BringBack project/> }.into_any()),
         }}
         {move || {
-            let deletable = lifecycle.get() != Lifecycle::Deleted && delete.get();
+            let deletable = lifecycle.get() != Lifecycle::Deleted && may(Permission::ProjectDelete);
             deletable.then(|| view! { <Delete project/> })
         }}
     }

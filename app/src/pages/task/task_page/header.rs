@@ -12,10 +12,7 @@ use crate::{
         Badge, ButtonVariant, ColumnBadge, Crumb, FormErrors, Icon, LinkButton, Menu, MenuItem, MenuLink,
         PageHeader, RelativeTime, Tone,
     },
-    features::{
-        copy_button::CopyLink, open_task::OpenTask, presence::AlsoHere, query::address,
-        refusal::RefusalDetails,
-    },
+    features::{copy_button::CopyLink, open_task::OpenTask, query::address, refusal::RefusalDetails},
     paths,
 };
 use domain::{
@@ -76,7 +73,6 @@ fn State(task: OpenTask) -> impl IntoView {
         <ColumnBadge name category/>
         {blocked}
         {put_away}
-        <AlsoHere task=task.id()/>
     }
 }
 

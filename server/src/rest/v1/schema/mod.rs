@@ -3,14 +3,11 @@
 
 mod account;
 mod dependencies;
-mod devices;
 mod names;
-mod notifications;
 mod people;
 mod problem;
 mod projects;
 mod tasks;
-mod urgent;
 mod whole;
 
 #[cfg(test)]
@@ -18,12 +15,9 @@ mod tests;
 
 pub use account::*;
 pub use dependencies::*;
-pub use devices::*;
 pub use names::*;
-pub use notifications::*;
 pub use people::*;
 pub use problem::*;
 pub use projects::*;
 pub use tasks::*;
-pub use urgent::*;
 pub use whole::*;

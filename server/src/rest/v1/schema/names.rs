@@ -1,9 +1,6 @@
 //! Words of which one is chosen. The domain has the lists; these only tell them.
 
-use domain::{
-    audit, board, delivery, dependency, device, notification, palette, permission, project, rhythm, task,
-    user, wish,
-};
+use domain::{audit, board, dependency, palette, permission, project, task, user};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -12,7 +9,7 @@ use utoipa::{
     },
 };
 
-pub(super) fn one_of(what: &str, words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+fn one_of(what: &str, words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).description(Some(what)).enum_values(Some(words)).into()
 }
 
@@ -204,121 +201,5 @@ impl ToSchema for HitKind {}
 impl PartialSchema for HitKind {
     fn schema() -> RefOr<Schema> {
         one_of("What was found.", ["task", "project"])
-    }
-}
-
-/// By which way something reaches a person.
-pub struct Channel;
-
-impl ToSchema for Channel {}
-
-impl PartialSchema for Channel {
-    fn schema() -> RefOr<Schema> {
-        one_of(
-            "By which way something reaches a person.",
-            delivery::Channel::ALL.map(delivery::Channel::as_str),
-        )
-    }
-}
-
-/// How far a delivery is.
-pub struct DeliveryState;
-
-impl ToSchema for DeliveryState {}
-
-impl PartialSchema for DeliveryState {
-    fn schema() -> RefOr<Schema> {
-        one_of("How far a delivery is.", delivery::DeliveryState::ALL.map(delivery::DeliveryState::as_str))
-    }
-}
-
-/// Whether a page may make a sound.
-pub struct Sound;
-
-impl ToSchema for Sound {}
-
-impl PartialSchema for Sound {
-    fn schema() -> RefOr<Schema> {
-        one_of("Whether a page may make a sound.", device::Sound::ALL.map(device::Sound::as_str))
-    }
-}
-
-/// Whether a browser shows notifications of the system.
-pub struct Notices;
-
-impl ToSchema for Notices {}
-
-impl PartialSchema for Notices {
-    fn schema() -> RefOr<Schema> {
-        one_of(
-            "Whether a browser shows notifications of the system.",
-            device::Notices::ALL.map(device::Notices::as_str),
-        )
-    }
-}
-
-/// What happened.
-pub struct NotificationEvent;
-
-impl ToSchema for NotificationEvent {}
-
-impl PartialSchema for NotificationEvent {
-    fn schema() -> RefOr<Schema> {
-        one_of("What happened.", notification::Event::ALL.map(notification::Event::as_str))
-    }
-}
-
-/// Why somebody is told.
-pub struct NotificationReason;
-
-impl ToSchema for NotificationReason {}
-
-impl PartialSchema for NotificationReason {
-    fn schema() -> RefOr<Schema> {
-        one_of("Why somebody is told.", notification::Reason::ALL.map(notification::Reason::as_str))
-    }
-}
-
-/// What becomes of notifications.
-pub struct NotificationMark;
-
-impl ToSchema for NotificationMark {}
-
-impl PartialSchema for NotificationMark {
-    fn schema() -> RefOr<Schema> {
-        one_of("What becomes of notifications.", notification::Mark::ALL.map(notification::Mark::as_str))
-    }
-}
-
-/// Which of your notifications.
-pub struct NotificationShelf;
-
-impl ToSchema for NotificationShelf {}
-
-impl PartialSchema for NotificationShelf {
-    fn schema() -> RefOr<Schema> {
-        one_of("Which of your notifications.", notification::Shelf::ALL.map(notification::Shelf::as_str))
-    }
-}
-
-/// A way to tell.
-pub struct NotificationChannel;
-
-impl ToSchema for NotificationChannel {}
-
-impl PartialSchema for NotificationChannel {
-    fn schema() -> RefOr<Schema> {
-        one_of("A way to tell.", wish::Channel::ALL.map(wish::Channel::as_str))
-    }
-}
-
-/// How often e-mails come together.
-pub struct Digest;
-
-impl ToSchema for Digest {}
-
-impl PartialSchema for Digest {
-    fn schema() -> RefOr<Schema> {
-        one_of("How often e-mails come together.", rhythm::Digest::ALL.map(rhythm::Digest::as_str))
     }
 }
