@@ -23,6 +23,13 @@ export async function openBrowser() {
   });
 }
 
+// What rings asks the server now and then, also in the moment in which a journey has ended the session or the network.
+// Only that is no fault of it.
+function asksByItself(message) {
+  const asked = /\/api\/v1\/(me\/(alerts|devices)|push\/key)/.test(message.location().url);
+  return asked && /Failed to load resource: (net::|.* status of 401)/.test(message.text());
+}
+
 // A person's browser window. `faults` gathers what went wrong in it; `close` fails if anything did.
 export class Window {
   static async open(browser, server, options = {}) {
@@ -32,11 +39,16 @@ export class Window {
     window.context = context;
     window.noScript = options.javaScriptEnabled === false;
     window.faults = [];
-    // The browser's remark that a page took its time, which is no fault of the page.
-    window.expected = [/was preloaded using link preload but not used/];
+    // The browser's remarks that are no fault of the page: that it took its time.
+    window.expected = [
+      /was preloaded using link preload but not used/,
+      // That sound needs a click, which the page says itself.
+      /AudioContext was not allowed to start/,
+    ];
     window.page = await context.newPage();
     window.page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') window.faults.push(message.text());
+      if (!['error', 'warning'].includes(message.type()) || asksByItself(message)) return;
+      window.faults.push(message.text());
     });
     window.page.on('pageerror', (error) => window.faults.push(String(error)));
     return window;
@@ -88,15 +100,20 @@ export class Window {
   // What a program can find of WCAG 2.2 AA violations, each with where it is.
   async violations() {
     if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(AXE);
-    const { violations } = await this.page.evaluate(() =>
-      globalThis.axe.run(document, {
+    const { violations } = await this.page.evaluate(async () => {
+      // It lies over the foot of the window, where the page can be scrolled from under it.
+      const strip = document.getElementById('alert-strip');
+      if (strip) strip.style.position = 'static';
+      const found = await globalThis.axe.run(document, {
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
         // What is in order need not be described, which takes most of the time.
         resultTypes: ['violations'],
         selectors: false,
         preload: false,
-      }),
-    );
+      });
+      strip?.style.removeProperty('position');
+      return found;
+    });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   }
 

@@ -22,6 +22,9 @@ export async function furnish(server) {
   await api.post('/api/v1/projects/WEB/teams', { team_id: team.id, role_id: await api.roleId('Viewer') });
   await api.post('/api/v1/tokens', { name: 'Nightly report', read_only: true, days: 30 });
   const role = await api.roleId('Member');
+  // A project of its own: while one is urgent, each of its pages says so.
+  await api.post('/api/v1/projects', { name: 'Web shop', key: 'SHOP' });
+  const episode = await api.post('/api/v1/projects/SHOP/urgent', { reason: 'Payments fail since 9:00.' });
   return {
     'home': '/', 'projects': '/projects', 'project-new': '/projects/new', 'import': '/projects/import',
     'overview': '/projects/WEB', 'tasks': '/projects/WEB/tasks',
@@ -31,9 +34,11 @@ export async function furnish(server) {
     'graph': '/projects/WEB/graph', 'graph-chosen': `/tasks/${task.key}/graph?task=${task.key}`,
     'graph-list': '/projects/WEB/graph?view=list', 'tasks-blocked': '/projects/WEB/tasks?waiting=blocked',
     'activity': '/projects/WEB/activity', 'members': '/projects/WEB/members', 'settings': '/projects/WEB/settings',
-    'search': '/search?q=the', 'account': '/account', 'people': '/people', 'person-new': '/people/new',
+    'search': '/search?q=the', 'account': '/account', 'devices': '/account/devices', 'people': '/people', 'person-new': '/people/new',
     'person': `/people/${people[0].id}`, 'teams': '/teams', 'team-new': '/teams/new', 'team': `/teams/${team.id}`,
     'roles': '/roles', 'role-new': '/roles/new', 'role': `/roles/${role}`,
+    'urgent': '/urgent', 'episode': `/urgent/${episode.id}`, 'urgent-policy': '/urgent/policy',
+    'project-urgent': '/projects/WEB/urgent', 'project-is-urgent': '/projects/SHOP',
     'why': '/roles/why?permission=task.update&project=WEB', 'audit': '/audit', 'missing': '/projects/NOPE',
     'api': '/api/docs',
   };

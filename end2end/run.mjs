@@ -1,18 +1,18 @@
-// Runs every journey against the release binary named by PMS_BIN: `make e2e`, or
-// `PMS_BIN=target/release/pms node end2end/run.mjs [part of a journey's name]`.
+// Runs the tests of the alerts (against a service that plays PMS) and every journey (against the release binary named by
+// PMS_BIN): `make e2e`, or `PMS_BIN=target/release/pms node end2end/run.mjs [part of a file's name]`. Those of the alerts
+// need no binary: `node end2end/run.mjs alerts/`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), 'journeys');
+const here = dirname(fileURLToPath(import.meta.url));
 const wanted = process.argv[2] ?? '';
-const files = readdirSync(folder)
-  .filter((name) => name.endsWith('.test.mjs') && name.includes(wanted))
-  .sort()
-  .map((name) => join(folder, name));
+const files = ['alerts', 'journeys']
+  .flatMap((folder) => readdirSync(join(here, folder)).sort().map((name) => `${folder}/${name}`))
+  .filter((name) => name.endsWith('.test.mjs') && name.includes(wanted));
 
-if (!existsSync(process.env.PMS_BIN ?? '')) {
+if (files.some((name) => name.startsWith('journeys/')) && !existsSync(process.env.PMS_BIN ?? '')) {
   console.error('PMS_BIN must name the release binary; `make e2e` builds it and sets this.');
   process.exit(2);
 }
@@ -23,7 +23,7 @@ if (files.length === 0) {
 // One after the other: a journey measures nothing, but two browsers on two cores make each other slow.
 const { status } = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files],
+  ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files.map((name) => join(here, name))],
   { stdio: 'inherit' },
 );
 process.exit(status ?? 1);

@@ -60,6 +60,7 @@ pub fn App() -> impl IntoView {
                     // Oneself, the workspace and its people.
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=|| office(Office::Account) ssr=SsrMode::Async/>
+                    <Route path=path!("/account/devices") view=|| office(Office::Devices) ssr=SsrMode::Async/>
                     <Route path=path!("/people") view=|| office(Office::People) ssr=SsrMode::Async/>
                     <Route path=path!("/people/new") view=|| office(Office::NewPerson) ssr=SsrMode::Async/>
                     <Route path=path!("/people/:id") view=|| office(Office::Person) ssr=SsrMode::Async/>
@@ -71,6 +72,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/roles/new") view=|| office(Office::NewRole) ssr=SsrMode::Async/>
                     <Route path=path!("/roles/:id") view=|| office(Office::Role) ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=|| office(Office::Audit) ssr=SsrMode::Async/>
+                    // What can't wait.
+                    <Route path=path!("/urgent") view=|| office(Office::Urgent) ssr=SsrMode::Async/>
+                    <Route path=path!("/urgent/policy") view=|| office(Office::UrgentPolicy) ssr=SsrMode::Async/>
+                    <Route path=path!("/urgent/:id") view=|| office(Office::Episode) ssr=SsrMode::Async/>
+                    <Route path=path!("/projects/:key/urgent") view=|| office(Office::ProjectUrgent) ssr=SsrMode::Async/>
+                    <Route path=path!("/acknowledge") view=|| office(Office::Acknowledge) ssr=SsrMode::Async/>
                     // Work on tasks.
                     <Route path=path!("/projects/:key/tasks") view=|| work(Work::List) ssr=SsrMode::Async/>
                     <Route path=path!("/projects/:key/tasks/new") view=|| work(Work::New) ssr=SsrMode::Async/>

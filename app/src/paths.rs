@@ -32,8 +32,16 @@ pub const NEW_ROLE: &str = "/roles/new";
 pub const WHY: &str = "/roles/why";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
+/// Urgent projects.
+pub const URGENT: &str = "/urgent";
+/// How urgent projects ring.
+pub const URGENT_POLICY: &str = "/urgent/policy";
+/// Where the link in an e-mail about an urgent project leads.
+pub const ACKNOWLEDGE: &str = "/acknowledge";
 /// One's own account.
 pub const ACCOUNT: &str = "/account";
+/// One's own devices.
+pub const DEVICES: &str = "/account/devices";
 
 /// A project's overview.
 pub fn project(key: &str) -> String {
@@ -58,6 +66,16 @@ pub fn board(key: &str) -> String {
 /// The drawing of a project's dependencies.
 pub fn graph(key: &str) -> String {
     format!("/projects/{key}/graph")
+}
+
+/// Raising a project, or how it stands.
+pub fn project_urgent(key: &str) -> String {
+    format!("/projects/{key}/urgent")
+}
+
+/// One time that a project was urgent.
+pub fn episode(id: domain::ids::EpisodeId) -> String {
+    format!("/urgent/{id}")
 }
 
 /// A project's history.

@@ -24,7 +24,9 @@ pub struct Refused {
 impl Refused {
     /// Whether the page may get back what was typed into the form with that address. Passwords must not.
     pub fn keeps(action: &str) -> bool {
-        ["/fn/task/", "/fn/comment/", "/fn/import/"].iter().any(|area| action.starts_with(area))
+        ["/fn/task/", "/fn/comment/", "/fn/import/", "/fn/urgent/"]
+            .iter()
+            .any(|area| action.starts_with(area))
     }
 
     /// The status that the page is answered with.

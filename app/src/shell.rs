@@ -8,7 +8,7 @@ use leptos_meta::MetaTags;
 pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
     let theme = crate::ssr::request().map(|request| request.theme).unwrap_or_default();
     let theme = (!theme.is_empty()).then_some(theme);
-    let crate::ssr::Assets { js, wasm, parts, css } = assets.clone();
+    let crate::ssr::Assets { js, wasm, parts, css, scripts } = assets.clone();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>
@@ -17,9 +17,13 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="description" content="PMS: projects, boards and tasks of a team whose work must not be missed." />
+                // Where urgent alerts are turned off, the page's script asks nobody for sound and notifications.
+                {silent().then(|| view! { <meta name="pms-urgent" content="off" /> })}
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(!css.is_empty()).then(|| view! { <link rel="stylesheet" href=css /> })}
+                <Alerts version=scripts.clone() />
+                <Live version=scripts />
                 {(!js.is_empty()).then(|| view! { <Script js wasm parts /> })}
                 <MetaTags />
             </head>
@@ -28,6 +32,39 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
             </body>
         </html>
     }
+}
+
+/// Where the page is in the history, and the script that tells it what follows. Only for those who are signed in.
+#[component]
+fn Live(version: String) -> impl IntoView {
+    let request = crate::ssr::request().ok();
+    let found = request.and_then(|request| request.me.zip(request.live));
+    found.map(|(me, since)| {
+        let script = format!("/live.js?v={version}");
+        view! {
+            <meta name="pms-live" content=since data-user=me.user.id.to_string() data-build=version />
+            <script src=script defer></script>
+        }
+    })
+}
+
+/// Whether urgent alerts are turned off.
+fn silent() -> bool {
+    crate::ssr::services().is_ok_and(|services| !services.features.urgent)
+}
+
+/// Rings for whoever is signed in. Beside the module and before it: it must work without it, and when it has failed. Its
+/// files name one another, so the version is their folder.
+#[component]
+fn Alerts(version: String) -> impl IntoView {
+    let me = crate::ssr::request().ok().and_then(|request| request.me);
+    me.map(|me| {
+        let script = format!("/alerts/{version}/alerts.js");
+        view! {
+            <meta name="pms-person" content=me.user.id.to_string() />
+            <script type="module" src=script></script>
+        }
+    })
 }
 
 /// Loads the module and hands the page over to it. Without script, everything above works all the same.

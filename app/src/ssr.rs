@@ -34,6 +34,8 @@ pub struct Request {
     pub cookie: Arc<dyn SessionCookie>,
     /// The form without script that was refused, if this page is its answer.
     pub refused: Option<Refused>,
+    /// How far the history was told when this page was asked for; only for pages of people who are signed in.
+    pub live: Option<String>,
     /// The theme that the browser asked to remember: `light`, `dark`, or empty for the system's.
     pub theme: String,
 }
@@ -49,6 +51,8 @@ pub struct Assets {
     pub parts: Vec<String>,
     /// `/pkg/pms.<hash>.css`
     pub css: String,
+    /// A word that is another for other public scripts: `?v=` of most, the folder of those that ring.
+    pub scripts: String,
 }
 
 /// The use cases' handle.

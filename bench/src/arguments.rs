@@ -1,7 +1,11 @@
 //! What can be asked of a run.
 
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Measures a PMS binary under load, beside a bare handler on the same machine.
 #[derive(Debug, Parser)]
@@ -47,6 +51,13 @@ pub struct Arguments {
     pub list: bool,
 }
 
+impl Arguments {
+    /// The binary to measure.
+    pub fn binary(&self) -> Result<&Path> {
+        self.pms.as_deref().context("say which binary to measure: make bench does, or --pms FILE")
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Measure what dependencies between tasks cost
@@ -54,6 +65,21 @@ pub enum Command {
         /// Also on the MariaDB that `scripts/mariadb with` starts
         #[arg(long)]
         mariadb: bool,
+        /// Also put the results at the top of bench/RESULTS.md
+        #[arg(long)]
+        write: bool,
+    },
+    /// Measure what raising a project and the loop that rings cost
+    Urgent {
+        /// Also on the MariaDB that `scripts/mariadb with` starts
+        #[arg(long)]
+        mariadb: bool,
+        /// Also put the results at the top of bench/RESULTS.md
+        #[arg(long)]
+        write: bool,
+    },
+    /// Measure what open pages cost that listen, and how soon they hear
+    Streams {
         /// Also put the results at the top of bench/RESULTS.md
         #[arg(long)]
         write: bool,

@@ -20,6 +20,8 @@ mod run;
 mod scenarios;
 mod stage;
 mod statements;
+mod streams;
+mod urgent;
 mod usage;
 
 use anyhow::{Context as _, Result};
@@ -46,6 +48,14 @@ fn start(arguments: Arguments) -> Result<()> {
     if let Some(Command::Dependencies { mariadb, write }) = &arguments.command {
         let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
         return threads.block_on(dependencies::run(*mariadb, *write));
+    }
+    if let Some(Command::Urgent { mariadb, write }) = &arguments.command {
+        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
+        return threads.block_on(urgent::run(*mariadb, *write));
+    }
+    if let Some(Command::Streams { write }) = &arguments.command {
+        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
+        return threads.block_on(streams::run(arguments.binary()?, *write));
     }
     if arguments.list {
         for scenario in scenarios::ALL {

@@ -79,9 +79,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(arguments: &'a Arguments) -> Result<Self> {
-        let binary = arguments.pms.as_deref();
-        let binary = binary.context("say which binary to measure: make bench does, or --pms FILE")?;
-        let (machine, pms) = (Machine::look(), Pms::new(binary)?);
+        let (machine, pms) = (Machine::look(), Pms::new(arguments.binary()?)?);
         Ok(Self { arguments, machine, pms, facts: Facts::default() })
     }
 

@@ -52,18 +52,18 @@ pub struct Card {
 }
 
 #[derive(Deserialize)]
-struct List {
-    items: Vec<Named>,
+pub struct List {
+    pub items: Vec<Named>,
     next: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Named {
-    id: String,
+pub struct Named {
+    pub id: String,
     #[serde(default)]
-    key: String,
+    pub key: String,
     #[serde(default)]
-    name: String,
+    pub name: String,
 }
 
 #[derive(Deserialize)]
@@ -138,14 +138,17 @@ impl Stage {
     }
 }
 
-struct Caller {
+/// Somebody who is signed in.
+pub struct Caller {
     connection: Connection,
-    cookie: String,
-    user: String,
+    /// Their session.
+    pub cookie: String,
+    /// Their id.
+    pub user: String,
 }
 
 impl Caller {
-    async fn sign_in(address: SocketAddr, username: &str, password: &str) -> Result<Self> {
+    pub async fn sign_in(address: SocketAddr, username: &str, password: &str) -> Result<Self> {
         let mut connection = Connection::to(address);
         let ask = Ask::form("/api/auth/signin", &[("username", username), ("password", password)]);
         let ask = ask.with(header::ACCEPT, "application/json");
@@ -155,11 +158,16 @@ impl Caller {
         Ok(Self { connection, cookie, user: user.id })
     }
 
-    async fn call(&mut self, expected: StatusCode, ask: Ask) -> Result<Answer> {
+    /// With a session that is there already; only asks.
+    pub const fn with(address: SocketAddr, cookie: String) -> Self {
+        Self { connection: Connection::to(address), cookie, user: String::new() }
+    }
+
+    pub async fn call(&mut self, expected: StatusCode, ask: Ask) -> Result<Answer> {
         self.connection.expect(expected, &ask.with(header::COOKIE, &self.cookie)).await
     }
 
-    async fn list(&mut self, path: &str) -> Result<List> {
+    pub async fn list(&mut self, path: &str) -> Result<List> {
         self.call(StatusCode::OK, Ask::get(path)).await?.json()
     }
 }

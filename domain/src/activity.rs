@@ -53,6 +53,13 @@ pub enum Action {
     RoleCreated,
     RoleUpdated,
     RoleDeleted,
+    UrgentRaised,
+    UrgentResolved,
+    UrgentSuspended,
+    UrgentResumed,
+    UrgentEscalated,
+    AlertAcknowledged,
+    UrgentPolicyUpdated,
 }
 
 impl Action {
@@ -100,6 +107,13 @@ impl Action {
         Self::RoleCreated,
         Self::RoleUpdated,
         Self::RoleDeleted,
+        Self::UrgentRaised,
+        Self::UrgentResolved,
+        Self::UrgentSuspended,
+        Self::UrgentResumed,
+        Self::UrgentEscalated,
+        Self::AlertAcknowledged,
+        Self::UrgentPolicyUpdated,
     ];
 
     /// The stored name.
@@ -147,6 +161,13 @@ impl Action {
             Self::RoleCreated => "role.created",
             Self::RoleUpdated => "role.updated",
             Self::RoleDeleted => "role.deleted",
+            Self::UrgentRaised => "urgent.raised",
+            Self::UrgentResolved => "urgent.resolved",
+            Self::UrgentSuspended => "urgent.suspended",
+            Self::UrgentResumed => "urgent.resumed",
+            Self::UrgentEscalated => "urgent.escalated",
+            Self::AlertAcknowledged => "alert.acknowledged",
+            Self::UrgentPolicyUpdated => "urgent_policy.updated",
         }
     }
 }

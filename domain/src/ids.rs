@@ -54,8 +54,16 @@ ids! {
     SessionId,
     /// An API token.
     TokenId,
+    /// One time that a project is urgent.
+    EpisodeId,
+    /// One person's alert of an urgent project.
+    AlertId,
     /// One row of the activity history.
     ActivityId,
     /// One row of the audit log.
     AuditId,
+    /// A browser of a person, as it names itself.
+    DeviceId,
+    /// One message to one person by one way.
+    DeliveryId,
 }

@@ -40,3 +40,45 @@ pub const PAGE_DEFAULT: i64 = 50;
 pub const COLUMN_CARDS: i64 = 300;
 /// Overdue tasks of a project are counted up to this: beyond it the number matters less than the time it takes.
 pub const OVERDUE: i64 = 50;
+/// Devices of one person.
+pub const DEVICES: usize = 20;
+/// Characters of the address at which a browser's push service takes messages, or of a webhook's.
+pub const ENDPOINT: usize = 1_000;
+/// Characters of a message's title, on its way to people.
+pub const MESSAGE_TITLE: usize = 200;
+/// Characters of a message's text, on its way to people.
+pub const MESSAGE_TEXT: usize = 8_000;
+
+/// Of urgent projects. No policy can be slower than these: an urgent project is not silenced by its schedule.
+pub mod urgent {
+    use std::ops::RangeInclusive;
+
+    /// Times that a project may be raised in an hour.
+    pub const RAISES_AN_HOUR: i64 = 3;
+    /// Characters of what somebody says when they acknowledge, resolve or suspend.
+    pub const NOTE: usize = 500;
+    /// Hours that an episode may be suspended, at the most.
+    pub const SUSPEND_HOURS: i64 = 24;
+    /// Kinds of repeats of one policy.
+    pub const REPEATS: usize = 10;
+    /// Seconds between two repeats.
+    pub const EVERY: RangeInclusive<i64> = 30..=900;
+    /// How many times one kind of repeat goes on.
+    pub const TIMES: RangeInclusive<i64> = 1..=100;
+    /// Steps of one policy.
+    pub const STEPS: usize = 20;
+    /// Seconds until a step.
+    pub const AFTER: RangeInclusive<i64> = 0..=86_400;
+    /// Seconds until it rings again for those who acknowledged.
+    pub const AGAIN: RangeInclusive<i64> = 3_600..=345_600;
+    /// Seconds within which members get an e-mail.
+    pub const EMAIL_BY: i64 = 3_600;
+    /// Characters of a webhook's address.
+    pub const URL: usize = 500;
+    /// Seconds from one e-mail about an episode to the next to the same person.
+    pub const EMAIL_PAUSE: i64 = 900;
+    /// Seconds for which a link works that acknowledges, from when it was made.
+    pub const LINK_SECONDS: i64 = 86_400;
+    /// People shown of one episode.
+    pub const PEOPLE: i64 = 2_000;
+}

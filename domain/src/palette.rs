@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! colours {
     ($($name:ident = $text:literal),+ $(,)?) => {
         /// A colour by name.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[expect(missing_docs, reason = "the names say it")]
         pub enum Colour { $($name),+ }

@@ -57,6 +57,10 @@ permissions! {
     ProjectBoard = "project.board", Project, "Change the columns of the board";
     ProjectArchive = "project.archive", Project, "Archive and restore the project";
     ProjectDelete = "project.delete", Project, "Delete the project";
+    UrgentRaise = "urgent.raise", Project, "Raise the project to urgent, which alerts everyone in it";
+    UrgentResolve = "urgent.resolve", Project, "Say that the project is not urgent any more";
+    UrgentSuspend = "urgent.suspend", Project, "Silence an urgent project until a given time";
+    UrgentPolicy = "urgent.policy", Project, "Change how urgent alerts repeat and whom they reach";
     LabelManage = "label.manage", Project, "Create, change and delete labels";
     TaskCreate = "task.create", Project, "Create and import tasks";
     TaskUpdate = "task.update", Project, "Change title, description, labels, dates, priority, parent";

@@ -92,6 +92,9 @@ pub struct Project {
     pub created_at: Timestamp,
     /// When it, or anything in it, last changed.
     pub updated_at: Timestamp,
+    /// Since when it is urgent, while it is.
+    #[serde(default)]
+    pub urgent_since: Option<Timestamp>,
     /// Grows with every change of the project's own fields.
     pub version: i64,
 }
@@ -107,6 +110,21 @@ pub struct ProjectRef {
     pub name: String,
     /// Its colour.
     pub colour: Colour,
+    /// Whether it is urgent.
+    #[serde(default)]
+    pub urgent: bool,
+}
+
+impl From<Project> for ProjectRef {
+    fn from(project: Project) -> Self {
+        Self {
+            id: project.id,
+            key: project.key,
+            name: project.name,
+            colour: project.colour,
+            urgent: project.urgent_since.is_some(),
+        }
+    }
 }
 
 /// A new project.

@@ -13,7 +13,7 @@ use crate::{
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// How much it matters. Ordered: `None` is the least.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
     /// Not said.
@@ -72,7 +72,7 @@ impl Priority {
 }
 
 /// Whether a row is in use.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lifecycle {
     /// In use.
@@ -114,7 +114,7 @@ impl Lifecycle {
 }
 
 /// A task as lists and cards show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TaskSummary {
     /// Its id.
     pub id: TaskId,

@@ -55,7 +55,7 @@ pub struct User {
 }
 
 /// A person in passing: on a card, in a list, behind a change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UserRef {
     /// Their id.
     pub id: UserId,

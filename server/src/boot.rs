@@ -1,6 +1,7 @@
 //! From a configuration to a server that answers, and back to nothing.
 
 use crate::{
+    adapters::outlets::outlets,
     config::{Config, Trouble},
     http, jobs,
 };
@@ -29,8 +30,10 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let address = listener.local_addr().unwrap_or(config.http.listen);
     let stop = CancellationToken::new();
     let secret = config.secret(&|| services.ids.secret())?;
+    let url = url_of(&config, address);
+    services.outlets = outlets(&config, &secret, (&services, &url))?;
     let router = http::router(http::AppState::new(services.clone(), &config, &secret, stop.clone()));
-    announce(&services, &config, address).await?;
+    announce(&services, &url).await?;
     let mut jobs = jobs::start(&services, &stop);
     answer(listener, router, &config, &stop).await?;
     while jobs.join_next().await.is_some() {}
@@ -75,10 +78,12 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         bus: Arc::new(LocalBus::default()),
+        outlets: services::Outlets::none(),
         passwords: Passwords::new(Params::owasp(), parallel),
         turns: Turns::default(),
         features: config.features,
         access: AccessCache::default(),
+        presence: services::presence::Presence::default(),
     })
 }
 
@@ -135,12 +140,16 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Trouble> {
     })
 }
 
-async fn announce(services: &Services, config: &Config, address: SocketAddr) -> Result<(), Trouble> {
-    let url = match &config.http.public_url {
+/// How people reach it, as far as PMS can know.
+fn url_of(config: &Config, address: SocketAddr) -> String {
+    match &config.http.public_url {
         Some(url) => url.to_string(),
         None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
         None => format!("http://{address}"),
-    };
+    }
+}
+
+async fn announce(services: &Services, url: &str) -> Result<(), Trouble> {
     let link =
         services::set_up::link_token(services).await.map_err(|error| Trouble::new(error.to_string()))?;
     let mut out = std::io::stdout().lock();

@@ -4,7 +4,9 @@ use crate::{
     Actor, Services,
     attempts::Attempt,
     audit::{self, Act},
-    authorize, secrets, users,
+    authorize,
+    ports::bus::Event,
+    secrets, users,
 };
 use domain::{
     Error, Result,
@@ -55,8 +57,10 @@ pub async fn change_password(services: &Services, actor: &Actor, current: String
     }
     attempt.succeeded(&mut tx, &[]).await?;
     store::sessions::close_of_user(&mut tx, id, actor.session_id).await?;
+    store::devices::remove_of_user(&mut tx, id, actor.session_id).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_changed", "user", id)).await?;
     tx.commit().await?;
+    services.bus.publish(Event::SignedOut(id));
     Ok(())
 }
 

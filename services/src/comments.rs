@@ -167,6 +167,9 @@ async fn concerned(tx: &mut Tx, found: &Found, author: Option<UserId>, body: &st
 async fn watch(tx: &mut Tx, found: &Found, people: &[UserRef]) -> Result<()> {
     let people: Vec<_> = people.iter().map(|person| person.id).collect();
     store::tasks::watch(tx, found.task.summary.id, &people).await?;
+    if found.project.urgent {
+        store::urgent::look_again(tx, found.project.id).await?;
+    }
     Ok(())
 }
 

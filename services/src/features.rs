@@ -5,11 +5,13 @@
 pub struct Features {
     /// Dependencies between tasks: links, blocking, the graph.
     pub dependencies: bool,
+    /// Alerts of urgent projects. Without them, urgent is only a label.
+    pub urgent: bool,
 }
 
 impl Default for Features {
     /// Everything.
     fn default() -> Self {
-        Self { dependencies: true }
+        Self { dependencies: true, urgent: true }
     }
 }

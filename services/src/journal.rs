@@ -1,6 +1,6 @@
 //! The history and the outbox, written together in the transaction that changes something.
 
-use crate::{Actor, Services, ports::bus::Event};
+use crate::{Actor, Services, ports::bus::Changed};
 use domain::{
     Result,
     activity::{Action, Change},
@@ -12,7 +12,7 @@ use store::{
     outbox::{self, Message},
 };
 
-/// The topic of messages that carry an [`Event`].
+/// The topic of messages that carry a [`Changed`].
 pub const CHANGE: &str = "change";
 
 /// Gathers what a use case changed; [`Journal::commit`] makes rows of it in two statements, however much it is.
@@ -99,17 +99,19 @@ impl<'s> Journal<'s> {
             return Ok(());
         }
         let numbers = store::activity::append(tx, &self.rows).await?;
+        let access = tx.bumps_access();
         let messages: Vec<Message> = numbers
             .into_iter()
             .zip(&self.rows)
             .map(|(seq, row)| {
-                let event = Event {
+                let changed = Changed {
                     seq,
                     action: row.action.into(),
                     project_id: row.project_id,
                     task_id: row.task_id,
+                    access,
                 };
-                let payload = serde_json::to_string(&event).unwrap_or_default();
+                let payload = serde_json::to_string(&changed).unwrap_or_default();
                 Message { seq, topic: CHANGE.into(), payload }
             })
             .collect();

@@ -13,17 +13,23 @@ pub mod audit;
 pub mod authorize;
 pub mod board_columns;
 pub mod comments;
+pub mod deliveries;
 pub mod dependencies;
+pub mod devices;
 pub mod features;
 pub mod home;
 pub mod idempotency;
 pub mod import;
 pub mod journal;
 pub mod labels;
+pub mod links;
+pub mod live;
 pub mod markdown;
 pub mod outbox;
+pub mod outlets;
 pub mod passwords;
 pub mod ports;
+pub mod presence;
 pub mod project_members;
 pub mod projects;
 pub mod roles;
@@ -37,15 +43,21 @@ pub mod tasks;
 pub mod teams;
 pub mod tokens;
 pub mod turns;
+pub mod urgent;
 pub mod users;
 pub mod why;
 pub mod workspace;
 
 pub use actor::{Actor, Place};
 pub use features::Features;
+pub use outlets::Outlets;
 
-use domain::time::Timestamp;
-use ports::{bus::Bus, clock::Clock, ids::Ids};
+use domain::{ids::UserId, time::Timestamp};
+use ports::{
+    bus::{Bus, Event, Personal},
+    clock::Clock,
+    ids::Ids,
+};
 use std::sync::Arc;
 use store::Db;
 
@@ -60,6 +72,8 @@ pub struct Services {
     pub ids: Arc<dyn Ids>,
     /// Where other parts of the program hear of changes.
     pub bus: Arc<dyn Bus>,
+    /// The ways out to people: mail, push, webhooks.
+    pub outlets: Outlets,
     /// Password hashing, bounded and off the async threads.
     pub passwords: passwords::Passwords,
     /// Who tries to sign in, one after the other.
@@ -68,12 +82,24 @@ pub struct Services {
     pub features: Features,
     /// Permissions by person, valid until anything about them changes.
     pub access: access::AccessCache,
+    /// Who looks at which task.
+    pub presence: presence::Presence,
 }
 
 impl Services {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Says that something of these people's own changed. Call it after the commit.
+    pub fn tell(&self, what: Personal, mut people: Vec<UserId>) {
+        if people.is_empty() {
+            return;
+        }
+        people.sort_unstable();
+        people.dedup();
+        self.bus.publish(Event::People(what, people.into()));
     }
 
     /// The id that the client made, or a new one.

@@ -153,6 +153,7 @@ pub(crate) async fn create_in(
         done_count: 0,
         created_at: now,
         updated_at: now,
+        urgent_since: None,
         version: 1,
     };
     store::projects::insert(tx, &project).await.map_err(key::taken)?;

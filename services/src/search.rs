@@ -35,12 +35,7 @@ pub async fn quick(services: &Services, actor: &Actor, text: &str, limit: i64) -
     let filter = ProjectFilter { search: Some(text.to_owned()), ..ProjectFilter::default() };
     let page = Page::new(Some(limit), None);
     let projects = store::projects::list(&mut tx, &filter, (actor.visible(), None), (&page, None)).await?;
-    let projects = projects.items.into_iter().map(|project| ProjectRef {
-        id: project.id,
-        key: project.key,
-        name: project.name,
-        colour: project.colour,
-    });
+    let projects = projects.items.into_iter().map(ProjectRef::from);
     Ok(SearchResults { tasks, projects: projects.collect() })
 }
 

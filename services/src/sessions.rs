@@ -3,7 +3,9 @@
 use crate::{
     Actor, Services, access,
     audit::{self, Act},
-    authorize, secrets,
+    authorize,
+    ports::bus::Event,
+    secrets,
 };
 use domain::{
     Error, Result,
@@ -14,7 +16,10 @@ use domain::{
     token::Token,
 };
 use serde::{Deserialize, Serialize};
-use store::sessions::{FoundToken, NewRow};
+use store::{
+    counters::Counters,
+    sessions::{FoundToken, NewRow},
+};
 
 /// A session is written as used at most this often.
 const TOUCH_SECONDS: i64 = 60;
@@ -199,9 +204,14 @@ pub async fn bearer(services: &Services, session: SessionId, user: UserId) -> Re
 /// # Errors
 /// What the database says.
 pub async fn close(services: &Services, key: [u8; 16]) -> Result<()> {
+    let (hash, now) = (secrets::sha256(key), services.now());
     let mut tx = services.db.write_aside().await?;
-    store::sessions::close(&mut tx, secrets::sha256(key), services.now()).await?;
+    let found = store::sessions::resolve(&mut tx, hash, now).await?;
+    store::sessions::close(&mut tx, hash, now).await?;
     tx.commit().await?;
+    if let Some(found) = found {
+        services.bus.publish(Event::SignedOut(found.user_id));
+    }
     Ok(())
 }
 
@@ -230,8 +240,11 @@ pub async fn revoke(services: &Services, actor: &Actor, id: SessionId) -> Result
     if !store::sessions::revoke(&mut tx, user, id).await? {
         return Err(Error::not_found("session"));
     }
+    // Whoever ends a session of a browser that is lost does not want to be alerted there.
+    store::devices::remove_of_session(&mut tx, user, id).await?;
     audit::note(&mut tx, services, actor, Act::done("session.revoked", "session", id)).await?;
     tx.commit().await?;
+    services.bus.publish(Event::SignedOut(user));
     Ok(())
 }
 
@@ -256,6 +269,33 @@ pub async fn revoke_of_user(services: &Services, actor: &Actor, user: UserId) ->
     crate::users::grantable(&mut tx, actor, found.role_id).await?;
     drop(tx);
     end_all(services, actor, user, None).await
+}
+
+/// Whether who acts may still, asked again for what stays open longer than a request: them with their permissions of
+/// now, and both counters. `None` if their session or token has ended or they may not sign in any more. Counts as a use.
+///
+/// # Errors
+/// What the database says.
+pub async fn standing(services: &Services, actor: &Actor) -> Result<Option<(Actor, Counters)>> {
+    let (Some(user), now) = (actor.user_id, services.now()) else { return Ok(None) };
+    let mut tx = services.db.peek().await?;
+    let (session, counters) = match (actor.session_id, actor.token_id) {
+        (Some(id), _) => {
+            let session = store::sessions::standing(&mut tx, id, user, now).await?;
+            (session.map(|session| (id, session.times())), session.map(|session| session.counters))
+        }
+        (None, Some(id)) => (None, store::sessions::standing_of_token(&mut tx, id, user, now).await?),
+        (None, None) => (None, None),
+    };
+    drop(tx);
+    let Some(counters) = counters else { return Ok(None) };
+    if let Some((id, (created, seen))) = session
+        && now.seconds_since(seen) >= TOUCH_SECONDS
+    {
+        touch(services, Some((id, created)), None).await;
+    }
+    let Some(access) = access::of(services, user, counters.access).await? else { return Ok(None) };
+    Ok(Some((Actor { access, ..actor.clone() }, counters)))
 }
 
 /// Removes what has ended: sessions, failed tries of more than a day ago, answers kept for repeated requests.
@@ -284,8 +324,10 @@ async fn end_all(services: &Services, actor: &Actor, user: UserId, kept: Option<
     let mut tx = services.db.write_aside().await?;
     store::users::lock(&mut tx, user).await?;
     store::sessions::close_of_user(&mut tx, user, kept).await?;
+    store::devices::remove_of_user(&mut tx, user, kept).await?;
     audit::note(&mut tx, services, actor, Act::done("user.sessions_ended", "user", user)).await?;
     tx.commit().await?;
+    services.bus.publish(Event::SignedOut(user));
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 use crate::{
     Actor, Services,
     audit::{self, Act},
-    authorize, secrets,
+    authorize,
+    ports::bus::Event,
+    secrets,
 };
 use domain::{
     Error, Result,
@@ -79,5 +81,6 @@ pub async fn revoke(services: &Services, actor: &Actor, id: TokenId) -> Result<(
     }
     audit::note(&mut tx, services, actor, Act::done("token.revoked", "token", id)).await?;
     tx.commit().await?;
+    services.bus.publish(Event::SignedOut(user));
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::{
     audit::Act,
     authorize,
     journal::{Entry, Journal},
+    ports::bus::Event,
     roles,
 };
 use domain::{
@@ -111,6 +112,7 @@ pub async fn update(services: &Services, actor: &Actor, id: UserId, edit: EditUs
     // The person is locked before their sessions, as everywhere: so nobody waits in a circle.
     if after.status == UserStatus::Disabled {
         sessions::close_of_user(&mut tx, id, None).await?;
+        store::devices::remove_of_user(&mut tx, id, None).await?;
     } else if after.role_id != before.role_id {
         sessions::ask_renewal(&mut tx, id).await?;
     }
@@ -146,8 +148,10 @@ pub async fn set_password(services: &Services, actor: &Actor, id: UserId, passwo
     grantable(&mut tx, actor, user.role_id).await?;
     store::users::set_password_hash(&mut tx, id, None, hash).await?;
     sessions::close_of_user(&mut tx, id, None).await?;
+    store::devices::remove_of_user(&mut tx, id, None).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_set", "user", id)).await?;
     tx.commit().await?;
+    services.bus.publish(Event::SignedOut(id));
     Ok(())
 }
 

@@ -9,8 +9,13 @@ use domain::{
     project::{EditProject, Project},
 };
 use project_stories::{fields, id, is_hidden, task_row};
-use services::{Actor, activity, board_columns, outbox, project_members, projects};
+use services::{
+    Actor, activity, board_columns, outbox,
+    ports::bus::{Changed, Event},
+    project_members, projects,
+};
 use testkit::{Workspace, both};
+use tokio::sync::broadcast::Receiver;
 use uuid::Uuid;
 
 async fn rename(w: &Workspace, project: &Project, version: i64, name: &str) {
@@ -21,6 +26,13 @@ async fn rename(w: &Workspace, project: &Project, version: i64, name: &str) {
 async fn acts(w: &Workspace, actor: &Actor, filter: ActivityFilter) -> Vec<String> {
     let found = activity::list(&w.services, actor, filter, Page::default()).await.expect("rows");
     found.items.into_iter().map(|row| format!("{} {}", row.action, row.subject)).collect()
+}
+
+fn changed(heard: &mut Receiver<Event>) -> Changed {
+    match heard.try_recv() {
+        Ok(Event::Changed(changed)) => changed,
+        other => panic!("no change, but {other:?}"),
+    }
 }
 
 #[test]
@@ -111,8 +123,7 @@ fn every_change_leaves_once_and_in_order() {
         projects::update(&w.services, &w.admin, web.id, refused).await.expect_err("stale");
         assert_eq!(outbox::dispatch(&w.services).await, Ok(2));
         assert_eq!(outbox::dispatch(&w.services).await, Ok(0));
-        let first = heard.try_recv().expect("an event");
-        let second = heard.try_recv().expect("an event");
+        let (first, second) = (changed(&mut heard), changed(&mut heard));
         assert_eq!((first.action.as_str(), second.action.as_str()), ("project.created", "project.updated"));
         assert_eq!(second.project_id, Some(web.id));
         assert!(first.seq < second.seq);
@@ -124,14 +135,14 @@ fn every_change_leaves_once_and_in_order() {
 fn a_message_that_nobody_can_read_does_not_stop_the_others() {
     both(|db| async move {
         let w = Workspace::new(db).await;
-        while outbox::dispatch(&w.services).await.expect("a round") > 0 {}
         let mut heard = w.services.bus.subscribe();
         let mut tx = w.services.db.write_aside().await.expect("a transaction");
         let message = store::outbox::Message { seq: 0, topic: "change".into(), payload: "{".into() };
         store::outbox::push(&mut tx, &[message], w.services.now()).await.expect("pushed");
         tx.commit().await.expect("a commit");
         w.project(&w.admin, "WEB").await;
-        assert_eq!(outbox::dispatch(&w.services).await, Ok(2));
-        assert_eq!(heard.try_recv().expect("an event").action, "project.created");
+        while outbox::dispatch(&w.services).await.expect("a round") > 0 {}
+        let mut told = std::iter::from_fn(|| heard.try_recv().ok());
+        assert!(told.any(|event| matches!(event, Event::Changed(row) if row.action == "project.created")));
     });
 }

@@ -6,7 +6,7 @@ use domain::{
     board::{Category, NewColumn},
     comment::{Comment, EditComment, NewComment},
     dependency::{NewDependency, Relation},
-    ids::RoleId,
+    ids::{EpisodeId, RoleId},
     label::NewLabel,
     page::Page,
     permission::{Permission, Permission as P, PermissionSet},
@@ -14,16 +14,14 @@ use domain::{
     role::{EditRole, NewRole},
     task::{EditTask, NewTask, Task},
     team::NewTeam,
+    urgent::{NewEpisode, Policy},
     user::{NewUser, UserFilter},
 };
 use services::{
     Actor, audit, board_columns, comments, dependencies, labels, project_members, projects, roles, tasks,
-    teams, users,
+    teams, urgent, users,
 };
 use testkit::{Workspace, both, workspace::PASSWORD};
-
-/// Asked for by no use case so far, because the workspace has no settings yet.
-const UNASKED: [Permission; 1] = [P::WorkspaceManage];
 
 /// The person whose only role, in the workspace and in the project, is changed from one permission to the next.
 struct Person {
@@ -35,6 +33,9 @@ struct Person {
 struct Stage {
     number: usize,
     project: Project,
+    /// Where nothing is urgent.
+    quiet: Project,
+    episode: EpisodeId,
     foreign: Project,
     task: Task,
     blocked: Task,
@@ -53,8 +54,7 @@ fn each_permission_allows_its_act_and_all_others_together_do_not() {
         let role = new_role(&w, "Tried", PermissionSet::all()).await;
         let actor = w.user("tried", "Tried").await;
         let mut person = Person { actor, role };
-        let asked = Permission::ALL.iter().copied().filter(|permission| !UNASKED.contains(permission));
-        for (number, permission) in asked.enumerate() {
+        for (number, permission) in Permission::ALL.iter().copied().enumerate() {
             allow(&w, &mut person, PermissionSet::all()).await;
             let stage = stage(&w, &person, &guest, (number, nothing)).await;
 
@@ -75,7 +75,10 @@ async fn act(permission: Permission, w: &Workspace, actor: &Actor, on: &Stage) -
     let (project, task) = (&on.project, &on.task.summary);
     let name = format!("Name {}", on.number);
     match permission {
-        P::WorkspaceManage => unreachable!("it is among the unasked"),
+        P::WorkspaceManage => {
+            let version = urgent::policy_of_workspace(s, actor).await?.version;
+            urgent::set_policy_of_workspace(s, actor, (version, Policy::default())).await.map(drop)
+        }
         P::AuditView => audit::list(s, actor, Page::default()).await.map(drop),
         P::RoleManage => roles::create(s, actor, role(&name, PermissionSet::EMPTY)).await.map(drop),
         P::UserView => users::list(s, actor, UserFilter::default(), Page::default()).await.map(drop),
@@ -99,6 +102,15 @@ async fn act(permission: Permission, w: &Workspace, actor: &Actor, on: &Stage) -
         }
         P::ProjectArchive => projects::archive(s, actor, project.id, 1).await.map(drop),
         P::ProjectDelete => projects::delete(s, actor, project.id, 1).await.map(drop),
+        P::UrgentRaise => urgent::raise(s, actor, on.quiet.id, reason()).await.map(drop),
+        P::UrgentResolve => urgent::resolve(s, actor, on.episode, "").await.map(drop),
+        P::UrgentSuspend => {
+            let until = s.now().plus_seconds(60);
+            urgent::suspend(s, actor, on.episode, (until, "because")).await.map(drop)
+        }
+        P::UrgentPolicy => {
+            urgent::set_policy_of_project(s, actor, project.id, (0, Policy::default())).await.map(drop)
+        }
         P::LabelManage => {
             let new = NewLabel { id: None, name, colour: domain::palette::Colour::default() };
             labels::create(s, actor, project.id, new).await.map(drop)
@@ -182,8 +194,12 @@ async fn stage(w: &Workspace, person: &Person, guest: &Actor, (number, nothing):
     let s = &w.services;
     let project = w.project(&w.admin, &format!("IN{number}")).await;
     let foreign = w.project(&w.admin, &format!("OUT{number}")).await;
+    let quiet = w.project(&w.admin, &format!("SH{number}")).await;
     let user = person.actor.user_id.expect("a person");
-    project_members::add_user(s, &w.admin, project.id, user, person.role).await.expect("a member");
+    for project in [&project, &quiet] {
+        project_members::add_user(s, &w.admin, project.id, user, person.role).await.expect("a member");
+    }
+    let episode = urgent::raise(s, &w.admin, project.id, reason()).await.expect("urgent").id;
     let actor = w.refresh(&person.actor).await;
     let task = tasks::create(s, &w.admin, project.id, new_task("Task".into())).await.expect("a task");
     let id = task.summary.id;
@@ -193,6 +209,8 @@ async fn stage(w: &Workspace, person: &Person, guest: &Actor, (number, nothing):
     Stage {
         number,
         project,
+        quiet,
+        episode,
         foreign,
         task,
         blocked,
@@ -239,6 +257,10 @@ fn new_team(name: String) -> NewTeam {
 
 fn new_project(name: String) -> NewProject {
     NewProject { name, ..NewProject::default() }
+}
+
+fn reason() -> NewEpisode {
+    NewEpisode { id: None, reason: "Everything burns.".into() }
 }
 
 fn new_task(title: String) -> NewTask {

@@ -61,6 +61,36 @@ pub async fn append(tx: &mut Tx, rows: &[NewActivity]) -> Result<Vec<i64>> {
     Ok(numbers)
 }
 
+/// What a row of the history is about, by ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// Its number.
+    pub seq: i64,
+    /// In which project.
+    pub project_id: Option<ProjectId>,
+    /// On which task.
+    pub task_id: Option<TaskId>,
+    /// What was done.
+    pub action: String,
+}
+
+/// What happened after number `seq`, oldest first, at most `limit`. Index: the key.
+pub async fn after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Happening>> {
+    let rows: Vec<(i64, Option<Uuid>, Option<Uuid>, String)> = tx
+        .sql("SELECT seq, project_id, task_id, action FROM activity WHERE seq > ? ORDER BY seq LIMIT ?")
+        .bind(seq)
+        .bind(limit)
+        .all()
+        .await?;
+    let happening = |(seq, project, task, action): (i64, Option<Uuid>, Option<Uuid>, String)| Happening {
+        seq,
+        project_id: project.map(ProjectId),
+        task_id: task.map(TaskId),
+        action,
+    };
+    Ok(rows.into_iter().map(happening).collect())
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     seq: i64,

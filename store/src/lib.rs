@@ -12,7 +12,9 @@ pub mod comments;
 pub mod counters;
 mod days;
 pub mod db;
+pub mod deliveries;
 pub mod dependencies;
+pub mod devices;
 pub mod idempotency;
 pub mod labels;
 pub mod outbox;
@@ -31,6 +33,7 @@ pub mod statistics;
 pub mod tasks;
 pub mod teams;
 pub mod tokens;
+pub mod urgent;
 pub mod users;
 
 pub use db::{Db, Error, Result, Tx};

@@ -32,12 +32,22 @@ pub async fn push(tx: &mut Tx, messages: &[Message], at: Timestamp) -> Result<()
     Ok(())
 }
 
-/// The oldest messages, at most `limit`.
-pub async fn oldest(tx: &mut Tx, limit: i64) -> Result<Vec<Message>> {
-    tx.sql("SELECT seq, topic, payload FROM outbox ORDER BY seq LIMIT ?").bind(limit).all().await
+/// The oldest messages after number `seq`, at most `limit`.
+pub async fn after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Message>> {
+    tx.sql("SELECT seq, topic, payload FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?")
+        .bind(seq)
+        .bind(limit)
+        .all()
+        .await
 }
 
-/// Removes what was sent, up to and with number `seq`.
-pub async fn remove_until(tx: &mut Tx, seq: i64) -> Result<u64> {
-    tx.sql("DELETE FROM outbox WHERE seq <= ?").bind(seq).run().await
+/// Removes what was put in until `at`.
+pub async fn remove_until(tx: &mut Tx, at: Timestamp) -> Result<u64> {
+    let (last,): (Option<i64>,) =
+        tx.sql("SELECT MAX(seq) FROM outbox WHERE at <= ?").bind(at.micros()).one().await?;
+    match last {
+        // By the key, so that nobody who puts something in waits for it.
+        Some(last) => tx.sql("DELETE FROM outbox WHERE seq <= ?").bind(last).run().await,
+        None => Ok(0),
+    }
 }

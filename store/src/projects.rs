@@ -22,7 +22,8 @@ pub const FACES: usize = 5;
 
 const SELECT: &str = "SELECT p.id, p.project_key, p.name, p.description, p.status, p.lifecycle, p.colour,
        o.id AS owner_id, o.username AS owner_username, o.display_name AS owner_name,
-       p.start_on, p.due_on, p.open_count, p.done_count, p.member_count, p.created_at, p.updated_at, p.version
+       p.start_on, p.due_on, p.open_count, p.done_count, p.member_count, p.created_at, p.updated_at,
+       p.urgent_at, p.version
      FROM project p
      LEFT JOIN person o ON o.id = p.owner_id";
 
@@ -45,6 +46,7 @@ struct Row {
     member_count: i64,
     created_at: i64,
     updated_at: i64,
+    urgent_at: Option<i64>,
     version: i64,
 }
 
@@ -75,6 +77,7 @@ impl Row {
             members: Vec::new(),
             created_at: Timestamp(self.created_at),
             updated_at: Timestamp(self.updated_at),
+            urgent_since: self.urgent_at.map(Timestamp),
             version: self.version,
         })
     }

@@ -1,6 +1,9 @@
 //! Sessions, and who acts through one.
 
-use crate::db::{Result, Tx};
+use crate::{
+    counters::Counters,
+    db::{Result, Tx},
+};
 use domain::{
     ids::{SessionId, TokenId, UserId},
     session::Session,
@@ -109,6 +112,62 @@ pub async fn resolve_token(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> R
         .optional()
         .await?;
     Ok(row.map(TokenRow::into_found))
+}
+
+/// A session that has not ended, of a person who may sign in.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Standing {
+    created_at: i64,
+    seen_at: i64,
+    /// Both counters.
+    #[sqlx(flatten)]
+    pub counters: Counters,
+}
+
+impl Standing {
+    /// When it was signed in and last used, to the minute.
+    pub const fn times(self) -> (Timestamp, Timestamp) {
+        (Timestamp(self.created_at), Timestamp(self.seen_at))
+    }
+}
+
+/// Whether a session stands: for what stays open longer than a request.
+pub async fn standing(tx: &mut Tx, id: SessionId, user: UserId, now: Timestamp) -> Result<Option<Standing>> {
+    tx.sql(
+        "SELECT s.created_at, s.seen_at, c.value AS change_value, a.value AS access_value
+         FROM session s
+         JOIN person u ON u.id = s.user_id
+         JOIN counter c ON c.name = 'change'
+         JOIN counter a ON a.name = 'access'
+         WHERE s.id = ? AND s.user_id = ? AND s.expires_at > ? AND u.status = 'active'",
+    )
+    .bind(id.uuid())
+    .bind(user.uuid())
+    .bind(now.micros())
+    .optional()
+    .await
+}
+
+/// Both counters, if an API token has not ended and its person may sign in.
+pub async fn standing_of_token(
+    tx: &mut Tx,
+    id: TokenId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<Counters>> {
+    tx.sql(
+        "SELECT c.value AS change_value, a.value AS access_value
+         FROM token t
+         JOIN person u ON u.id = t.user_id
+         JOIN counter c ON c.name = 'change'
+         JOIN counter a ON a.name = 'access'
+         WHERE t.id = ? AND t.user_id = ? AND t.expires_at > ? AND u.status = 'active'",
+    )
+    .bind(id.uuid())
+    .bind(user.uuid())
+    .bind(now.micros())
+    .optional()
+    .await
 }
 
 /// Gives the session of the row's id and person the row's secret; `false` if there is none. A session that was

@@ -60,26 +60,12 @@ fn a_migration_that_was_cut_off_goes_on() {
         let half = match db.dialect() {
             store::db::Dialect::Sqlite => State::Pending,
             store::db::Dialect::MySql => {
-                assert_eq!(
-                    last.name, "dependencies",
-                    "here stands the first statement of the last migration"
-                );
+                assert_eq!(last.name, "urgent", "here stands the first statement of the last migration");
                 let mut tx = db.write_aside().await.expect("a transaction");
-                tx.sql(
-                    "CREATE TABLE dependency (
-                       source_id BINARY(16) NOT NULL,
-                       kind SMALLINT NOT NULL,
-                       target_id BINARY(16) NOT NULL,
-                       creator_id BINARY(16),
-                       created_at BIGINT NOT NULL,
-                       CONSTRAINT dependency_pk PRIMARY KEY (source_id, kind, target_id),
-                       CONSTRAINT dependency_source FOREIGN KEY (source_id) REFERENCES task (id) ON DELETE CASCADE,
-                       CONSTRAINT dependency_target FOREIGN KEY (target_id) REFERENCES task (id) ON DELETE CASCADE
-                     )",
-                )
-                .run()
-                .await
-                .expect("its first statement");
+                tx.sql("ALTER TABLE project ADD COLUMN urgent_at BIGINT")
+                    .run()
+                    .await
+                    .expect("its first statement");
                 tx.sql(
                     "INSERT INTO schema_migration (version, name, statements, finished, applied_at)
                      VALUES (?, ?, 1, ?, 0)",

@@ -3,7 +3,9 @@
 
 pub mod engines;
 pub mod openapi;
+pub mod scripts;
 pub mod workspace;
 
 pub use engines::{Engine, both};
+pub use scripts::Scripts;
 pub use workspace::Workspace;

@@ -122,10 +122,12 @@ pub fn services_on(db: Db) -> (Services, Arc<FixedClock>) {
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),
         bus: Arc::new(LocalBus::default()),
+        outlets: services::Outlets::none(),
         passwords: Passwords::new(Params::for_tests(), 2),
         turns: Turns::default(),
         features: services::Features::default(),
         access: AccessCache::default(),
+        presence: services::presence::Presence::default(),
     };
     (services, clock)
 }

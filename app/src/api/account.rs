@@ -30,7 +30,12 @@ pub async fn sign_in(
 /// Signs out.
 #[server(name = SignOut, prefix = "/fn", endpoint = "session/sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
-    crate::ssr::request()?.cookie.close().await?;
+    use crate::ssr;
+    // Nobody may be signed in any more: then there is nothing to leave.
+    if let Ok(actor) = ssr::actor() {
+        services::devices::leave(&ssr::services()?, &actor).await?;
+    }
+    ssr::request()?.cookie.close().await?;
     landing::without_script(crate::paths::SIGN_IN);
     Ok(())
 }

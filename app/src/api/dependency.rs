@@ -80,6 +80,14 @@ pub struct Drawing {
     pub left_out: i64,
 }
 
+impl Drawing {
+    /// Whether both show the same. The picture is left out: it is drawn from the rest, and may not have come along.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let said = |it: &Self| (it.critical_count, it.critical_minutes, it.left_out);
+        self.tasks == other.tasks && self.links == other.links && said(self) == said(other)
+    }
+}
+
 /// A line of the list that says the same as the drawing.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct DrawnTask {

@@ -34,7 +34,7 @@ pub mod recent {
     use domain::{
         Result,
         page::Page,
-        project::{Project, ProjectFilter, ProjectRef},
+        project::{ProjectFilter, ProjectRef},
     };
     use services::{Actor, Services};
 
@@ -45,10 +45,6 @@ pub mod recent {
     pub async fn of(services: &Services, actor: &Actor, limit: i64) -> Result<Vec<ProjectRef>> {
         let page = Page::new(Some(limit), None);
         let projects = services::projects::list(services, actor, ProjectFilter::default(), page).await?;
-        Ok(projects.items.into_iter().map(in_passing).collect())
-    }
-
-    fn in_passing(project: Project) -> ProjectRef {
-        ProjectRef { id: project.id, key: project.key, name: project.name, colour: project.colour }
+        Ok(projects.items.into_iter().map(ProjectRef::from).collect())
     }
 }

@@ -8,6 +8,7 @@ use domain::{
     ids::TaskId,
     page::Paged,
     task::{Task, TaskView},
+    user::UserRef,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -160,4 +161,20 @@ mod tests {
         assert_eq!(edit.assignees, Some(Vec::new()));
         assert_eq!(edit.labels, None);
     }
+}
+
+/// Says that the caller has the task's page open; gives who else has.
+#[server(name = LookAtTask, prefix = "/fn", endpoint = "task/look")]
+pub async fn look_at_task(id: TaskId) -> Result<Vec<UserRef>, AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    Ok(services::presence::here(&services, &actor, id).await?)
+}
+
+/// Says that the caller has closed it.
+#[server(name = LeaveTask, prefix = "/fn", endpoint = "task/leave")]
+pub async fn leave_task(id: TaskId) -> Result<(), AppError> {
+    use crate::ssr;
+    let (services, actor) = (ssr::services()?, ssr::actor()?);
+    Ok(services::presence::left(&services, &actor, id).await?)
 }

@@ -47,6 +47,7 @@ mod theme_switch;
 mod toast;
 mod tone;
 mod toolbar;
+mod urgent_badge;
 mod visually_hidden;
 
 pub use async_panel::{AsyncPanel, LoadError, LoadFailure};
@@ -94,4 +95,5 @@ pub use theme_switch::{Theme, ThemeSwitch};
 pub use toast::{ToastRegion, Toaster, provide_toaster, use_toaster};
 pub use tone::Tone;
 pub use toolbar::Toolbar;
+pub use urgent_badge::UrgentBadge;
 pub use visually_hidden::VisuallyHidden;

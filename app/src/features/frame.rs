@@ -3,6 +3,7 @@
 
 use super::{
     commands::Commands,
+    connection::ConnectionState,
     project_links::provide_project_links,
     shortcuts::{Shortcuts, provide_overlays},
     sidebar::{SIDEBAR, Sidebar},
@@ -39,14 +40,23 @@ pub fn Frame(children: Children) -> impl IntoView {
                 >
                     {children()}
                 </main>
+                <Show when=move || framed.get()><AlertStrip/></Show>
             </div>
             <Show when=move || framed.get()><TabBar/></Show>
         </div>
         <Show when=move || framed.get()>
+            <ConnectionState/>
             <Commands/>
             <Shortcuts/>
         </Show>
     }
+}
+
+/// The place where `public/alerts/` says what rings, or what this browser lacks to ring. Empty, it takes no room; it
+/// stands at the foot of the window, so that nothing moves when it is filled.
+#[component]
+fn AlertStrip() -> impl IntoView {
+    view! { <section class="alert-strip" id="alert-strip" aria-label="Urgent alerts"></section> }
 }
 
 /// The four places that a thumb reaches, and the rest behind "Menu". Phones only, by style.

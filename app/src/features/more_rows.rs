@@ -49,15 +49,63 @@ impl<T: Clone + Send + Sync + 'static> MoreRows<T> {
         self.rows.get()
     }
 
+    /// One of them.
+    pub fn find(self, is_it: impl Fn(&T) -> bool) -> Option<T> {
+        self.rows.with_untracked(|rows| rows.iter().find(|row| is_it(row)).cloned())
+    }
+
     /// Changes them.
     pub fn update(self, change: impl FnOnce(&mut Vec<T>)) {
         self.rows.try_update(change);
+    }
+
+    /// Takes over the first rows as they are now, and leaves those after them. Begins anew if so much is new that there
+    /// would be a gap.
+    pub fn meet(self, first: Paged<T>, is_same: impl Fn(&T, &T) -> bool) {
+        let after = first
+            .items
+            .last()
+            .and_then(|last| self.rows.with_untracked(|rows| rows.iter().position(|row| is_same(row, last))));
+        match after {
+            Some(at) if first.next.is_some() => self.update(|rows| {
+                let older = rows.split_off(at + 1);
+                *rows = first.items;
+                rows.extend(older);
+            }),
+            _ => self.restart(first),
+        }
     }
 
     /// Begins anew.
     pub fn restart(self, first: Paged<T>) {
         self.next.set(first.next);
         self.rows.set(first.items);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(items: &[i32], next: Option<&str>) -> Paged<i32> {
+        Paged { items: items.to_vec(), next: next.map(str::to_owned) }
+    }
+
+    #[test]
+    fn new_rows_come_before_those_that_are_there() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let rows = MoreRows::new(page(&[7, 6], Some("6")), |_| async { Ok(page(&[], None)) });
+            rows.update(|rows| rows.extend([5, 4]));
+            rows.meet(page(&[9, 8, 7, 6], Some("6")), |a, b| a == b);
+            assert_eq!(rows.rows.get_untracked(), [9, 8, 7, 6, 5, 4]);
+            rows.meet(page(&[9, 7], Some("7")), |a, b| a == b);
+            assert_eq!(rows.rows.get_untracked(), [9, 7, 6, 5, 4], "8 was deleted");
+            rows.meet(page(&[20, 19], Some("19")), |a, b| a == b);
+            assert_eq!(rows.rows.get_untracked(), [20, 19], "there would be a gap");
+            rows.meet(page(&[1], None), |a, b| a == b);
+            assert_eq!(rows.rows.get_untracked(), [1]);
+        });
     }
 }
 

@@ -1,5 +1,6 @@
 //! The task that a page is about, as it is now.
 
+use super::live::{Touched, follow};
 use crate::{AppError, api::task::load_task};
 use domain::{
     Error,
@@ -38,6 +39,7 @@ impl OpenTask {
             touched: RwSignal::new(0),
             gone: RwSignal::new(false),
         };
+        follow(move |touched| task.is_shown(touched), move || task.touch());
         Effect::new(move |_| match task.load.value().get() {
             Some(Ok(now)) => task.look_again(now),
             Some(Err(error)) if error.is_not_found() => task.gone.set(true),
@@ -163,6 +165,23 @@ impl OpenTask {
         }
     }
 
+    /// Whether the page shows something of what changed: the task, one of its sub-tasks (perhaps a new one), one that
+    /// it is linked to, its project.
+    fn is_shown(self, touched: &Touched) -> bool {
+        self.view.try_with_untracked(|view| {
+            let summary = &view.task.summary;
+            match touched.task_id {
+                None => touched.project_id == Some(summary.project_id),
+                Some(id) => {
+                    id == summary.id
+                        || view.children.iter().any(|child| child.id == id)
+                        || view.dependencies.tasks.iter().any(|linked| linked.id == id)
+                        || touched.project_id == Some(summary.project_id) && touched.action == "task.created"
+                }
+            }
+        }) == Some(true)
+    }
+
     fn take(self, change: impl FnOnce(&mut TaskView)) {
         self.view.try_update(change);
     }
@@ -255,6 +274,7 @@ mod tests {
                 key: "WEB".into(),
                 name: "Web".into(),
                 colour: Colour::default(),
+                urgent: false,
             },
             project_lifecycle,
             ancestors: Vec::new(),

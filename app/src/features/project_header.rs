@@ -5,7 +5,8 @@ use crate::{
     api::project::{ArchiveProject, BringBackProject},
     components::{
         AvatarStack, Button, ButtonSize, ButtonVariant, ColourDot, Crumb, Icon, LinkButton, Menu, MenuItem,
-        MenuLink, Notice, PageHeader, StatusBadge, TabLink, Tabs, Tone, use_toaster,
+        MenuLink, Notice, PageHeader, RelativeTime, StatusBadge, TabLink, Tabs, Tone, UrgentBadge,
+        use_toaster,
     },
     features::{
         form_outcome::{FormOutcome, on_success},
@@ -29,10 +30,12 @@ pub fn ProjectHeader(project: OpenProject) -> impl IntoView {
     let lead = move || move || project.with(|project| view! { <ColourDot colour=project.colour/> });
     let status = Signal::derive(move || project.with(|project| project.status));
     let archived = Signal::derive(move || project.with(|project| project.lifecycle == Lifecycle::Archived));
+    let urgent = Signal::derive(move || project.with(|project| project.urgent_since.is_some()));
     let meta = move || {
         view! {
             <span class="task-key">{key}</span>
             <StatusBadge status archived/>
+            <UrgentBadge urgent/>
         }
     };
     view! {
@@ -44,8 +47,26 @@ pub fn ProjectHeader(project: OpenProject) -> impl IntoView {
             actions=move || view! { <Actions project/> }
         >
             <Put project/>
+            <UrgentNow project/>
             <Parts project/>
         </PageHeader>
+    }
+}
+
+/// Says on each of its pages that the project is urgent, and leads to who has acknowledged.
+#[component]
+fn UrgentNow(project: OpenProject) -> impl IntoView {
+    let since = Memo::new(move |_| project.with(|project| project.urgent_since));
+    let href = paths::project_urgent(&project.key());
+    move || {
+        let (at, href) = (since.get()?, href.clone());
+        Some(view! {
+            <div class="page-header-notice">
+                <Notice tone=Tone::Danger title="This project is urgent">
+                    <p>"Raised " <RelativeTime at/> ". " <a href=href>"Who has acknowledged, and what comes next"</a></p>
+                </Notice>
+            </div>
+        })
     }
 }
 
@@ -116,6 +137,13 @@ fn MoreActions(project: OpenProject) -> impl IntoView {
         }
     };
     let settings = paths::project_settings(&key);
+    let urgent = {
+        let href = paths::project_urgent(&key);
+        move || {
+            let may = project.may(Permission::UrgentRaise);
+            may.then(|| view! { <MenuLink href=href.clone() icon=Icon::Urgent>"Raise to urgent"</MenuLink> })
+        }
+    };
     let archive = move || {
         let active = project.with(|project| project.lifecycle == Lifecycle::Active);
         (active && project.may(Permission::ProjectArchive)).then(|| view! { <Archive project/> })
@@ -127,6 +155,7 @@ fn MoreActions(project: OpenProject) -> impl IntoView {
                 <MenuLink href=settings.clone() icon=Icon::Settings>"Project settings"</MenuLink>
             })}
             <MenuLink href=paths::project_members(&key) icon=Icon::Users>"People and teams"</MenuLink>
+            {urgent}
             {archive}
         </Menu>
     }

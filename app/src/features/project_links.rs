@@ -2,7 +2,8 @@
 
 use crate::{
     api::search::recent_projects,
-    components::{ButtonSize, ColourDot, Icon, IconLink},
+    components::{ButtonSize, ColourDot, Icon, IconLink, UrgentBadge},
+    features::live::{area, follow},
     paths,
     session::{may, use_me},
 };
@@ -12,6 +13,9 @@ use leptos_router::components::A;
 
 /// How many there are.
 pub const COUNT: i64 = 8;
+
+/// What changes their names, whether they are urgent, and who may see them.
+const AREAS: [&str; 3] = ["project", "urgent", "member"];
 
 /// The list, which comes after the page: it is not worth a statement of every page.
 ///
@@ -54,6 +58,8 @@ pub fn provide_project_links() {
     let refetch = Callback::new(move |()| {
         load.dispatch(());
     });
+    // A task that changes moves its project up, too, but that is not worth a question of every page to the server.
+    follow(|touched| AREAS.iter().any(|name| area(name)(touched)), move || refetch.run(()));
     provide_context(RecentProjects { list, refetch });
 }
 
@@ -78,11 +84,12 @@ pub fn ProjectLinks() -> impl IntoView {
                 })}
             </div>
             <ul class="nav-list">
-                <For each=move || recent.get() key=|project| (project.id, project.name.clone(), project.colour.as_str()) let:project>
+                <For each=move || recent.get() key=|project| (project.id, project.name.clone(), project.colour.as_str(), project.urgent) let:project>
                     <li>
                         <A href=paths::project(&project.key) attr:class="nav-item">
                             <ColourDot colour=project.colour/>
                             <span class="nav-text" title=project.name.clone()>{project.name.clone()}</span>
+                            <UrgentBadge urgent=project.urgent/>
                         </A>
                     </li>
                 </For>

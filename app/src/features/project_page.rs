@@ -1,6 +1,12 @@
 //! What every page of a project begins with: the project by the key in the address, its header, and then the page.
 
-use super::{entity::Entity, not_found::NotFound, page_title::PageTitle, project_header::ProjectHeader};
+use super::{
+    entity::Entity,
+    live::{follow, in_project},
+    not_found::NotFound,
+    page_title::PageTitle,
+    project_header::ProjectHeader,
+};
 use crate::{AppError, api::project::find_project, components::SkeletonLines};
 use domain::{
     ids::ProjectId,
@@ -154,7 +160,7 @@ where
 }
 
 fn open(view: ProjectView, gone: RwSignal<bool>) -> OpenProject {
-    let key = view.project.key.clone();
+    let (id, key) = (view.project.id, view.project.key.clone());
     let view = RwSignal::new(view);
     let load = Action::new(move |(): &()| find_project(key.clone()));
     Effect::new(move |_| match load.value().get() {
@@ -166,6 +172,7 @@ fn open(view: ProjectView, gone: RwSignal<bool>) -> OpenProject {
     let reload = Callback::new(move |()| {
         load.dispatch(());
     });
+    follow(in_project(id), move || reload.run(()));
     OpenProject { view, reload }
 }
 

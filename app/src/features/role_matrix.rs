@@ -154,6 +154,7 @@ pub fn area_name(area: &str) -> String {
     match area {
         "user" => "People".into(),
         "audit" => "Audit log".into(),
+        "urgent" => "Urgent projects".into(),
         other => {
             let plural = if other == "workspace" { other.to_owned() } else { format!("{other}s") };
             let mut letters = plural.chars();

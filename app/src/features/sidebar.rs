@@ -26,6 +26,7 @@ pub fn Sidebar() -> impl IntoView {
             <ul class="nav-list">
                 <Place href=paths::HOME icon=Icon::Home text="Home" exact=true/>
                 <Place href=paths::PROJECTS icon=Icon::Projects text="Projects" exact=true/>
+                <Place href=paths::URGENT icon=Icon::Urgent text="Urgent"/>
             </ul>
             <Workspace/>
             // Last, because it grows when its projects have come.

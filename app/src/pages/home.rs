@@ -5,8 +5,12 @@ use crate::{
     components::{
         AsyncPanel, Badge, BlockedBy, ButtonSize, ButtonVariant, ColourDot, DueDate, EmptyState, Icon,
         LinkButton, PageHeader, Panel, PriorityBadge, Progress, SkeletonRows, TaskRow, TaskRows, Tone,
+        UrgentBadge,
     },
-    features::due_groups::{DueGroup, due_groups},
+    features::{
+        due_groups::{DueGroup, due_groups},
+        live::keep_fresh,
+    },
     paths,
     session::{may, use_me},
 };
@@ -25,6 +29,7 @@ pub fn HomePage() -> impl IntoView {
     let query = use_query_map();
     let all = Memo::new(move |_| query.with(|query| query.get("show").as_deref() == Some("all")));
     let work = Resource::new(move || all.get(), my_work);
+    keep_fresh(work, |touched| touched.project_id.is_some());
     let title = use_me().map_or_else(|| "Home".to_owned(), |me| format!("Hello, {}", me.user.display_name));
     view! {
         <Title text="Home"/>
@@ -175,6 +180,7 @@ fn MyProjects(projects: Vec<Project>) -> impl IntoView {
                         <ColourDot colour=project.colour/>
                         <span class="truncate">{project.name}</span>
                         <span class="task-key">{project.key}</span>
+                        <UrgentBadge urgent=project.urgent_since.is_some()/>
                     </a>
                     <Progress done=project.done_count total=project.open_count + project.done_count label="Tasks done"/>
                 </li>

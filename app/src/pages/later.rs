@@ -2,13 +2,14 @@
 //! everybody's first visit is lighter by what is behind them, and the rest follows when the page is at rest.
 
 use crate::pages::{
-    account::AccountPage,
+    account::{AccountPage, DevicesPage},
     audit::AuditPage,
     people::{NewPersonPage, PeoplePage, PersonPage},
     project::{ImportPage, NewProjectPage, ProjectMembersPage, ProjectSettingsPage},
     role::{NewRolePage, RolePage, RolesPage, WhyPage},
     task::{BoardPage, NewTaskPage, ProjectGraphPage, TaskGraphPage, TaskListPage, TaskPage},
     team::{NewTeamPage, TeamPage, TeamsPage},
+    urgent::{AcknowledgePage, EpisodePage, ProjectUrgentPage, UrgentPage, WorkspacePolicyPage},
 };
 use leptos::prelude::*;
 
@@ -34,8 +35,14 @@ pub enum Work {
 pub enum Office {
     /// [`AccountPage`]
     Account,
+    /// [`AcknowledgePage`]
+    Acknowledge,
     /// [`AuditPage`]
     Audit,
+    /// [`DevicesPage`]
+    Devices,
+    /// [`EpisodePage`]
+    Episode,
     /// [`ImportPage`]
     Import,
     /// [`ProjectMembersPage`]
@@ -52,6 +59,8 @@ pub enum Office {
     People,
     /// [`PersonPage`]
     Person,
+    /// [`ProjectUrgentPage`]
+    ProjectUrgent,
     /// [`RolePage`]
     Role,
     /// [`RolesPage`]
@@ -62,6 +71,10 @@ pub enum Office {
     Team,
     /// [`TeamsPage`]
     Teams,
+    /// [`UrgentPage`]
+    Urgent,
+    /// [`WorkspacePolicyPage`]
+    UrgentPolicy,
     /// [`WhyPage`]
     Why,
 }
@@ -184,7 +197,10 @@ fn draw_work(page: Work) -> AnyView {
 fn draw_office(page: Office) -> AnyView {
     match page {
         Office::Account => AccountPage().into_any(),
+        Office::Acknowledge => AcknowledgePage().into_any(),
         Office::Audit => AuditPage().into_any(),
+        Office::Devices => DevicesPage().into_any(),
+        Office::Episode => EpisodePage().into_any(),
         Office::Import => ImportPage().into_any(),
         Office::Members => ProjectMembersPage().into_any(),
         Office::NewPerson => NewPersonPage().into_any(),
@@ -193,11 +209,14 @@ fn draw_office(page: Office) -> AnyView {
         Office::NewTeam => NewTeamPage().into_any(),
         Office::People => PeoplePage().into_any(),
         Office::Person => PersonPage().into_any(),
+        Office::ProjectUrgent => ProjectUrgentPage().into_any(),
         Office::Role => RolePage().into_any(),
         Office::Roles => RolesPage().into_any(),
         Office::Settings => ProjectSettingsPage().into_any(),
         Office::Team => TeamPage().into_any(),
         Office::Teams => TeamsPage().into_any(),
+        Office::Urgent => UrgentPage().into_any(),
+        Office::UrgentPolicy => WorkspacePolicyPage().into_any(),
         Office::Why => WhyPage().into_any(),
     }
 }
@@ -218,9 +237,9 @@ impl Part {
     pub fn of(path: &str) -> Self {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
-            (Some("account" | "audit" | "people" | "roles" | "teams"), ..)
+            (Some("account" | "acknowledge" | "audit" | "people" | "roles" | "teams" | "urgent"), ..)
             | (Some("projects"), Some("new" | "import"), None)
-            | (Some("projects"), Some(_), Some("members" | "settings")) => Self::Office,
+            | (Some("projects"), Some(_), Some("members" | "settings" | "urgent")) => Self::Office,
             (Some("tasks"), Some(_), _) | (Some("projects"), Some(_), Some("board" | "graph" | "tasks")) => {
                 Self::Work
             }
@@ -281,6 +300,7 @@ mod tests {
     fn what_people_come_to_now_and_then_is_another() {
         let fixed = [
             paths::ACCOUNT,
+            paths::DEVICES,
             paths::AUDIT,
             paths::IMPORT,
             paths::NEW_PROJECT,
@@ -292,8 +312,13 @@ mod tests {
             paths::NEW_ROLE,
             paths::WHY,
             "/roles/7",
+            paths::URGENT,
+            paths::URGENT_POLICY,
+            paths::ACKNOWLEDGE,
+            "/urgent/7",
         ];
-        let of_a_project = [paths::project_members("WEB"), paths::project_settings("WEB")];
+        let of_a_project =
+            [paths::project_members("WEB"), paths::project_settings("WEB"), paths::project_urgent("WEB")];
         for path in fixed.into_iter().chain(of_a_project.iter().map(String::as_str)) {
             assert_eq!(Part::of(path), Part::Office, "{path}");
         }

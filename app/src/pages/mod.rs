@@ -13,3 +13,4 @@ pub mod set_up;
 pub mod sign_in;
 pub mod task;
 pub mod team;
+pub mod urgent;

@@ -1,3 +1,11 @@
-//! What other crates want to be given, made of our services.
+//! What other crates want to be given, made of our services; and the outside that services want.
 
+mod addresses;
+pub mod outlets;
 pub mod session_store;
+mod smtp;
+#[cfg(test)]
+mod tests;
+mod web_client;
+mod web_push;
+mod webhooks;

@@ -1,6 +1,8 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
-use super::{Limits, LogFormat, Proxies, PublicUrl, Trouble, cannot, duration::seconds};
+use super::{
+    Limits, LogFormat, Networks, Proxies, PublicUrl, PushServices, Trouble, cannot, duration::seconds,
+};
 use serde::Deserialize;
 use std::{io, net::SocketAddr, path::Path, time::Duration};
 
@@ -10,6 +12,9 @@ pub struct File {
     pub http: HttpSection,
     pub database: DatabaseSection,
     pub limits: LimitsSection,
+    pub mail: MailSection,
+    pub push: PushSection,
+    pub webhooks: WebhooksSection,
     pub features: FeaturesSection,
     pub telemetry: TelemetrySection,
 }
@@ -36,6 +41,7 @@ pub struct DatabaseSection {
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsSection {
     requests: Option<usize>,
+    streams: Option<usize>,
     body: Option<usize>,
     import: Option<usize>,
     /// Seconds.
@@ -48,8 +54,28 @@ pub struct LimitsSection {
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+pub struct MailSection {
+    pub smtp: Option<String>,
+    pub from: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PushSection {
+    pub services: Option<PushServices>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhooksSection {
+    pub networks: Option<Networks>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct FeaturesSection {
     pub dependencies: Option<bool>,
+    pub urgent: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -87,6 +113,7 @@ impl LimitsSection {
         let usual = Limits::default();
         Limits {
             requests: self.requests.unwrap_or(usual.requests).max(1),
+            streams: self.streams.unwrap_or(usual.streams),
             body: self.body.unwrap_or(usual.body),
             import: self.import.unwrap_or(usual.import),
             timeout: self.timeout.unwrap_or(usual.timeout),

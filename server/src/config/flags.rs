@@ -1,6 +1,6 @@
 //! Flags, and the environment variable that each of them has.
 
-use super::{LogFormat, Proxies, PublicUrl};
+use super::{LogFormat, Networks, Proxies, PublicUrl, PushServices};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What every command takes.
@@ -31,9 +31,29 @@ pub struct Flags {
     #[arg(long, env = "PMS_TRUSTED_PROXIES", global = true, value_name = "LIST")]
     pub trusted_proxies: Option<Proxies>,
 
+    /// The mail server, as smtps://user:password@mail.example.org; smtp:// changes to TLS before it sends [default: no mail]
+    #[arg(long, env = "PMS_SMTP_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// Whom mails are from, as “PMS <pms@example.org>”
+    #[arg(long, env = "PMS_MAIL_FROM", global = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
+    /// Push services besides those of the usual browsers, as https://push.example.org
+    #[arg(long, env = "PMS_PUSH_SERVICES", global = true, value_name = "LIST")]
+    pub push_services: Option<PushServices>,
+
+    /// Private networks that webhooks may call, as 10.0.0.0/8; without, only public addresses
+    #[arg(long, env = "PMS_WEBHOOK_NETWORKS", global = true, value_name = "LIST")]
+    pub webhook_networks: Option<Networks>,
+
     /// Turn dependencies between tasks on or off; what they say stays [default: true]
     #[arg(long, env = "PMS_DEPENDENCIES", global = true, value_name = "BOOL")]
     pub dependencies: Option<bool>,
+
+    /// Turn alerts of urgent projects on or off; without them urgent is only a label [default: true]
+    #[arg(long, env = "PMS_URGENT", global = true, value_name = "BOOL")]
+    pub urgent: Option<bool>,
 
     /// What to log: error, warn, info, debug, or by part as server=debug,info [default: info]
     #[arg(long, env = "PMS_LOG", global = true, value_name = "FILTER")]

@@ -4,13 +4,19 @@
 mod duration;
 mod file;
 mod flags;
+mod mail;
+mod networks;
 mod proxies;
 mod public_url;
+mod push_services;
 mod secret;
 
 pub use flags::Flags;
+pub use mail::{Mail, SmtpUrl};
+pub use networks::Networks;
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
+pub use push_services::{PushServices, Service};
 pub use secret::Secret;
 
 use file::File;
@@ -58,6 +64,8 @@ pub struct Config {
     pub database: Database,
     /// How much at once.
     pub limits: Limits,
+    /// How people are reached outside the pages.
+    pub outlets: Outlets,
     /// What is turned on.
     pub features: Features,
     /// What is logged.
@@ -88,11 +96,24 @@ pub struct Database {
     pub wait: Duration,
 }
 
+/// How people are reached outside the pages.
+#[derive(Clone, Debug, Default)]
+pub struct Outlets {
+    /// Mail; `None`: none is sent.
+    pub mail: Option<Mail>,
+    /// More push services than the usual browsers'.
+    pub push_services: PushServices,
+    /// Networks of one's own that webhooks may call; elsewhere only public addresses.
+    pub webhook_networks: Networks,
+}
+
 /// How much at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Requests in work; more are told to come back.
     pub requests: usize,
+    /// Streams of events that are open; more are told to come back.
+    pub streams: usize,
     /// Bytes of a request's body.
     pub body: usize,
     /// Bytes of an import's body.
@@ -107,6 +128,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             requests: 512,
+            streams: 10_000,
             body: 1024 * 1024,
             import: 3 * 1024 * 1024,
             timeout: Duration::from_secs(30),
@@ -162,8 +184,21 @@ impl Config {
                 wait: file.database.wait.unwrap_or(Duration::from_secs(5)),
             },
             limits: file.limits.into_limits(),
+            outlets: Outlets {
+                mail: Mail::of(
+                    flags.smtp_url.clone().or(file.mail.smtp),
+                    flags.mail_from.clone().or(file.mail.from),
+                )?,
+                push_services: flags.push_services.clone().or(file.push.services).unwrap_or_default(),
+                webhook_networks: flags
+                    .webhook_networks
+                    .clone()
+                    .or(file.webhooks.networks)
+                    .unwrap_or_default(),
+            },
             features: Features {
                 dependencies: flags.dependencies.or(file.features.dependencies).unwrap_or(true),
+                urgent: flags.urgent.or(file.features.urgent).unwrap_or(true),
             },
             telemetry: Telemetry {
                 log: flags.log.clone().or(file.telemetry.log).unwrap_or_else(|| "info".into()),

@@ -2,6 +2,8 @@
 
 use super::{Trouble, cannot};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use hkdf::Hkdf;
+use sha2::Sha256;
 use std::{
     collections::HashSet,
     fmt, fs,
@@ -41,6 +43,19 @@ impl Secret {
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// Another secret made of it, for `what` alone: the same on every instance that has this one, and nothing to keep
+    /// besides. Who knows it knows none of the others.
+    ///
+    /// # Panics
+    /// Never: 32 bytes are far below what SHA-256 expands to.
+    pub fn derive(&self, what: &str) -> [u8; 32] {
+        let mut made = [0; 32];
+        Hkdf::<Sha256>::new(None, self.bytes())
+            .expand(what.as_bytes(), &mut made)
+            .expect("32 bytes are far below what SHA-256 expands to");
+        made
     }
 
     /// Takes `text`, which was found at `place`.
@@ -122,6 +137,13 @@ mod tests {
             let mode = fs::metadata(folder.path().join("secret")).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn what_is_made_of_a_secret_is_the_same_each_time_and_for_one_thing() {
+        let secret = Secret::check("Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdoaWo", "x").unwrap();
+        assert_eq!(secret.derive("links"), secret.derive("links"));
+        assert_ne!(secret.derive("links"), secret.derive("push"));
     }
 
     #[test]

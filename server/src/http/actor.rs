@@ -10,7 +10,9 @@ use axum::{
 };
 use domain::{Error, Result};
 use services::{
-    Actor, sessions,
+    Actor,
+    live::Position,
+    sessions,
     sessions::{NewSession, RequestContext, Resolved},
 };
 use std::{ops::Deref, sync::Arc};
@@ -29,6 +31,11 @@ impl Caller {
     /// The person, as services take them.
     pub fn actor(&self) -> Option<&Actor> {
         self.0.as_deref().map(|resolved| &resolved.actor)
+    }
+
+    /// How far the history was when they asked.
+    pub fn position(&self) -> Option<Position> {
+        self.0.as_deref().map(|resolved| Position { change: resolved.change, access: resolved.access })
     }
 
     /// The session behind the cookie.

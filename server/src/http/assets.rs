@@ -4,13 +4,14 @@ use super::Problem;
 use axum::{
     Router,
     body::Body,
-    extract::Request,
+    extract::{Path, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::{borrow::Cow, fmt::Write as _};
+use sha2::{Digest as _, Sha256};
+use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
 #[derive(RustEmbed)]
 #[folder = "$PMS_SITE"]
@@ -19,9 +20,23 @@ struct Site;
 /// A name with a hash is always the same file.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
-/// A worker lives under the policy of its own file.
+/// Asked after each time; mostly answered by 304.
+const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
+/// A worker lives under the policy of its own file. It shows notifications, which have an icon.
 const SCRIPT_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; script-src 'self'; connect-src 'self'");
+    HeaderValue::from_static("default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'");
+
+/// The folder of the script that rings.
+const ALERTS: &str = "alerts/";
+
+/// One word for all public scripts.
+static SCRIPTS: LazyLock<String> = LazyLock::new(|| {
+    let mut hash = Sha256::new();
+    for name in Site::iter().filter(|name| !name.starts_with("pkg/") && name.ends_with(".js")) {
+        hash.update(Site::get(&name).map(|file| file.metadata.sha256_hash()).unwrap_or_default());
+    }
+    hex(&hash.finalize()[..6])
+});
 
 #[derive(serde::Deserialize, Default)]
 struct Manifest {
@@ -36,16 +51,24 @@ pub fn of_this_build() -> app::ssr::Assets {
     let file = Site::get("site.json");
     let Manifest { js, wasm, parts, css } =
         file.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
-    app::ssr::Assets { js, wasm, parts, css }
+    app::ssr::Assets { js, wasm, parts, css, scripts: SCRIPTS.clone() }
 }
 
-/// A route for everything under `/pkg`, and one for each public file.
+/// A route for everything under `/pkg`, one for the script that rings, and one for each other public file.
 pub fn routes() -> Router {
+    let routes = Router::new()
+        .route("/pkg/{*file}", get(serve))
+        .route(&format!("/{ALERTS}{{version}}/{{file}}"), get(serve_alerts));
     Site::iter()
-        .filter(|name| !name.starts_with("pkg/") && *name != "site.json" && !is_copy(name))
-        .fold(Router::new().route("/pkg/{*file}", get(serve)), |router, name| {
-            router.route(&format!("/{name}"), get(serve))
-        })
+        .filter(|name| !name.starts_with("pkg/") && !name.starts_with(ALERTS))
+        .filter(|name| *name != "site.json" && !is_copy(name))
+        .fold(routes, |router, name| router.route(&format!("/{name}"), get(serve)))
+}
+
+/// A page of the build before this one still gets its script, which is then this one's.
+async fn serve_alerts(Path((version, file)): Path<(String, String)>, request: Request) -> Response {
+    let kept = if version == *SCRIPTS { FOREVER } else { ASK_FIRST };
+    serve_file(&format!("{ALERTS}{file}"), kept, request.headers())
 }
 
 /// `name.br` beside `name`.
@@ -57,13 +80,29 @@ fn is_copy(name: &str) -> bool {
 
 async fn serve(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches('/');
+    serve_file(name, kept(name), request.headers())
+}
+
+/// How long browsers may keep it without asking.
+fn kept(name: &str) -> HeaderValue {
+    match name {
+        _ if name.starts_with("pkg/") => FOREVER,
+        // A worker that is out of date would go on acting for pages that are not.
+        "sw.js" => ASK_FIRST,
+        _ => AN_HOUR,
+    }
+}
+
+fn serve_file(name: &str, kept: HeaderValue, asked: &HeaderMap) -> Response {
     if is_copy(name) {
         return Problem::no_such_address().into_response();
     }
-    let Some((file, encoding)) = best(name, request.headers()) else {
+    let Some((file, encoding)) = best(name, asked) else {
         return Problem::no_such_address().into_response();
     };
-    answer(name, file, encoding, request.headers())
+    let mut response = answer(name, file, encoding, asked);
+    response.headers_mut().insert(header::CACHE_CONTROL, kept);
+    response
 }
 
 /// The smallest form that the browser takes.
@@ -101,7 +140,6 @@ fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>, asked:
         Response::new(content)
     };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, if name.starts_with("pkg/") { FOREVER } else { AN_HOUR });
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Ok(tag) = HeaderValue::try_from(tag) {
         headers.insert(header::ETAG, tag);
@@ -119,12 +157,14 @@ fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>, asked:
 
 /// Each form of a file has its own: the hash is of what is sent.
 fn tag(file: &EmbeddedFile) -> String {
-    let mut tag = String::from("\"");
-    for byte in &file.metadata.sha256_hash()[..12] {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
+    format!("\"{}\"", hex(&file.metadata.sha256_hash()[..12]))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn kind_of(name: &str) -> &'static str {
@@ -150,6 +190,13 @@ mod tests {
         assert_eq!(kind_of("pkg/pms.1f.js"), "text/javascript; charset=utf-8");
         assert_eq!(kind_of("manifest.webmanifest"), "application/manifest+json");
         assert_eq!(kind_of("icon.svg"), "image/svg+xml");
+    }
+
+    #[test]
+    fn browsers_ask_after_a_worker_each_time() {
+        assert_eq!(kept("sw.js"), ASK_FIRST);
+        assert_eq!(kept("pkg/pms.1f.js"), FOREVER);
+        assert_eq!(kept("icon.svg"), AN_HOUR);
     }
 
     #[test]

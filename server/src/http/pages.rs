@@ -41,7 +41,7 @@ use std::sync::{Arc, LazyLock};
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// The pages that anyone may open.
-const OPEN: [&str; 2] = [paths::SIGN_IN, "/set-up"];
+const OPEN: [&str; 3] = [paths::SIGN_IN, "/set-up", paths::ACKNOWLEDGE];
 
 /// Every page, the server functions, the theme's form; and the page that says that there is none.
 pub fn routes(state: &Shared) -> Router {
@@ -197,6 +197,7 @@ async fn ssr_request(
         cookie: cookie
             .ok_or_else(|| Error::Unavailable { message: "This needs a browser's session.".into() })?,
         theme: theme::remembered(&parts.headers),
+        live: caller.position().map(|position| position.to_string()),
         refused: None,
     })
 }

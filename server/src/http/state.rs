@@ -1,6 +1,6 @@
 //! What handlers work with.
 
-use super::assets;
+use super::{assets, streams::Streams};
 use crate::{
     config::{Config, Limits, Proxies, Secret},
     rest::list_cache::ListCache,
@@ -28,6 +28,8 @@ pub struct AppState {
     pub limits: Limits,
     /// A permit for each request that may be in work.
     pub room: Arc<Semaphore>,
+    /// The streams of events that are open.
+    pub streams: Streams,
     /// Signs the session's cookie.
     pub cookie_key: Key,
     /// Where the page's script and style are.
@@ -49,6 +51,7 @@ impl AppState {
             proxies: config.http.proxies.clone(),
             limits: config.limits,
             room: Arc::new(Semaphore::new(config.limits.requests)),
+            streams: Streams::new(config.limits.streams),
             cookie_key: super::session::cookie_key(secret),
             assets: assets::of_this_build(),
             lists: ListCache::default(),

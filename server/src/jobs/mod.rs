@@ -1,14 +1,17 @@
 //! What the server does by itself, besides answering.
 
-use domain::Result;
+use domain::{Result, delivery::Channel};
 use services::Services;
 use std::time::Duration;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-/// An event is handed on when a commit wakes the bus; this is for commits of other programs on the same database.
+/// An event is handed on when a commit wakes the bus; this is for commits of other servers and programs on the database.
 const OUTBOX: Duration = Duration::from_secs(2);
+/// How exactly an urgent project rings on time.
+const URGENT: Duration = Duration::from_secs(1);
+const WAITING: Duration = Duration::from_mins(1);
 const SESSIONS: Duration = Duration::from_mins(10);
 const PURGE: Duration = Duration::from_hours(1);
 const STATISTICS: Duration = Duration::from_hours(1);
@@ -17,6 +20,7 @@ const STATISTICS: Duration = Duration::from_hours(1);
 pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(until("outbox", stop.clone(), outbox(services.clone())));
+    jobs.spawn(until("urgent", stop.clone(), urgent(services.clone())));
     jobs.spawn(until(
         "sessions",
         stop.clone(),
@@ -26,6 +30,25 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
         "purge",
         stop.clone(),
         every(PURGE, services.clone(), async |services| services::projects::purge(services).await),
+    ));
+    for channel in Channel::ALL {
+        // It ends by itself: what is on its way is waited for, or it would be sent once more after the start.
+        let sending = services::deliveries::run(services.clone(), channel, stop.clone().cancelled_owned());
+        jobs.spawn(sending.instrument(tracing::info_span!("job", job = channel.as_str())));
+    }
+    jobs.spawn(until(
+        "waiting",
+        stop.clone(),
+        every(WAITING, services.clone(), async |services| {
+            services::deliveries::bring_forward(services).await
+        }),
+    ));
+    jobs.spawn(until(
+        "deliveries",
+        stop.clone(),
+        every(PURGE, services.clone(), async |services| {
+            Ok(services::deliveries::purge(services).await? + services::devices::sweep(services).await?)
+        }),
     ));
     jobs.spawn(until(
         "statistics",
@@ -53,6 +76,18 @@ async fn outbox(services: Services) {
             () = services.bus.woken() => {}
             () = sleep(OUTBOX) => {}
         }
+    }
+}
+
+/// Rings. One call does a bounded piece, so after a full one there may be more.
+async fn urgent(services: Services) {
+    loop {
+        match services::urgent::tick(&services).await {
+            Ok(done) if done > 0 => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "urgent alerts could not be sent; they are tried again"),
+        }
+        sleep(URGENT).await;
     }
 }
 

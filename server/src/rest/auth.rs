@@ -14,7 +14,7 @@ use domain::{
     user::User,
 };
 use serde::Serialize;
-use services::{accounts, sessions, sign_in};
+use services::{accounts, devices, sessions, sign_in};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// `/api/auth/…`
@@ -81,9 +81,11 @@ pub async fn signout(
     cookie: Cookie,
 ) -> Result<Response, Problem> {
     // By token there is no cookie to close; an API token without a session stays until it is revoked.
-    match (cookie.is_open(), actor.session_id) {
-        (false, Some(session)) => sessions::revoke(&state.services, &actor, session).await?,
-        _ => cookie.sign_out().await?,
+    if let (false, Some(session)) = (cookie.is_open(), actor.session_id) {
+        sessions::revoke(&state.services, &actor, session).await?;
+    } else {
+        devices::leave(&state.services, &actor).await?;
+        cookie.sign_out().await?;
     }
     Ok(answer::done())
 }

@@ -54,6 +54,47 @@ fn a_page_runs_only_what_carries_its_nonce() {
 }
 
 #[test]
+fn the_script_that_rings_comes_with_every_page_of_somebody_who_is_signed_in() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let page = app.browser("admin").await.get("/").await;
+        let mut sources = page.text().split("src=\"").map(|rest| rest.split('"').next().unwrap_or_default());
+        let address = sources.find(|source| source.starts_with("/alerts/")).expect("a script that rings");
+        assert!(page.text().contains("<meta name=\"pms-person\""), "it knows whose alerts ring");
+        let script = app.anonymous().get(address).await;
+        assert_eq!(
+            (script.status, script.header("content-type")),
+            (200, Some("text/javascript; charset=utf-8"))
+        );
+        assert_eq!(script.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        let part = address.replace("alerts.js", "sound.js");
+        assert_eq!(app.anonymous().get(&part).await.status, 200, "the parts stand beside it");
+        let before = app.anonymous().get("/alerts/0123456789abcdef/sound.js").await;
+        assert_eq!(
+            (before.status, before.header("cache-control")),
+            (200, Some("no-cache")),
+            "of another build"
+        );
+        assert_eq!(app.anonymous().get("/alerts/0123456789abcdef/nothing.js").await.status, 404);
+        assert!(!app.anonymous().get("/sign-in").await.text().contains("/alerts/"), "nobody to ring for");
+    });
+}
+
+#[test]
+fn the_service_worker_is_asked_after_each_time() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let worker = app.anonymous().get("/sw.js").await;
+        assert_eq!(
+            (worker.status, worker.header("content-type")),
+            (200, Some("text/javascript; charset=utf-8"))
+        );
+        assert_eq!(worker.header("cache-control"), Some("no-cache"));
+        assert!(policy(&worker).contains("connect-src 'self'") && policy(&worker).contains("img-src 'self'"));
+    });
+}
+
+#[test]
 fn under_https_browsers_are_told_to_stay_with_it() {
     both(|db| async move {
         let app = App::https(db).await;

@@ -88,7 +88,8 @@ fn what_is_described_is_understood_and_nothing_breaks() {
                     answer.wrong_fields().into_iter().filter(|(_, code)| code == "unreadable").collect();
                 assert!(unreadable.is_empty(), "{} {unreadable:?}", operation.id());
             }
-            if operation.path.contains('{') {
+            // A browser reports itself under an id that it made, so this one is there afterwards.
+            if operation.path.contains('{') && !operation.path.contains("{device}") {
                 assert!(
                     [404, 422].contains(&answer.status),
                     "{} {} {}",

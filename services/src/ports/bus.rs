@@ -1,12 +1,36 @@
 //! Where parts of the program hear of changes. In one process it is a channel; several instances need a shared one.
 
-use domain::ids::{ProjectId, TaskId};
+use domain::ids::{ProjectId, TaskId, UserId};
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, broadcast};
+use std::sync::Arc;
+use tokio::sync::{Mutex, Notify, broadcast};
 
-/// That something changed: ids only, so that whoever hears of it still has to ask whether they may see it.
+/// What parts of the program tell each other: ids only, so that whoever hears of something still has to ask whether
+/// they may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The history has a new row. Comes from the outbox, in the order of the history, and may come twice.
+    Changed(Changed),
+    /// Something of these people's own changed. They are sorted.
+    People(Personal, Arc<[UserId]>),
+    /// Who looks at a task of this project changed.
+    Present(ProjectId, TaskId),
+    /// A person was signed out, somewhere or everywhere: what they have open must ask again whether it may stay.
+    SignedOut(UserId),
+}
+
+/// What a person has for themself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Personal {
+    /// Notifications.
+    Inbox,
+    /// Alerts of urgent projects.
+    Urgent,
+}
+
+/// A row of the history, as the outbox carries it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
+pub struct Changed {
     /// The number of the change.
     pub seq: i64,
     /// What was done, `thing.verb`.
@@ -15,6 +39,9 @@ pub struct Event {
     pub project_id: Option<ProjectId>,
     /// On which task.
     pub task_id: Option<TaskId>,
+    /// Whether somebody's permissions may have changed with it.
+    #[serde(default)]
+    pub access: bool,
 }
 
 /// Carries events from the outbox to whoever listens.
@@ -23,6 +50,8 @@ pub trait Bus: Send + Sync {
     fn wake(&self);
     /// Ends once [`Bus::wake`] was called since the last time.
     fn woken(&self) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+    /// The number of the last message of the outbox that was handed to those who listen here.
+    fn handed(&self) -> &Mutex<i64>;
     /// Hands an event to those who listen now.
     fn publish(&self, event: Event);
     /// Listens from now on; slow listeners lose the oldest events and are told so.
@@ -33,12 +62,13 @@ pub trait Bus: Send + Sync {
 #[derive(Debug)]
 pub struct LocalBus {
     woken: Notify,
+    handed: Mutex<i64>,
     events: broadcast::Sender<Event>,
 }
 
 impl Default for LocalBus {
     fn default() -> Self {
-        Self { woken: Notify::new(), events: broadcast::channel(1024).0 }
+        Self { woken: Notify::new(), handed: Mutex::new(-1), events: broadcast::channel(1024).0 }
     }
 }
 
@@ -49,6 +79,10 @@ impl Bus for LocalBus {
 
     fn woken(&self) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(self.woken.notified())
+    }
+
+    fn handed(&self) -> &Mutex<i64> {
+        &self.handed
     }
 
     fn publish(&self, event: Event) {

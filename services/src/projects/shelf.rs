@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Actor, Services, authorize, dependencies,
     journal::{Entry, Journal},
+    urgent,
 };
 use domain::{
     Error, Result,
@@ -102,6 +103,7 @@ async fn take(
     }
     let after = Project {
         lifecycle: step.to,
+        urgent_since: before.urgent_since.filter(|_| step.to == Lifecycle::Active),
         updated_at: services.now(),
         version: before.version + 1,
         ..before.clone()
@@ -110,15 +112,17 @@ async fn take(
         return Err(stale(&mut tx, before).await);
     }
     let after = with_faces(&mut tx, after).await?;
-    let name = |lifecycle: Lifecycle| Some(lifecycle.as_str().to_owned());
-    let change = Change::of("lifecycle", name(before.lifecycle), name(after.lifecycle));
+    let [from, to] = [&before, &after].map(|project| Some(project.lifecycle.as_str().to_owned()));
+    let change = Change::of("lifecycle", from, to);
     let mut journal = Journal::new(services, actor);
     journal.add(Entry::new(step.action, &after.name).project(id).changes(change));
     let in_use = [&before, &after].map(|project| project.lifecycle == Lifecycle::Active);
     if in_use[0] != in_use[1] {
         dependencies::project_turned(&mut tx, &mut journal, id, in_use[1]).await?;
     }
+    let people = urgent::project_turned(&mut tx, &mut journal, id, in_use[1]).await?;
     journal.commit(tx).await?;
+    urgent::tell(services, people);
     Ok(after)
 }
 

@@ -10,9 +10,12 @@ use domain::{Result, ids::TaskId};
 /// [`domain::Error::NotFound`]; [`domain::Error::Refused`] for a token that may only read.
 pub async fn watch(services: &Services, actor: &Actor, id: TaskId) -> Result<()> {
     let user = authorize::own_act(actor)?;
-    let mut tx = services.db.write_aside().await?;
-    gate::readable(&mut tx, actor, id).await?;
+    let mut tx = services.db.write().await?;
+    let found = gate::readable(&mut tx, actor, id).await?;
     store::tasks::watch(&mut tx, id, &[user]).await?;
+    if found.project.urgent {
+        store::urgent::look_again(&mut tx, found.project.id).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -37,6 +37,13 @@ impl Args {
         }
     }
 
+    fn len(&self) -> usize {
+        match self {
+            Self::Sqlite(args) => args.len(),
+            Self::MySql(args) => args.len(),
+        }
+    }
+
     pub(super) fn add(&mut self, value: impl Value + 'static) -> Result<(), BoxDynError> {
         match self {
             Self::Sqlite(args) => args.add(value),
@@ -44,6 +51,10 @@ impl Args {
         }
     }
 }
+
+/// Values of a built statement up to which its connection keeps it prepared: longer lists are seldom as long again, and
+/// would only push out what is.
+const KEPT_VALUES: usize = 50;
 
 enum Text {
     Static(&'static str),
@@ -59,11 +70,12 @@ pub struct Statement<'t> {
 }
 
 macro_rules! run {
-    ($self:ident, $text:ident, $conn:ident, $args:ident => $sqlite:expr, $mysql:expr) => {{
+    ($self:ident, $text:ident, $kept:ident, $conn:ident, $args:ident => $sqlite:expr, $mysql:expr) => {{
         if let Some(error) = $self.failed {
             return Err(error.into());
         }
         count_statement();
+        let $kept = matches!($self.text, Text::Static(_)) || $self.args.len() <= KEPT_VALUES;
         let $text = match $self.text {
             Text::Static(text) => AssertSqlSafe(std::borrow::Cow::Borrowed(text)),
             Text::Built(text) => AssertSqlSafe(std::borrow::Cow::Owned(text)),
@@ -97,16 +109,16 @@ impl<'t> Statement<'t> {
 
     /// Every row.
     pub async fn all<R: Record>(self) -> Result<Vec<R>> {
-        run!(self, text, conn, args =>
-            sqlx::query_as_with::<Sqlite, R, _>(text, args).fetch_all(conn),
-            sqlx::query_as_with::<MySql, R, _>(text, args).fetch_all(conn))
+        run!(self, text, kept, conn, args =>
+            sqlx::query_as_with::<Sqlite, R, _>(text, args).persistent(kept).fetch_all(conn),
+            sqlx::query_as_with::<MySql, R, _>(text, args).persistent(kept).fetch_all(conn))
     }
 
     /// The row, if there is one.
     pub async fn optional<R: Record>(self) -> Result<Option<R>> {
-        run!(self, text, conn, args =>
-            sqlx::query_as_with::<Sqlite, R, _>(text, args).fetch_optional(conn),
-            sqlx::query_as_with::<MySql, R, _>(text, args).fetch_optional(conn))
+        run!(self, text, kept, conn, args =>
+            sqlx::query_as_with::<Sqlite, R, _>(text, args).persistent(kept).fetch_optional(conn),
+            sqlx::query_as_with::<MySql, R, _>(text, args).persistent(kept).fetch_optional(conn))
     }
 
     /// The row that must be there, as a count is.
@@ -130,8 +142,8 @@ impl<'t> Statement<'t> {
 
     /// Writes; gives how many rows matched (on both engines: changed or not).
     pub async fn run(self) -> Result<u64> {
-        run!(self, text, conn, args =>
-            async { Ok::<_, sqlx::Error>(sqlx::query_with::<Sqlite, _>(text, args).execute(conn).await?.rows_affected()) },
-            async { Ok::<_, sqlx::Error>(sqlx::query_with::<MySql, _>(text, args).execute(conn).await?.rows_affected()) })
+        run!(self, text, kept, conn, args =>
+            async { Ok::<_, sqlx::Error>(sqlx::query_with::<Sqlite, _>(text, args).persistent(kept).execute(conn).await?.rows_affected()) },
+            async { Ok::<_, sqlx::Error>(sqlx::query_with::<MySql, _>(text, args).persistent(kept).execute(conn).await?.rows_affected()) })
     }
 }

@@ -120,6 +120,11 @@ impl Tx {
         self.changes.access = true;
     }
 
+    /// Whether [`Self::bump_access`] was called.
+    pub const fn bumps_access(&self) -> bool {
+        self.changes.access
+    }
+
     /// Makes it all last.
     pub async fn commit(mut self) -> Result<()> {
         self.count().await?;

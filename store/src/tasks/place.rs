@@ -66,6 +66,7 @@ struct GroundRow {
     project_key: String,
     project_name: String,
     project_colour: String,
+    project_urgent_at: Option<i64>,
     project_lifecycle: i16,
     next_number: i64,
     last_rank: Option<String>,
@@ -106,7 +107,7 @@ async fn grounds(tx: &mut Tx, projects: &[ProjectId]) -> Result<Vec<GroundRow>> 
         .compose("SELECT ")
         .push(COLUMN)
         .push(
-            ", p.project_key, p.name AS project_name, p.colour AS project_colour,
+            ", p.project_key, p.name AS project_name, p.colour AS project_colour, p.urgent_at AS project_urgent_at,
                p.lifecycle AS project_lifecycle, p.next_number,
                (SELECT t.card_rank FROM task t WHERE t.column_id = c.id AND t.lifecycle = 0
                 ORDER BY t.card_rank DESC LIMIT 1) AS last_rank,
@@ -196,6 +197,7 @@ impl GroundRow {
                 key: self.project_key.clone(),
                 name: self.project_name.clone(),
                 colour: Colour::parse(&self.project_colour).unwrap_or_default(),
+                urgent: self.project_urgent_at.is_some(),
             },
             lifecycle: Lifecycle::from_code(i64::from(self.project_lifecycle)),
             next_number: self.next_number,

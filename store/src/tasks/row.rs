@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 /// What lists read, for `FROM`.
 pub(super) const SUMMARY: &str =
-    "t.id, t.project_id, p.project_key, p.name AS project_name, p.colour AS project_colour,
+    "t.id, t.project_id, p.project_key, p.name AS project_name, p.colour AS project_colour, p.urgent_at AS project_urgent_at,
        p.lifecycle AS project_lifecycle, t.number, t.title, t.column_id, c.name AS column_name, t.category,
        t.priority, t.start_on, t.due_on, t.estimate_minutes, t.parent_id, t.child_count, t.child_done_count,
        t.comment_count, t.blocker_count, t.waiting_count, t.blocked_since, t.override_at, t.card_rank, t.lifecycle,
@@ -61,6 +61,7 @@ pub(super) struct Row {
     project_key: String,
     project_name: String,
     project_colour: String,
+    project_urgent_at: Option<i64>,
     project_lifecycle: i16,
     number: i64,
     title: String,
@@ -106,6 +107,7 @@ impl Row {
             key: self.project_key.clone(),
             name: self.project_name,
             colour: Colour::parse(&self.project_colour).unwrap_or_default(),
+            urgent: self.project_urgent_at.is_some(),
         };
         let category = category(self.id, &self.category)?;
         let task = TaskSummary {

@@ -49,6 +49,9 @@ pub fn sentence(activity: &Activity, scope: FeedScope) -> Sentence {
         ("project", "updated") => changed(activity, words("the project"), false),
         ("project", "restored") => plain([words("brought the project back")]),
         ("project", _) => plain([words(format!("{} the project", past(verb)))]),
+        ("urgent" | "alert" | "urgent_policy", _) => {
+            Sentence { parts: vec![words(urgent(thing, verb))], changes: activity.changes.clone() }
+        }
         ("member", _) => member(activity, verb),
         ("column" | "label", "updated") => named(activity, thing),
         ("checklist", _) => Sentence {
@@ -62,6 +65,18 @@ pub fn sentence(activity: &Activity, scope: FeedScope) -> Sentence {
             ],
             changes: activity.changes.clone(),
         },
+    }
+}
+
+fn urgent(thing: &str, verb: &str) -> &'static str {
+    match (thing, verb) {
+        ("urgent", "raised") => "raised the project to urgent",
+        ("urgent", "resolved") => "said that the project is not urgent any more",
+        ("urgent", "suspended") => "silenced the urgent project for a while",
+        ("urgent", "resumed") => "let the urgent project ring on",
+        ("urgent", "escalated") => "alerted others, because not everyone had acknowledged",
+        ("alert", _) => "acknowledged that the project is urgent",
+        _ => "changed how urgent projects ring",
     }
 }
 

@@ -13,8 +13,9 @@ use crate::{
     },
     paths,
 };
-use domain::{limits, permission::Permission};
+use domain::{ids::TaskId, limits, permission::Permission, task::TaskSummary};
 use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// A column with its cards, a way to add one, and the way to those that are not shown.
 #[component]
@@ -41,7 +42,7 @@ pub fn BoardColumnView(state: BoardState, column: ColumnState, project_key: Stri
             <ol class="board-cards">
                 <For
                     each=move || column.cards.get()
-                    key=|card| (card.id, card.version, card.column_id)
+                    key=drawn
                     children=move |task| view! { <Card state task draggable /> }
                 />
             </ol>
@@ -49,6 +50,13 @@ pub fn BoardColumnView(state: BoardState, column: ColumnState, project_key: Stri
             {state.may(Permission::TaskCreate).then(|| view! { <NewCard state column /> })}
         </section>
     }
+}
+
+/// What a card shows, in a number: its comments, sub-tasks and blockers change without its version.
+fn drawn(card: &TaskSummary) -> (TaskId, u64) {
+    let mut shown = DefaultHasher::new();
+    card.hash(&mut shown);
+    (card.id, shown.finish())
 }
 
 /// One field: type a title, press Enter, go on with the next.

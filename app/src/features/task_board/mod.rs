@@ -13,6 +13,7 @@ mod wiring;
 pub use move_form::MoveForm;
 pub use state::BoardState;
 
+use crate::features::live::{follow, in_project};
 use column::BoardColumnView;
 use domain::{board::Board, ids::ProjectId, permission::PermissionSet};
 use leptos::{html::Div, prelude::*};
@@ -29,12 +30,24 @@ pub fn TaskBoard(
     permissions: PermissionSet,
     /// Its address with its filter.
     address: String,
-    /// Called when something changed on other cards as well.
+    /// Called when it has to be made anew.
     reload: Callback<()>,
+    /// Called when it wants to know how it is now; the answer comes in `now`.
+    ask: Callback<()>,
+    now: ReadSignal<Option<Board>>,
 ) -> impl IntoView {
-    let state = BoardState::new(project_id, board, permissions, (address, reload));
+    let state = BoardState::new(project_id, board, permissions, address, (reload, ask));
     let root = NodeRef::<Div>::new();
     let wiring = Wiring::new(state, root);
+    follow(in_project(project_id), move || state.look());
+    Effect::new(move |before: Option<()>| {
+        let now = now.get();
+        // What was asked for before this board was drawn is older than it.
+        if let (Some(()), Some(now)) = (before, now) {
+            wiring.keep_focus();
+            state.meet(now);
+        }
+    });
     let columns = state.columns();
     let count = columns.len();
     let columns = columns

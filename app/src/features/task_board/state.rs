@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     Error,
-    board::{Board, Category, Column},
+    board::{Board, BoardColumn, Category, Column},
     ids::{ColumnId, ProjectId, TaskId},
     permission::{Permission, PermissionSet},
     task::{MoveTask, Task, TaskSummary},
@@ -43,8 +43,16 @@ pub struct BoardState {
     toaster: Toaster,
     /// The board's address with its filter.
     address: StoredValue<String>,
-    /// Asks for the board again.
+    /// Makes the board anew.
     reload: Callback<()>,
+    /// Asks how it is now, for [`BoardState::meet`].
+    ask: Callback<()>,
+    /// Moves that the server has not answered yet.
+    sending: StoredValue<u32>,
+    /// Moves so far, and how many there were when the board was asked for: an answer may be of before the last one.
+    moves: StoredValue<(u32, u32)>,
+    /// Whether the board became something else while a card was on its way.
+    missed: StoredValue<bool>,
 }
 
 impl BoardState {
@@ -53,7 +61,8 @@ impl BoardState {
         project_id: ProjectId,
         board: Board,
         permissions: PermissionSet,
-        (address, reload): (String, Callback<()>),
+        address: String,
+        (reload, ask): (Callback<()>, Callback<()>),
     ) -> Self {
         let columns = board
             .columns
@@ -73,7 +82,56 @@ impl BoardState {
             toaster: use_toaster(),
             address: StoredValue::new(address),
             reload,
+            ask,
+            sending: StoredValue::new(0),
+            moves: StoredValue::new((0, 0)),
+            missed: StoredValue::new(false),
         }
+    }
+
+    /// Shows the board as others have made it. What is done here goes on: a card on its way is waited for.
+    pub fn meet(self, now: Board) {
+        let (moves, asked) = self.moves.get_value();
+        if self.is_busy() || moves != asked {
+            self.missed.set_value(true);
+            self.catch_up();
+            return;
+        }
+        let columns = self.columns();
+        let is_same = |(mine, theirs): (&ColumnState, &BoardColumn)| {
+            mine.column.with_value(|mine| {
+                let theirs = &theirs.column;
+                (mine.id, &mine.name, mine.category) == (theirs.id, &theirs.name, theirs.category)
+            })
+        };
+        if columns.len() != now.columns.len() || !columns.iter().zip(&now.columns).all(is_same) {
+            self.reload.run(());
+            return;
+        }
+        for (mine, theirs) in columns.into_iter().zip(now.columns) {
+            mine.count.set(theirs.column.task_count);
+            if mine.cards.with_untracked(|cards| *cards != theirs.cards) {
+                mine.cards.set(theirs.cards);
+            }
+        }
+    }
+
+    fn is_busy(self) -> bool {
+        self.drag() != Drag::Idle || self.sending.get_value() > 0
+    }
+
+    /// Looks at what was missed, once nothing is on its way.
+    fn catch_up(self) {
+        if self.missed.get_value() && !self.is_busy() {
+            self.missed.set_value(false);
+            self.look();
+        }
+    }
+
+    /// Asks how the board is now.
+    pub fn look(self) {
+        self.moves.update_value(|(moves, asked)| *asked = *moves);
+        self.ask.run(());
     }
 
     /// The project.
@@ -108,6 +166,7 @@ impl BoardState {
     /// Notes what the board is doing.
     pub fn set_drag(self, drag: Drag) {
         self.drag.set(drag);
+        self.catch_up();
     }
 
     /// Whether this card is the one that moves.
@@ -186,8 +245,13 @@ impl BoardState {
         let was_done = self.column(from.column).is_some_and(ColumnState::is_done);
         let (after, before) = neighbours(&self.order(), card, slot);
         let to = MoveTask { version: seen.version, column_id: slot.column, after, before };
+        self.sending.update_value(|sending| *sending += 1);
+        self.moves.update_value(|(moves, _)| *moves += 1);
         spawn_local(async move {
-            match move_task(card, to).await {
+            let answer = move_task(card, to).await;
+            // Nothing, once the page has gone.
+            self.sending.try_update_value(|sending| *sending -= 1);
+            match answer {
                 Ok(task) if self.stands() => {
                     // Finished or opened again, it lets others go on or holds them up.
                     let turned = was_done != (task.summary.category == Category::Done);
@@ -201,6 +265,9 @@ impl BoardState {
                 Ok(_) => {}
                 // Who has gone on to another page must learn of it too.
                 Err(error) => self.toaster.error(error.to_string()),
+            }
+            if self.stands() {
+                self.catch_up();
             }
         });
     }

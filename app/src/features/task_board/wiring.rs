@@ -268,6 +268,19 @@ impl Wiring {
         self.state.set_drag(Drag::Idle);
     }
 
+    /// Gives the focus back to the card that has it, if that is drawn anew now.
+    pub fn keep_focus(self) {
+        let focused = || document().active_element()?.closest("[data-task]").ok()?;
+        let Some(card) = focused().and_then(|card| card.get_attribute("data-task")?.parse().ok()) else {
+            return;
+        };
+        request_animation_frame(move || {
+            if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+                self.focus(card);
+            }
+        });
+    }
+
     /// Focuses a card once it is drawn at its new place.
     fn focus_later(self, card: TaskId) {
         request_animation_frame(move || self.focus(card));

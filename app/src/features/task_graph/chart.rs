@@ -67,8 +67,8 @@ impl Chart {
         format!("{:.0} %", self.size.get() * 100.0)
     }
 
-    /// Shows it as it was seen before it was drawn anew.
-    pub fn resume(self) {
+    /// Shows it as it was seen before it was drawn anew, with the focus where it was.
+    pub fn resume(self, focused: StoredValue<Option<String>>) {
         Effect::new(move |_| {
             let Sight { size, left, top } = self.sight.get_value();
             if (size - 1.0).abs() > f64::EPSILON {
@@ -77,6 +77,9 @@ impl Chart {
             if let Some(root) = self.root.get() {
                 root.set_scroll_left(left);
                 root.set_scroll_top(top);
+                if let Some(key) = focused.try_update_value(Option::take).flatten() {
+                    self.focus_key(&key);
+                }
             }
         });
     }
@@ -256,6 +259,13 @@ impl Chart {
         }
     }
 
+    fn focus_key(self, key: &str) {
+        let at = self.drawing.with_value(|drawing| drawing.tasks.iter().position(|task| task.key == key));
+        if let Some(at) = at {
+            self.focus(at);
+        }
+    }
+
     /// The tabulator key comes to one task only.
     fn rove(self, at: usize) {
         let (nodes, _) = self.parts();
@@ -293,6 +303,12 @@ impl Chart {
         };
         (all(".graph-node"), all(".graph-link"))
     }
+}
+
+/// The key of the task that has the focus.
+pub fn focused() -> Option<String> {
+    let node = document().active_element()?.closest("a.graph-node").ok()??;
+    Some(node.get_attribute("href")?.rsplit_once("task=")?.1.to_owned())
 }
 
 /// The task under the pointer or with the focus, if it may be seen.

@@ -27,6 +27,11 @@ pub fn take(key: String) -> bool {
     by_script::focus("#graph-to")
 }
 
+/// Whether somebody is at the form, or has begun to fill it in.
+pub fn is_busy() -> bool {
+    by_script::find(".graph-chosen:focus-within, #graph-to:not(:placeholder-shown)").is_some()
+}
+
 /// Brings the focus back to the form after a link was made or taken away, and all was drawn anew.
 pub fn go_on() {
     Effect::new(move |_| {

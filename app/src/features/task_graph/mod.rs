@@ -14,13 +14,13 @@ use crate::{
         Badge, Button, ButtonSize, CategoryIcon, EmptyState, Icon, Notice, Segment, Segmented, SkeletonLines,
         Tone, Toolbar,
     },
-    features::alive::use_alive,
+    features::{alive::use_alive, live::follow},
     paths,
 };
 use chart::{Chart, Sight};
 use chosen::Chosen;
 use domain::estimate;
-use leptos::{html::Div, prelude::*};
+use leptos::{html::Div, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -70,20 +70,53 @@ pub fn TaskGraph(of: Drawn, path: String) -> impl IntoView {
         })
     });
     let done = Memo::new(move |_| asked.with(|asked| asked.done));
+    let of = StoredValue::new(of);
     let drawing = Resource::new_blocking(
         move || done.get(),
         move |done| {
-            let of = of.clone();
+            let of = of.get_value();
             // The chosen task is marked where there is no script to do it.
             let chosen = asked.with_untracked(|asked| asked.task.clone());
             async move { draw_graph(of, done, (!chosen.is_empty()).then_some(chosen)).await.map(WithPage) }
         },
     );
-    let kept = Kept { sight: StoredValue::new(Sight::default()), changed: StoredValue::new(false) };
+    let kept = Kept {
+        sight: StoredValue::new(Sight::default()),
+        focused: StoredValue::new(None),
+        changed: StoredValue::new(false),
+        outdated: RwSignal::new(false),
+    };
     let reload = Callback::new(move |()| {
         kept.changed.set_value(true);
         drawing.refetch();
     });
+    let others = move |done: bool| draw_graph(of.get_value(), done, None);
+    let questions = StoredValue::new(0_u32);
+    follow(
+        |touched| touched.project_id.is_some(),
+        move || {
+            spawn_local(async move {
+                let with_done = done.get_untracked();
+                questions.update_value(|times| *times += 1);
+                let this = questions.get_value();
+                // If it fails, what is shown stays; a line at the foot says that the server is away.
+                let Ok(now) = others(with_done).await else { return };
+                if (questions.try_get_value(), done.try_get_untracked()) != (Some(this), Some(with_done)) {
+                    return;
+                }
+                let shown = drawing.try_get_untracked().flatten().and_then(Result::ok);
+                if shown.is_none_or(|it| it.0.says_as(&now)) {
+                    return;
+                }
+                if chosen::is_busy() {
+                    kept.outdated.set(true);
+                } else {
+                    kept.focused.set_value(chart::focused());
+                    drawing.set(Some(Ok(WithPage(now))));
+                }
+            });
+        },
+    );
     let path = StoredValue::new(path);
     view! {
         <Entity resource=drawing loading=|| view! { <SkeletonLines count=10/> } let:drawing>
@@ -96,8 +129,12 @@ pub fn TaskGraph(of: Drawn, path: String) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Kept {
     sight: StoredValue<Sight>,
+    /// The key of the task that had the focus when others changed it.
+    focused: StoredValue<Option<String>>,
     /// Whether it is drawn anew because a link was made or taken away here.
     changed: StoredValue<bool>,
+    /// Whether others have changed it while a link was being made here: drawn anew, what was typed would be lost.
+    outdated: RwSignal<bool>,
 }
 
 #[component]
@@ -112,6 +149,7 @@ fn Shown(
         kept.changed.set_value(false);
         chosen::go_on();
     }
+    kept.outdated.set(false);
     let keys: Vec<_> = drawing.tasks.iter().map(|task| task.key.clone()).collect();
     let chosen = Memo::new(move |_| asked.with(|asked| keys.iter().position(|key| *key == asked.task)));
     let list = Memo::new(move |_| asked.with(|asked| asked.list));
@@ -125,7 +163,7 @@ fn Shown(
             {move || (chosen.get().is_none()).then(|| view! { <NotDrawn asked/> })}
             <Chosen drawing chosen reload/>
             // It stays when the list is shown: its text came with the page, and is nowhere else.
-            <div class="graph-page" hidden=move || list.get()><Picture drawing asked chosen path sight=kept.sight/></div>
+            <div class="graph-page" hidden=move || list.get()><Picture drawing asked chosen path kept/></div>
             {move || list.get().then(|| view! { <List drawing asked path/> })}
         }
         .into_any()
@@ -133,8 +171,20 @@ fn Shown(
     view! {
         <div class="graph-page">
             <Ways asked path drawing/>
+            {move || kept.outdated.get().then(|| view! { <Outdated reload/> })}
             {body}
         </div>
+    }
+}
+
+/// Others have changed the dependencies while a link is being made here.
+#[component]
+fn Outdated(reload: Callback<()>) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Info title="The dependencies have changed">
+            <p>"Somebody changed them while you are making a link here."</p>
+            <Button size=ButtonSize::Small icon=Icon::Restore on:click=move |_| reload.run(())>"Draw anew"</Button>
+        </Notice>
     }
 }
 
@@ -214,7 +264,7 @@ fn Picture(
     asked: Memo<Asked>,
     chosen: Memo<Option<usize>>,
     path: StoredValue<String>,
-    sight: StoredValue<Sight>,
+    kept: Kept,
 ) -> impl IntoView {
     let root = NodeRef::<Div>::new();
     let navigate = use_navigate();
@@ -225,9 +275,9 @@ fn Picture(
         let to = path.with_value(|path| wanted.address(path));
         navigate(&to, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     });
-    let chart = Chart::new(drawing.get_value(), (root, sight), choose, Callback::new(chosen::take));
+    let chart = Chart::new(drawing.get_value(), (root, kept.sight), choose, Callback::new(chosen::take));
     chart.follow(chosen);
-    chart.resume();
+    chart.resume(kept.focused);
     let svg = drawing.with_value(|drawing| drawing.svg.clone());
     view! {
         <Zoom chart/>

@@ -18,8 +18,12 @@ pub struct Selection {
     form: NodeRef<html::Form>,
     ticked: RwSignal<usize>,
     there: RwSignal<usize>,
-    /// The id of the row with the focus, blank while it is elsewhere in the form.
-    focused: StoredValue<Option<String>>,
+    /// The id of the row with the focus, blank while it is elsewhere in the form, and whether its box has it.
+    focused: StoredValue<Option<(String, bool)>>,
+    /// The ids of the rows that are ticked.
+    ids: StoredValue<Vec<String>>,
+    /// Whether the rows that are drawn next are the same list, as others have changed it.
+    keeps: StoredValue<bool>,
 }
 
 impl Default for Selection {
@@ -30,6 +34,8 @@ impl Default for Selection {
             ticked: RwSignal::new(0),
             there: RwSignal::new(0),
             focused: StoredValue::new(None),
+            ids: StoredValue::new(Vec::new()),
+            keeps: StoredValue::new(false),
         }
     }
 }
@@ -80,10 +86,25 @@ impl Selection {
         });
     }
 
+    /// What is ticked stays so when the rows are drawn the next time.
+    pub fn keep(self) {
+        self.keeps.try_set_value(true);
+    }
+
     fn begin_now(self) {
+        if self.keeps.get_value() {
+            self.keeps.set_value(false);
+            let ids = self.ids.get_value();
+            for row in self.rows().iter().filter(|row| id_of(row).is_some_and(|id| ids.contains(&id))) {
+                if let Some(tick) = tick_of(row) {
+                    tick.set_checked(true);
+                }
+            }
+        }
         self.count();
-        let Some(row) = self.focused.get_value().filter(|_| focus_is_lost()) else { return };
-        let found = self.find(&format!("[data-task=\"{row}\"] .task-link"));
+        let Some((row, on_box)) = self.focused.get_value().filter(|_| focus_is_lost()) else { return };
+        let part = if on_box { ".cell-check input" } else { ".task-link" };
+        let found = self.find(&format!("[data-task=\"{row}\"] {part}"));
         if let Some(stop) = found.or_else(|| self.find(".table-frame, .empty-state a")) {
             focus(&stop);
         }
@@ -91,9 +112,13 @@ impl Selection {
 
     /// Counts the boxes anew.
     pub fn count(self) {
-        let boxes = self.boxes();
+        let rows = self.rows();
+        let boxes: Vec<_> = rows.iter().filter_map(|row| Some((row, tick_of(row)?))).collect();
         self.there.set(boxes.len());
-        self.ticked.set(boxes.iter().filter(|tick| tick.checked()).count());
+        let ticked = boxes.iter().filter(|(_, tick)| tick.checked());
+        let ids: Vec<String> = ticked.filter_map(|(row, _)| id_of(row)).collect();
+        self.ticked.set(ids.len());
+        self.ids.set_value(ids);
     }
 
     /// Ticks every row, or none.
@@ -129,9 +154,12 @@ impl Selection {
 
     /// Remembers where the focus is.
     pub fn focus_in(self, event: &FocusEvent) {
-        let row = element(event.target()).and_then(|element| element.closest("[data-task]").ok().flatten());
+        let target = element(event.target());
+        let on_box =
+            target.as_ref().is_some_and(|target| target.matches(".cell-check input").unwrap_or(false));
+        let row = target.and_then(|target| target.closest("[data-task]").ok().flatten());
         let id = row.and_then(|row| row.get_attribute("data-task"));
-        self.focused.set_value(Some(id.unwrap_or_default()));
+        self.focused.set_value(Some((id.unwrap_or_default(), on_box)));
     }
 
     /// Forgets it when the focus goes somewhere else; rows that vanish with it leave it nowhere.
@@ -166,6 +194,10 @@ pub fn focus_row(row: &Element) {
 /// The link to the row's task.
 pub fn link_of(row: &Element) -> Option<HtmlElement> {
     row.query_selector(".task-link").ok()??.dyn_into().ok()
+}
+
+fn id_of(row: &Element) -> Option<String> {
+    row.get_attribute("data-task")
 }
 
 fn tick_of(row: &Element) -> Option<HtmlInputElement> {

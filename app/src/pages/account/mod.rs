@@ -1,13 +1,17 @@
 //! One's own account.
 
+mod devices;
 mod password;
 mod profile;
 mod sessions;
 mod tokens;
 
+pub use devices::DevicesPage;
+
 use crate::{
     components::{Notice, PageHeader, Tone},
     features::{settings_section::SettingsSection, theme_choice::ThemeChoice},
+    paths,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,6 +45,13 @@ pub fn AccountPage() -> impl IntoView {
                     text="End a session that you do not know. A session ends by itself after 30 minutes without use, and after 24 hours."
                 >
                     <sessions::Sessions/>
+                </SettingsSection>
+                <SettingsSection
+                    id="devices"
+                    title="Where urgent alerts ring"
+                    text="Each browser has to be allowed to make a sound and to show notifications."
+                >
+                    <p><a href=paths::DEVICES>"Your devices"</a></p>
                 </SettingsSection>
                 <SettingsSection
                     id="tokens"

@@ -7,7 +7,10 @@ use crate::{
         PageHeader, Pagination, RelativeTime, Segment, Segmented, SkeletonRows, Table, TextInput, Tone,
         Toolbar,
     },
-    features::query::address,
+    features::{
+        live::{area, keep_fresh},
+        query::address,
+    },
     paths,
     session::may,
 };
@@ -31,6 +34,7 @@ pub fn PeoplePage() -> impl IntoView {
         move || (search.get(), status.get(), cursor.get()),
         |(search, status, cursor)| list_people(search, status, Some(cursor)),
     );
+    keep_fresh(people, area("user"));
     let add = move || {
         may(Permission::UserManage).then(|| {
             view! {

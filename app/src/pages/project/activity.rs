@@ -5,6 +5,7 @@ use crate::{
     components::{AsyncPanel, Pagination, SkeletonLines},
     features::{
         activity_feed::{ActivityFeed, FeedScope},
+        live::{follow, in_project},
         project_page::{OpenProject, ProjectPage},
         query::address,
     },
@@ -32,6 +33,12 @@ fn History(project: OpenProject, cursor: Memo<String>) -> impl IntoView {
         move || (project.id(), cursor.get()),
         |(id, cursor)| project_activity(id, Some(cursor), None),
     );
+    // Older pages stay as they are read.
+    follow(in_project(project.id()), move || {
+        if cursor.get_untracked().is_empty() {
+            history.refetch();
+        }
+    });
     view! {
         <AsyncPanel resource=history loading=|| view! { <SkeletonLines count=12/> } let:history>
             {page(history, &paths::activity(&project.key()), &cursor.get_untracked())}

@@ -5,9 +5,12 @@ use crate::{
     components::{
         AsyncPanel, AvatarSize, AvatarStack, ButtonVariant, ColourDot, DueDate, EmptyState, Icon, LinkButton,
         Narrow, Nothing, PageHeader, Pagination, Person, Progress, RelativeTime, SkeletonRows, StatusBadge,
-        Table,
+        Table, UrgentBadge,
     },
-    features::project_filters::{ProjectFilters, ProjectQuery},
+    features::{
+        live::keep_fresh,
+        project_filters::{ProjectFilters, ProjectQuery},
+    },
     paths,
     session::may,
 };
@@ -29,6 +32,7 @@ pub fn ProjectsPage() -> impl IntoView {
         move || wanted.get(),
         |wanted| list_projects(wanted.search, wanted.status, wanted.show, Some(wanted.cursor)),
     );
+    keep_fresh(projects, |touched| touched.project_id.is_some());
     view! {
         <Title text="Projects"/>
         <PageHeader title="Projects" actions=|| view! { <Actions/> }/>
@@ -105,6 +109,7 @@ fn row(project: Project) -> impl IntoView {
                     <ColourDot colour=project.colour/>
                     <span class="project-link-name">{project.name}</span>
                     <span class="task-key">{project.key}</span>
+                    <UrgentBadge urgent=project.urgent_since.is_some()/>
                 </a>
             </td>
             <td class="cell-min" data-label="Status"><StatusBadge status=project.status archived/></td>

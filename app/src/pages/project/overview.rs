@@ -10,6 +10,7 @@ use crate::{
     },
     features::{
         activity_feed::{ActivityFeed, FeedScope},
+        live::{in_project, keep_fresh},
         project_page::{OpenProject, ProjectPage, use_project},
         query::address,
     },
@@ -39,6 +40,7 @@ pub fn ProjectOverviewPage() -> impl IntoView {
 #[component]
 fn Page(project: OpenProject) -> impl IntoView {
     let glance = Resource::new(move || project.id(), project_overview);
+    keep_fresh(glance, in_project(project.id()));
     view! {
         <div class="page">
             <div class="project">

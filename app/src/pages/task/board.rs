@@ -11,7 +11,7 @@ use crate::{
     },
     paths,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 
 /// The board.
@@ -33,6 +33,22 @@ fn Board(project: OpenProject) -> impl IntoView {
     let board = Resource::new(move || wanted.get(), move |wanted| load_board(id, wanted.filter(id)));
     let address = Memo::new(move |_| wanted.with(|wanted| wanted.address(&paths::board(&project.key()))));
     let reload = Callback::new(move |()| board.refetch());
+    let (now, set_now) = signal(None);
+    let asked = StoredValue::new(0_u32);
+    let ask = Callback::new(move |()| {
+        let wanted = wanted.get_untracked();
+        asked.update_value(|times| *times += 1);
+        let this = asked.get_value();
+        spawn_local(async move {
+            // What can't be had comes with the next change.
+            if let Ok(board) = load_board(id, wanted.filter(id)).await
+                // An answer that a later one has overtaken is of yesterday.
+                && asked.try_get_value() == Some(this)
+            {
+                set_now.try_set(Some(board));
+            }
+        });
+    });
     let on_moved = Callback::new(move |()| {
         board.refetch();
         let navigate = leptos_router::hooks::use_navigate();
@@ -53,6 +69,8 @@ fn Board(project: OpenProject) -> impl IntoView {
                 board=board.clone()
                 address=address.get_untracked()
                 reload
+                ask
+                now
                 permissions=project.view().with_untracked(|view| view.permissions)
             />
         </AsyncPanel>

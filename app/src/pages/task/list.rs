@@ -12,6 +12,7 @@ use crate::{
     features::{
         bulk_bar::BulkRights,
         change_many::{ChangeMany, Reload},
+        live::{follow, in_project},
         project_page::{OpenProject, ProjectPage},
         query::address,
         quick_add::QuickAdd,
@@ -22,7 +23,7 @@ use crate::{
     paths,
 };
 use domain::{limits, page::Paged, permission::Permission, task::Lifecycle};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 
 /// The list.
@@ -58,6 +59,26 @@ fn Tasks(project: OpenProject) -> impl IntoView {
         move || (wanted.get(), reload.times()),
         move |(wanted, _)| list_tasks(wanted.filter(id), wanted.wants_overdue(), Some(wanted.cursor)),
     );
+    let asked = StoredValue::new(0_u32);
+    follow(in_project(id), move || {
+        let query = wanted.get_untracked();
+        asked.update_value(|times| *times += 1);
+        let this = asked.get_value();
+        spawn_local(async move {
+            let now = list_tasks(query.filter(id), query.wants_overdue(), Some(query.cursor.clone())).await;
+            let overtaken = asked.try_get_value() != Some(this) || wanted.try_get_untracked() != Some(query);
+            // The same rows stay as they are, with the click that is just being made on one.
+            let same = || {
+                lines.with_untracked(
+                    |shown| matches!((shown, &now), (Some(Ok(shown)), Ok(now)) if shown == now),
+                )
+            };
+            if now.is_ok() && !overtaken && !same() {
+                selection.keep();
+                lines.set(Some(now));
+            }
+        });
+    });
     let choices = Resource::new(|| (), move |()| task_choices(id));
     let list = List { project, wanted, choices, selection, reload, said: RwSignal::new(String::new()) };
     walk_rows(selection);

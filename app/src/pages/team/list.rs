@@ -6,7 +6,10 @@ use crate::{
         AsyncPanel, ButtonVariant, EmptyState, Icon, LinkButton, Narrow, Nothing, PageHeader, Pagination,
         Person, SkeletonRows, Table,
     },
-    features::query::address,
+    features::{
+        live::{area, keep_fresh},
+        query::address,
+    },
     paths,
     session::may,
 };
@@ -21,6 +24,7 @@ pub fn TeamsPage() -> impl IntoView {
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor").unwrap_or_default()));
     let teams = Resource::new(move || cursor.get(), |cursor| list_teams(Some(cursor)));
+    keep_fresh(teams, |touched| area("team")(touched) || area("team_member")(touched));
     view! {
         <Title text="Teams"/>
         <PageHeader

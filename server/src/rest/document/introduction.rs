@@ -25,7 +25,7 @@ with 409 and the resource as it is now. In a change, what is left out stays and 
 
 **Errors** are `application/problem+json`. 404 also means that you may not see it.";
 
-const TAGS: [(&str, &str); 18] = [
+const TAGS: [(&str, &str); 20] = [
     ("auth", "Signing in and out."),
     ("home", "Your own work."),
     ("projects", "Projects."),
@@ -35,6 +35,7 @@ const TAGS: [(&str, &str); 18] = [
     ("tasks", "Tasks."),
     ("dependencies", "What tasks wait for, hold up and are linked to."),
     ("comments", "Comments on tasks."),
+    ("urgent", "Projects that ring until everyone has acknowledged."),
     ("search", "Finding by key or words."),
     ("activity", "Who changed what, and when."),
     ("import", "Bringing work in from elsewhere."),
@@ -42,6 +43,7 @@ const TAGS: [(&str, &str); 18] = [
     ("people", "Accounts."),
     ("roles", "What people may do."),
     ("account", "Your own account, sessions and tokens."),
+    ("devices", "The browsers in which you are alerted."),
     ("audit", "Security-relevant acts."),
     ("health", "Whether PMS is well."),
 ];

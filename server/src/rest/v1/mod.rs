@@ -7,6 +7,8 @@ pub mod audit;
 pub mod columns;
 pub mod comments;
 pub mod dependencies;
+pub mod devices;
+pub mod events;
 pub mod home;
 pub mod import;
 pub mod labels;
@@ -22,6 +24,8 @@ pub mod task_query;
 pub mod tasks;
 pub mod teams;
 pub mod tokens;
+pub mod urgent;
+pub mod urgent_policies;
 pub mod users;
 
 use crate::http::Shared;
@@ -39,8 +43,11 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(task_acts::routes())
         .merge(dependencies::routes())
         .merge(comments::routes())
+        .merge(urgent::routes())
+        .merge(urgent_policies::routes())
         .merge(search::routes())
         .merge(activity::routes())
+        .merge(events::routes())
         .merge(import::routes())
         .merge(teams::routes())
         .merge(users::routes())
@@ -49,5 +56,6 @@ pub fn routes() -> OpenApiRouter<Shared> {
         .merge(account::routes())
         .merge(sessions::routes())
         .merge(tokens::routes())
+        .merge(devices::routes())
         .merge(audit::routes())
 }

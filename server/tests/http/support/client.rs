@@ -7,12 +7,14 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Request, header},
 };
+use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use services::ports::clock::FixedClock;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use testkit::workspace::PASSWORD;
 use tower::ServiceExt as _;
@@ -106,10 +108,26 @@ impl Client {
         let router = self.router.clone();
         // As in the program: on a thread with room for deeply nested pages, and to its end.
         let response = tokio::spawn(router.oneshot(request)).await.expect("no panic").expect("an answer");
-        let (parts, body) = response.into_parts();
-        let body = tokio::spawn(to_bytes(body, usize::MAX)).await.expect("no panic").expect("a body");
+        let (parts, mut body) = response.into_parts();
+        let body = if is_stream(&parts.headers) {
+            // It has no end: what comes first is what the story looks at.
+            let frame = body.frame().await.expect("a first event").expect("no fault");
+            frame.into_data().expect("text")
+        } else {
+            tokio::spawn(to_bytes(body, usize::MAX)).await.expect("no panic").expect("a body")
+        };
         self.keep_cookies(&parts.headers);
         Answer::new(asked, parts, body)
+    }
+
+    /// Listens to what this address goes on saying.
+    pub async fn listen(&self, path: &str) -> Events {
+        let mut request = Request::get(path).body(Body::empty()).expect("a request");
+        request.extensions_mut().insert(ConnectInfo(self.address));
+        self.add_keys(request.headers_mut());
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        assert!(is_stream(response.headers()), "{path}: {}", response.status());
+        Events(response.into_body())
     }
 
     fn add_keys(&self, headers: &mut HeaderMap) {
@@ -135,5 +153,21 @@ impl Client {
                 cookies.insert(name.into(), value.into());
             }
         }
+    }
+}
+
+fn is_stream(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream")
+}
+
+/// Events as they come.
+pub struct Events(Body);
+
+impl Events {
+    /// The lines of the next one; none when the stream is over.
+    pub async fn next(&mut self) -> Option<String> {
+        let frame = tokio::time::timeout(Duration::from_secs(10), self.0.frame()).await;
+        let data = frame.expect("something is said")?.expect("no fault").into_data().expect("text");
+        Some(String::from_utf8(data.to_vec()).expect("UTF-8"))
     }
 }

@@ -4,7 +4,7 @@
 
 mod answer;
 mod ask;
-mod client;
+pub mod client;
 
 pub use answer::Answer;
 pub use client::Client;
@@ -19,7 +19,7 @@ use services::Actor;
 use std::sync::{Arc, LazyLock};
 use store::Db;
 use tempfile::TempDir;
-use testkit::{Workspace, openapi::Document, workspace::services_on};
+use testkit::{Scripts, Workspace, openapi::Document, workspace::services_on};
 use tokio_util::sync::CancellationToken;
 
 /// What the API says of itself.
@@ -38,6 +38,8 @@ pub struct App {
     /// The workspace: its services, its clock, its administrator.
     pub w: Workspace,
     router: Router,
+    /// Cancelled when the program is asked to stop.
+    pub stop: CancellationToken,
     _data: TempDir,
 }
 
@@ -60,6 +62,13 @@ impl App {
         Self::around(w, Flags::default(), |_| {})
     }
 
+    /// With a mail server, push services and webhooks that the story speaks for.
+    pub async fn reaching(db: Db) -> (Self, Scripts) {
+        let mut w = Workspace::new(db).await;
+        let scripts = Scripts::on(&mut w.services);
+        (Self::around(w, Flags::default(), |_| {}), scripts)
+    }
+
     /// Nobody has an account yet.
     pub async fn empty(db: Db) -> Self {
         let (services, clock) = services_on(db);
@@ -79,8 +88,9 @@ impl App {
             Config::load(&Flags { data: Some(data.path().into()), ..flags }).expect("a configuration");
         set(&mut config);
         let secret = config.secret(&|| *b"0123456789abcdefghijklmnopqrstuv").expect("a secret");
-        let state = AppState::new(w.services.clone(), &config, &secret, CancellationToken::new());
-        Self { w, router: router(state), _data: data }
+        let stop = CancellationToken::new();
+        let state = AppState::new(w.services.clone(), &config, &secret, stop.clone());
+        Self { w, router: router(state), stop, _data: data }
     }
 
     /// Somebody without cookie and token.

@@ -24,15 +24,16 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 #[component]
 pub fn Ending(project: OpenProject) -> impl IntoView {
     let lifecycle = Memo::new(move |_| project.with(|project| project.lifecycle));
-    let may = move |permission| project.may(permission);
+    let memo = move |permission| Memo::new(move |_| project.may(permission));
+    let (archive, delete) = (memo(Permission::ProjectArchive), memo(Permission::ProjectDelete));
     view! {
         {move || match lifecycle.get() {
-            Lifecycle::Active => may(Permission::ProjectArchive).then(|| view! { <Archive project/> }.into_any()),
-            Lifecycle::Archived => may(Permission::ProjectArchive).then(|| view! { <BringBack project/> }.into_any()),
-            Lifecycle::Deleted => may(Permission::ProjectDelete).then(|| view! { <BringBack project/> }.into_any()),
+            Lifecycle::Active => archive.get().then(|| view! { <Archive project/> }.into_any()),
+            Lifecycle::Archived => archive.get().then(|| view! { <BringBack project/> }.into_any()),
+            Lifecycle::Deleted => delete.get().then(|| view! { <BringBack project/> }.into_any()),
         }}
         {move || {
-            let deletable = lifecycle.get() != Lifecycle::Deleted && may(Permission::ProjectDelete);
+            let deletable = lifecycle.get() != Lifecycle::Deleted && delete.get();
             deletable.then(|| view! { <Delete project/> })
         }}
     }

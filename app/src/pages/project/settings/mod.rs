@@ -22,14 +22,21 @@ use leptos::{either::Either, prelude::*};
 pub fn ProjectSettingsPage() -> impl IntoView {
     view! {
         <ProjectPage title="Settings" let:project>
-            <div class="page">
-                {move || if may_set(project) {
-                    Either::Left(view! { <div class="settings"><Sections project/></div> })
-                } else {
-                    Either::Right(view! { <NotForYou/> })
-                }}
-            </div>
+            <div class="page"><Page project/></div>
         </ProjectPage>
+    }
+}
+
+#[component]
+fn Page(project: OpenProject) -> impl IntoView {
+    // What others do to the project must not draw the forms anew.
+    let may = Memo::new(move |_| may_set(project));
+    move || {
+        if may.get() {
+            Either::Left(view! { <div class="settings"><Sections project/></div> })
+        } else {
+            Either::Right(view! { <NotForYou/> })
+        }
     }
 }
 

@@ -12,7 +12,10 @@ use crate::{
         Badge, ButtonVariant, ColumnBadge, Crumb, FormErrors, Icon, LinkButton, Menu, MenuItem, MenuLink,
         PageHeader, RelativeTime, Tone,
     },
-    features::{copy_button::CopyLink, open_task::OpenTask, query::address, refusal::RefusalDetails},
+    features::{
+        copy_button::CopyLink, open_task::OpenTask, presence::AlsoHere, query::address,
+        refusal::RefusalDetails,
+    },
     paths,
 };
 use domain::{
@@ -73,6 +76,7 @@ fn State(task: OpenTask) -> impl IntoView {
         <ColumnBadge name category/>
         {blocked}
         {put_away}
+        <AlsoHere task=task.id()/>
     }
 }
 

@@ -68,7 +68,7 @@ fn keep_up(task: OpenTask, rows: MoreRows<Activity>) {
     });
     Effect::new(move |_| {
         if let Some(Ok(first)) = load.value().get() {
-            rows.restart(first);
+            rows.meet(first, |a, b| a.id == b.id);
         }
     });
 }

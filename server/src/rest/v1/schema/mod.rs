@@ -3,11 +3,13 @@
 
 mod account;
 mod dependencies;
+mod devices;
 mod names;
 mod people;
 mod problem;
 mod projects;
 mod tasks;
+mod urgent;
 mod whole;
 
 #[cfg(test)]
@@ -15,9 +17,11 @@ mod tests;
 
 pub use account::*;
 pub use dependencies::*;
+pub use devices::*;
 pub use names::*;
 pub use people::*;
 pub use problem::*;
 pub use projects::*;
 pub use tasks::*;
+pub use urgent::*;
 pub use whole::*;

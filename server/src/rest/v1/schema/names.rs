@@ -1,6 +1,6 @@
 //! Words of which one is chosen. The domain has the lists; these only tell them.
 
-use domain::{audit, board, dependency, palette, permission, project, task, user};
+use domain::{audit, board, delivery, dependency, device, palette, permission, project, task, user};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-fn one_of(what: &str, words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+pub(super) fn one_of(what: &str, words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).description(Some(what)).enum_values(Some(words)).into()
 }
 
@@ -201,5 +201,55 @@ impl ToSchema for HitKind {}
 impl PartialSchema for HitKind {
     fn schema() -> RefOr<Schema> {
         one_of("What was found.", ["task", "project"])
+    }
+}
+
+/// By which way something reaches a person.
+pub struct Channel;
+
+impl ToSchema for Channel {}
+
+impl PartialSchema for Channel {
+    fn schema() -> RefOr<Schema> {
+        one_of(
+            "By which way something reaches a person.",
+            delivery::Channel::ALL.map(delivery::Channel::as_str),
+        )
+    }
+}
+
+/// How far a delivery is.
+pub struct DeliveryState;
+
+impl ToSchema for DeliveryState {}
+
+impl PartialSchema for DeliveryState {
+    fn schema() -> RefOr<Schema> {
+        one_of("How far a delivery is.", delivery::DeliveryState::ALL.map(delivery::DeliveryState::as_str))
+    }
+}
+
+/// Whether a page may make a sound.
+pub struct Sound;
+
+impl ToSchema for Sound {}
+
+impl PartialSchema for Sound {
+    fn schema() -> RefOr<Schema> {
+        one_of("Whether a page may make a sound.", device::Sound::ALL.map(device::Sound::as_str))
+    }
+}
+
+/// Whether a browser shows notifications of the system.
+pub struct Notices;
+
+impl ToSchema for Notices {}
+
+impl PartialSchema for Notices {
+    fn schema() -> RefOr<Schema> {
+        one_of(
+            "Whether a browser shows notifications of the system.",
+            device::Notices::ALL.map(device::Notices::as_str),
+        )
     }
 }

@@ -44,6 +44,9 @@ pub struct Project {
     /// When it, or anything in it, last changed.
     #[schema(format = DateTime)]
     pub updated_at: String,
+    /// Since when it is urgent, while it is.
+    #[schema(format = DateTime, required = true)]
+    pub urgent_since: Option<String>,
     /// Grows with every change of the project's own fields.
     pub version: i64,
 }
@@ -59,6 +62,8 @@ pub struct ProjectRef {
     pub name: String,
     /// Its colour.
     pub colour: Colour,
+    /// Whether it is urgent.
+    pub urgent: bool,
 }
 
 /// A new project.

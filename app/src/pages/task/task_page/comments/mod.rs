@@ -9,6 +9,7 @@ use crate::{
     components::{ButtonSize, ButtonVariant, LinkButton, use_toaster},
     features::{
         form_outcome::{FormOutcome, on_success},
+        live::{area, follow},
         more_rows::{MoreButton, MoreRows},
         open_task::OpenTask,
         query::address,
@@ -70,12 +71,12 @@ impl Thread {
             }),
             leave: Callback::new(leave),
         };
-        thread.follow();
+        thread.tell();
         thread
     }
 
     /// Shows what became of a comment.
-    fn follow(self) {
+    fn tell(self) {
         let toaster = use_toaster();
         on_success(self.edit, move |now: Comment| {
             forget_typed();
@@ -96,6 +97,37 @@ impl Thread {
             self.task.touch();
             self.leave.run(());
         });
+    }
+
+    /// Shows what others write, and what becomes of what they wrote.
+    fn keep_up(self) {
+        let id = self.task.id();
+        let load = Action::new(move |(): &()| latest_comments(id, None));
+        follow(
+            move |touched| touched.task_id == Some(id) && area("comment")(touched),
+            move || {
+                load.dispatch(());
+            },
+        );
+        Effect::new(move |_| {
+            if let Some(Ok(first)) = load.value().get() {
+                self.meet(first);
+            }
+        });
+    }
+
+    /// A comment that is being edited here stays as it was, with what was typed; saving it tells of the clash.
+    fn meet(self, mut first: Paged<Comment>) {
+        let edited = match self.doing.get_untracked() {
+            Some(Doing::Edit(id)) => self.rows.find(|row| row.id == id),
+            _ => None,
+        };
+        if let Some(edited) = edited
+            && let Some(row) = first.items.iter_mut().find(|row| row.id == edited.id)
+        {
+            *row = edited;
+        }
+        self.rows.meet(first, |a, b| a.id == b.id);
     }
 
     /// Shows a comment as it is now.
@@ -123,6 +155,9 @@ pub fn Comments(
     older: bool,
 ) -> impl IntoView {
     let thread = Thread::new(task, first);
+    if !older {
+        thread.keep_up();
+    }
     let writes = Memo::new(move |_| task.may(Permission::CommentCreate));
     let none = Memo::new(move |_| thread.rows.get().is_empty());
     let page = paths::task(&task.key());

@@ -1,0 +1,197 @@
+//! What urgent projects cost, asked of the use cases themselves in this process, on an embedded database and, with
+//! `--mariadb`, on the server that `scripts/mariadb with` starts: raising a project of 500 people, and the loop that rings
+//! while 100,000 alerts wait for an answer.
+
+use crate::{
+    latencies::{Latencies, Sorted},
+    machine::Machine,
+    results_file, say,
+};
+use anyhow::Result;
+use domain::{
+    ids::{AlertId, EpisodeId, ProjectId, UserId},
+    project::Project,
+    urgent::{NewEpisode, Policy, Why},
+};
+use services::urgent;
+use std::{fmt::Write as _, time::Instant};
+use store::{
+    Db,
+    db::Options,
+    urgent::{NewAlert, NewRow},
+};
+use testkit::Workspace;
+
+/// Members of each project.
+const PEOPLE: usize = 500;
+/// Urgent projects, of 500 people each: 100,000 alerts.
+const PROJECTS: usize = 200;
+/// Seconds over which their next times are spread, so that a thousand are due each second.
+const SPREAD: i64 = 100;
+const RAISES: usize = 30;
+const TICKS: usize = 60;
+
+/// Measures and prints.
+pub async fn run(mariadb: bool, write: bool) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut urls = vec![("SQLite", format!("sqlite:{}", folder.path().join("pms.db").display()))];
+    if mariadb {
+        urls.push(("MariaDB", testkit::engines::empty_database().await));
+    }
+    let mut block = above(mariadb);
+    for (engine, url) in urls {
+        let db = Db::open(&Options::new(url)).await?;
+        store::schema::up(&db, 0).await?;
+        for (what, found, limit) in measure(engine, &db).await? {
+            let milliseconds = |percent| found.percentile(percent).as_secs_f64() * 1000.0;
+            writeln!(
+                block,
+                "| {engine} | {what} | {} | {:.2} ms | {:.2} ms | {limit} |",
+                found.len(),
+                milliseconds(50),
+                milliseconds(95)
+            )?;
+        }
+        db.close().await;
+    }
+    println!("{block}");
+    if write {
+        let path = results_file::put(&block)?;
+        say(format_args!("the results are at the top of {}", path.display()));
+    }
+    Ok(())
+}
+
+/// What stands above the numbers.
+fn above(mariadb: bool) -> String {
+    let machine = Machine::look();
+    format!(
+        "## {} UTC, urgent projects, commit {}\n\n`make bench ARGS=\"urgent{}\"`, on {} cores ({}); load average before the \
+         run {}. Use cases are called in the process of the benchmark, one after the other.\n\n\
+         | engine | what | times | p50 | p95 | limit |\n|---|---|--:|--:|--:|---|\n",
+        machine.date,
+        machine.commit,
+        if mariadb { " --mariadb" } else { "" },
+        machine.cores,
+        machine.processor,
+        machine.busy.as_deref().unwrap_or("unknown"),
+    )
+}
+
+async fn measure(engine: &str, db: &Db) -> Result<Vec<(String, Sorted, &'static str)>> {
+    let mut stage = Stage::new(db).await?;
+    say(format_args!("{engine}: raising"));
+    let raises = stage.raises().await?;
+    say(format_args!("{engine}: {} alerts", PROJECTS * PEOPLE));
+    stage.fill().await?;
+    let idle = stage.ticks(0).await?;
+    let busy = stage.ticks(1).await?;
+    Ok(vec![
+        (format!("raise a project of {PEOPLE} people"), raises, "< 1 s"),
+        ("ask whether anything is due, among 100,000 alerts".into(), idle, ""),
+        ("ring 1,000 of 100,000 alerts".into(), busy, "< 200 ms"),
+    ])
+}
+
+struct Stage {
+    w: Workspace,
+    people: Vec<UserId>,
+    project: Project,
+}
+
+impl Stage {
+    async fn new(db: &Db) -> Result<Self> {
+        let mut w = Workspace::new(db.clone()).await;
+        let project = w.project(&w.admin, "MAIN").await;
+        w.admin = w.refresh(&w.admin).await;
+        let mut people = Vec::new();
+        for number in 0..PEOPLE {
+            people.extend(w.user(&format!("p{number}"), "Member").await.user_id);
+        }
+        let role = w.role("Member").await;
+        let mut tx = w.services.db.write().await?;
+        for person in &people {
+            store::project_members::insert_user(&mut tx, project.id, *person, role, w.services.now()).await?;
+        }
+        tx.bump_access();
+        tx.commit().await?;
+        Ok(Self { w, people, project })
+    }
+
+    async fn raises(&self) -> Result<Sorted> {
+        let (services, admin) = (&self.w.services, &self.w.admin);
+        let mut took = Latencies::default();
+        for _ in 0..RAISES {
+            self.w.clock.advance_seconds(3_600);
+            let new = NewEpisode { id: None, reason: "The shop is down.".into() };
+            let begin = Instant::now();
+            let it = urgent::raise(services, admin, self.project.id, new).await?;
+            took.add(begin.elapsed());
+            urgent::resolve(services, admin, it.id, "").await?;
+        }
+        Ok(Latencies::sorted([took]))
+    }
+
+    /// Alerts that ring, written past the use cases, because there are many.
+    async fn fill(&mut self) -> Result<()> {
+        let mut episodes = Vec::with_capacity(PROJECTS);
+        for number in 0..PROJECTS {
+            let project = self.w.project(&self.w.admin, &format!("P{number}")).await;
+            episodes.push(self.episode(project.id).await?);
+        }
+        // These people are in no project, which the loop is not to find out.
+        let mut tx = self.w.services.db.write().await?;
+        store::urgent::seen_access(&mut tx, &episodes).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn episode(&self, project: ProjectId) -> Result<EpisodeId> {
+        let services = &self.w.services;
+        let (id, now) = (EpisodeId(services.ids.id()), services.now());
+        let row = NewRow {
+            id,
+            project_id: project,
+            raised_by: self.w.admin.user_id,
+            reason: "The shop is down.".into(),
+            raised_at: now,
+            rings: true,
+            hasten: false,
+            policy: Policy::default(),
+            next: None,
+            access: 0,
+        };
+        let alerts: Vec<NewAlert> = (0..SPREAD)
+            .cycle()
+            .zip(&self.people)
+            .map(|(second, person)| NewAlert {
+                id: AlertId(services.ids.id()),
+                episode_id: id,
+                user_id: *person,
+                why: Why::Member,
+                step: None,
+                hurried: false,
+                next_at: Some(now.plus_seconds(second + 1)),
+                since: now,
+                raised: false,
+            })
+            .collect();
+        let mut tx = services.db.write().await?;
+        store::urgent::insert_episode(&mut tx, &row).await?;
+        store::urgent::insert(&mut tx, &alerts).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// So many seconds apart.
+    async fn ticks(&self, seconds: i64) -> Result<Sorted> {
+        let mut took = Latencies::default();
+        for _ in 0..TICKS {
+            self.w.clock.advance_seconds(seconds);
+            let begin = Instant::now();
+            urgent::tick(&self.w.services).await?;
+            took.add(begin.elapsed());
+        }
+        Ok(Latencies::sorted([took]))
+    }
+}
