@@ -94,7 +94,7 @@ pub struct Listener {
     actor: Actor,
     heard: Receiver<Event>,
     /// How far it has heard; what it heard of may still wait.
-    position: Position,
+    reached: Position,
     said: Position,
     waiting: VecDeque<Told>,
     pause: Duration,
@@ -121,7 +121,7 @@ pub async fn listen(
         services: services.clone(),
         actor,
         heard,
-        position,
+        reached: position,
         said: position,
         waiting: VecDeque::new(),
         pause,
@@ -163,7 +163,7 @@ impl Listener {
             }
             if let Some(told) = self.waiting.pop_front() {
                 if self.waiting.is_empty() {
-                    self.said = self.position;
+                    self.said = self.reached;
                 }
                 return Ok(Some(told));
             }
@@ -187,9 +187,9 @@ impl Listener {
     /// Looks by itself; `false` if the person may not listen any more.
     async fn look(&mut self) -> Result<bool> {
         let Some(counters) = self.stand().await? else { return Ok(false) };
-        if counters.change > self.position.change {
-            let since = self.position;
-            self.position.change = counters.change;
+        if counters.change > self.reached.change {
+            let since = self.reached;
+            self.reached.change = counters.change;
             self.catch_up(since).await?;
         }
         if self.waiting.is_empty() {
@@ -203,8 +203,8 @@ impl Listener {
             return Ok(None);
         };
         self.actor = actor;
-        if self.position.access != counters.access {
-            self.position.access = counters.access;
+        if self.reached.access != counters.access {
+            self.reached.access = counters.access;
             self.waiting = [Told::Resync].into();
         }
         Ok(Some(counters))
@@ -234,27 +234,27 @@ impl Listener {
         if missed || events.iter().any(asks) {
             let Some(counters) = self.stand().await? else { return Ok(false) };
             if missed {
-                self.position.change = counters.change;
+                self.reached.change = counters.change;
                 self.waiting = [Told::Resync].into();
                 return Ok(true);
             }
         }
         let first = events.iter().find_map(|event| match event {
-            Event::Changed(row) if row.seq > self.position.change => Some(row.seq),
+            Event::Changed(row) if row.seq > self.reached.change => Some(row.seq),
             _ => None,
         });
         // The history has no gaps: what is missing was not handed over here.
-        if let Some(first) = first.filter(|first| *first > self.position.change + 1) {
-            let since = self.position;
-            self.position.change = first - 1;
+        if let Some(first) = first.filter(|first| *first > self.reached.change + 1) {
+            let since = self.reached;
+            self.reached.change = first - 1;
             self.catch_up(since).await?;
         }
         let mut changed = Vec::new();
         for event in events {
             match event {
-                Event::Changed(row) if row.seq <= self.position.change => {}
+                Event::Changed(row) if row.seq <= self.reached.change => {}
                 Event::Changed(row) => {
-                    self.position.change = row.seq;
+                    self.reached.change = row.seq;
                     let touched =
                         Touched { action: row.action, project_id: row.project_id, task_id: row.task_id };
                     self.note(touched, &mut changed);
@@ -280,13 +280,13 @@ impl Listener {
         drop(tx);
         let too_many = i64::try_from(rows.len()).is_ok_and(|rows| rows > REPLAY);
         // A number from the future is of another database: one that was restored, for instance.
-        if since.access != self.position.access || since.change > self.position.change || too_many {
+        if since.access != self.reached.access || since.change > self.reached.change || too_many {
             self.say(Told::Resync);
             return Ok(());
         }
         let mut changed = Vec::new();
         for Happening { seq, project_id, task_id, action } in rows {
-            self.position.change = self.position.change.max(seq);
+            self.reached.change = self.reached.change.max(seq);
             self.note(Touched { action, project_id, task_id }, &mut changed);
         }
         self.say_changed(changed);
