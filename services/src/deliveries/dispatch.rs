@@ -61,9 +61,9 @@ pub async fn run(services: Services, channel: Channel, stop: impl Future<Output 
 /// What the database says. What was claimed then is tried again when its lease has ended.
 pub async fn dispatch(services: &Services) -> Result<u64> {
     let (mail, push, hooks) = tokio::join!(
-        round(services, Channel::Email),
-        round(services, Channel::Push),
-        round(services, Channel::Webhook)
+        Box::pin(round(services, Channel::Email)),
+        Box::pin(round(services, Channel::Push)),
+        Box::pin(round(services, Channel::Webhook))
     );
     Ok(mail? + push? + hooks?)
 }
