@@ -16,7 +16,7 @@ use crate::{
     stage::Stage,
     statements::Statements,
 };
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use hyper::{StatusCode, header};
 use std::{collections::HashMap, time::Duration};
 
