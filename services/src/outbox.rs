@@ -34,10 +34,18 @@ pub async fn dispatch(services: &Services) -> Result<usize> {
         hand_over(services, message);
     }
     *handed = last;
-    let mut tx = services.db.write_aside().await?;
-    store::outbox::remove_until(&mut tx, services.now().plus_seconds(-KEPT_SECONDS)).await?;
-    tx.commit().await?;
     Ok(messages.len())
+}
+
+/// Removes what every server has had the time to hand over; gives how much. Not at each round: it is a transaction.
+///
+/// # Errors
+/// What the database says.
+pub async fn purge(services: &Services) -> Result<u64> {
+    let mut tx = services.db.write_aside().await?;
+    let removed = store::outbox::remove_until(&mut tx, services.now().plus_seconds(-KEPT_SECONDS)).await?;
+    tx.commit().await?;
+    Ok(removed)
 }
 
 fn hand_over(services: &Services, message: &Message) {

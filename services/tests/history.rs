@@ -132,6 +132,22 @@ fn every_change_leaves_once_and_in_order() {
 }
 
 #[test]
+fn what_every_server_has_told_is_removed() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        w.project(&w.admin, "OLD").await;
+        w.clock.advance_seconds(601);
+        let new = w.project(&w.admin, "NEW").await;
+        assert!(outbox::purge(&w.services).await.expect("a purge") > 0);
+        let mut heard = w.services.bus.subscribe();
+        assert_eq!(outbox::dispatch(&w.services).await, Ok(1));
+        assert_eq!(changed(&mut heard).project_id, Some(new.id));
+        w.clock.advance_seconds(601);
+        assert_eq!(outbox::purge(&w.services).await, Ok(1));
+    });
+}
+
+#[test]
 fn a_message_that_nobody_can_read_does_not_stop_the_others() {
     both(|db| async move {
         let w = Workspace::new(db).await;

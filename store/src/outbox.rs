@@ -43,11 +43,14 @@ pub async fn after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Message>> {
 
 /// Removes what was put in until `at`.
 pub async fn remove_until(tx: &mut Tx, at: Timestamp) -> Result<u64> {
-    let (last,): (Option<i64>,) =
-        tx.sql("SELECT MAX(seq) FROM outbox WHERE at <= ?").bind(at.micros()).one().await?;
-    match last {
-        // By the key, so that nobody who puts something in waits for it.
-        Some(last) => tx.sql("DELETE FROM outbox WHERE seq <= ?").bind(last).run().await,
-        None => Ok(0),
+    // The oldest that stays is found by the key, and so are those before it: nobody who puts something in waits for that.
+    let stays: Option<(i64,)> = tx
+        .sql("SELECT seq FROM outbox WHERE at > ? ORDER BY seq LIMIT 1")
+        .bind(at.micros())
+        .optional()
+        .await?;
+    match stays {
+        Some((seq,)) => tx.sql("DELETE FROM outbox WHERE seq < ?").bind(seq).run().await,
+        None => tx.sql("DELETE FROM outbox WHERE at <= ?").bind(at.micros()).run().await,
     }
 }

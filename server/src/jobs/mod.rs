@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 const OUTBOX: Duration = Duration::from_secs(2);
 /// How exactly an urgent project rings on time.
 const URGENT: Duration = Duration::from_secs(1);
-const WAITING: Duration = Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_mins(1);
 const SESSIONS: Duration = Duration::from_mins(10);
 const PURGE: Duration = Duration::from_hours(1);
 const STATISTICS: Duration = Duration::from_hours(1);
@@ -39,9 +39,12 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     jobs.spawn(until(
         "waiting",
         stop.clone(),
-        every(WAITING, services.clone(), async |services| {
-            services::deliveries::bring_forward(services).await
-        }),
+        every(MINUTE, services.clone(), async |services| services::deliveries::bring_forward(services).await),
+    ));
+    jobs.spawn(until(
+        "told",
+        stop.clone(),
+        every(MINUTE, services.clone(), async |services| services::outbox::purge(services).await),
     ));
     jobs.spawn(until(
         "deliveries",
