@@ -26,6 +26,14 @@ impl IfMatch {
             )),
         }
     }
+
+    /// As [`IfMatch::or`], for what may not be there yet: its version is 0 then.
+    ///
+    /// # Errors
+    /// 428 if neither says.
+    pub fn or_first(&self, body: Option<i64>) -> Result<i64, Problem> {
+        body.filter(|_| self.0.is_none()).map_or_else(|| self.or(0), Ok)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {

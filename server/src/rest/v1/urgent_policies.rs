@@ -47,8 +47,7 @@ fn told(state: &Shared, actor: &Actor, project: Option<ProjectId>, kept: KeptPol
 /// A policy over the version that the caller saw.
 #[derive(Deserialize)]
 pub(super) struct SetPolicy {
-    #[serde(default)]
-    version: i64,
+    version: Option<i64>,
     policy: Policy,
 }
 
@@ -85,7 +84,7 @@ async fn set_of_workspace(
     seen: IfMatch,
     Input(set): Input<SetPolicy>,
 ) -> Result<Response, Problem> {
-    let set = (seen.or(set.version)?, set.policy);
+    let set = (seen.or_first(set.version)?, set.policy);
     let kept = urgent::set_policy_of_workspace(&state.services, &actor, set).await?;
     Ok(told(&state, &actor, None, kept))
 }
@@ -123,7 +122,7 @@ async fn set_of_project(
     Input(set): Input<SetPolicy>,
 ) -> Result<Response, Problem> {
     let id = at.id(&state, &actor).await?;
-    let set = (seen.or(set.version)?, set.policy);
+    let set = (seen.or_first(set.version)?, set.policy);
     let kept = urgent::set_policy_of_project(&state.services, &actor, id, set).await?;
     Ok(told(&state, &actor, Some(id), kept))
 }
