@@ -167,11 +167,15 @@ function listen() {
     ports[0]?.postMessage(stays ? 'stays' : 'goes');
     if (!stays) go(data.target);
   });
+  const again = () => {
+    ask();
+    send();
+  };
   window.addEventListener('pms:live', ({ detail }) => {
     // What the page is told only when somebody looks counts here at once.
     const { kind, changes = [] } = detail.kind === 'held' ? detail.message : detail;
-    // What was urgent while there was no connection is not told again.
-    if (kind === 'ready') setTimeout(ask, Math.random() * SPREAD);
+    // What was urgent while there was no connection is not told again; what was acknowledged meanwhile waits here.
+    if (kind === 'ready') setTimeout(again, Math.random() * SPREAD);
     const concerns = changes.some(({ action }) => /^(urgent|alert)\./.test(action));
     if (kind === 'urgent' || kind === 'resync' || concerns) ask();
   });
@@ -189,8 +193,7 @@ function listen() {
   });
   const net = () => {
     setTimeout(net, NET * (1 + Math.random() / 5));
-    ask();
-    send();
+    again();
     device.check();
   };
   setTimeout(net, NET);
