@@ -175,10 +175,15 @@ export class Window {
     return true;
   }
 
-  // The page hears from the server that something is new, as `live.js` would tell it.
-  news(kind = 'urgent') {
-    return this.page.evaluate((kind) => window.dispatchEvent(new CustomEvent('pms:live', { detail: { kind } })), kind);
+  // The page hears from the server that something is new, as `live.js` would tell it. Not by `page.evaluate`, which
+  // counts as a person's click: another window would sound then.
+  async news(kind = 'urgent') {
+    this.session ??= await this.page.context().newCDPSession(this.page);
+    const detail = JSON.stringify({ kind });
+    const expression = `window.dispatchEvent(new CustomEvent('pms:live', { detail: ${detail} }))`;
+    await this.session.send('Runtime.evaluate', { expression, userGesture: false });
   }
+
 }
 
 // Waits until it is so.
