@@ -15,7 +15,7 @@ test('it names project, reason, who and since, and an acknowledgement carries it
   person.service.alerts = [alert];
   const { page, dialog } = await person.window();
   await dialog.waitFor();
-  for (const text of ['Urgent: Quiet harbour', 'The lamp is out', 'Raised by Mara Quist', '5 minutes ago']) {
+  for (const text of ['Urgent: Quiet harbour', 'The lamp is out', 'Raised by mia', '5 minutes ago']) {
     await dialog.getByText(text).waitFor();
   }
   assert.equal(await dialog.getByRole('link', { name: 'Open project' }).getAttribute('href'), '/projects/QUI');
@@ -248,3 +248,27 @@ async function violations(page) {
   );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')} ${nodes[0].any[0]?.message}`);
 }
+
+test('put aside at the moment at which the page hears something, it stays aside', async () => {
+  const person = await stage.open();
+  await person.context.addInitScript(() => {
+    globalThis.contexts = [];
+    globalThis.AudioContext = class extends AudioContext {
+      constructor(...options) {
+        super(...options);
+        globalThis.contexts.push(this);
+      }
+    };
+  });
+  person.service.alerts = [alertOf('Quiet harbour')];
+  const { page, dialog, strip } = await person.window();
+  await dialog.waitFor();
+  // Between the closing and the event that tells of it, the page is brought up to date.
+  await page.evaluate(() => {
+    const dialog = document.querySelector('dialog.alert-dialog');
+    const hear = () => dialog.open || globalThis.contexts[0].dispatchEvent(new Event('statechange'));
+    new MutationObserver(hear).observe(dialog, { attributes: true });
+  });
+  await page.keyboard.press('Escape');
+  await strip.getByText('Quiet harbour is urgent').waitFor();
+});

@@ -22,7 +22,7 @@ export function alertOf(name, more = {}) {
     episode_id: randomUUID(),
     project: { id: randomUUID(), key, name, colour: 'blue' },
     reason: 'The lamp is out',
-    raised_by: { id: randomUUID(), username: 'mara', display_name: 'Mara Quist' },
+    raised_by: { id: randomUUID(), username: 'mara', display_name: 'mia' },
     why: 'member',
     since: new Date(Date.now() - 5 * 60_000).toISOString(),
     rounds: 1,

@@ -79,9 +79,13 @@ export class Panel {
     }, GUARD);
   }
 
-  putAside() {
+  setAside() {
     for (const { id } of this.alerts) this.aside.add(id);
     remember(this.aside);
+  }
+
+  putAside() {
+    this.setAside();
     this.dialog.close();
     this.onAside();
   }
@@ -126,7 +130,9 @@ export class Panel {
     this.dialog.setAttribute('role', 'alertdialog');
     this.dialog.setAttribute('aria-labelledby', this.title.id);
     this.dialog.setAttribute('aria-describedby', this.list.id);
-    // Escape, and whatever else closes a dialog, only puts it aside.
+    // Escape, and whatever else closes a dialog, only puts it aside: known before it closes, or what the page hears in
+    // between would open it again.
+    this.dialog.addEventListener('cancel', () => this.setAside());
     this.dialog.addEventListener('close', () => {
       if (this.dialog && !this.isOpen && this.alerts.length > 0) this.putAside();
     });
