@@ -9,7 +9,7 @@ use crate::{
     pms::{PASSWORD, Pms},
     process::Process,
     results_file, say,
-    stage::{ADMIN, Caller, List, Named},
+    stage::{ADMIN, Caller, List, MEMBER_PASSWORD, Named},
 };
 use anyhow::{Context as _, Result, bail};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -115,7 +115,7 @@ async fn people(server: &Process, admin: &mut Caller) -> Result<Vec<String>> {
                 let mut caller = Caller::with(server.address, cookie);
                 let username = format!("page{number}");
                 let person = json!({
-                    "username": username, "email": format!("{username}@example.org"), "password": PASSWORD,
+                    "username": username, "email": format!("{username}@example.org"), "password": MEMBER_PASSWORD,
                     "role_id": role,
                 });
                 let ask = Ask::json(Method::POST, "/api/v1/users", &person);
@@ -123,7 +123,7 @@ async fn people(server: &Process, admin: &mut Caller) -> Result<Vec<String>> {
                 let member = json!({ "user_id": made.id, "role_id": role });
                 let ask = Ask::json(Method::POST, "/api/v1/projects/RING/members", &member);
                 caller.call(StatusCode::CREATED, ask).await?;
-                anyhow::Ok(Caller::sign_in(server.address, &username, PASSWORD).await?.cookie)
+                anyhow::Ok(Caller::sign_in(server.address, &username, MEMBER_PASSWORD).await?.cookie)
             }
         })
         .buffer_unordered(AT_ONCE)
