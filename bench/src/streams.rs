@@ -122,7 +122,7 @@ async fn people(server: &Process, admin: &mut Caller) -> Result<Vec<String>> {
                 let made: Named = caller.call(StatusCode::CREATED, ask).await?.json()?;
                 let member = json!({ "user_id": made.id, "role_id": role });
                 let ask = Ask::json(Method::POST, "/api/v1/projects/RING/members", &member);
-                caller.call(StatusCode::CREATED, ask).await?;
+                caller.call(StatusCode::NO_CONTENT, ask).await?;
                 anyhow::Ok(Caller::sign_in(server.address, &username, MEMBER_PASSWORD).await?.cookie)
             }
         })
