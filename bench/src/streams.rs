@@ -36,6 +36,8 @@ const CHANGES: usize = 50;
 const RAISES: usize = 3;
 /// Longer, and a page has not heard.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a page waits that was refused.
+const AGAIN: Duration = Duration::from_secs(1);
 /// People are made and signed in so many at a time: a password takes a core.
 const AT_ONCE: usize = 4;
 
@@ -155,16 +157,33 @@ async fn open(address: SocketAddr, cookies: &[String]) -> Result<Heard> {
     Ok(heard)
 }
 
-/// Tells of each word, until the server ends.
+/// Comes again where it is refused, as a browser does: all at once are too many for the first moment.
 async fn listen(
     address: SocketAddr,
     cookie: &str,
     say: &mpsc::UnboundedSender<(Word, Instant)>,
 ) -> Result<()> {
+    while !heard(address, cookie, say).await? {
+        sleep(AGAIN).await;
+    }
+    Ok(())
+}
+
+/// Tells of each word, until the server ends; `false` if it was refused.
+async fn heard(
+    address: SocketAddr,
+    cookie: &str,
+    say: &mpsc::UnboundedSender<(Word, Instant)>,
+) -> Result<bool> {
     let mut stream = TcpStream::connect(address).await?;
     let ask = format!("GET /api/v1/events HTTP/1.1\r\nhost: {address}\r\ncookie: {cookie}\r\n\r\n");
     stream.write_all(ask.as_bytes()).await?;
     let mut lines = BufReader::with_capacity(1024, stream).lines();
+    let status = lines.next_line().await?;
+    if !status.as_deref().is_some_and(|status| status.contains(" 200 ")) {
+        crate::say(format_args!("a page comes again after {}", status.unwrap_or_default()));
+        return Ok(false);
+    }
     while let Some(line) = lines.next_line().await? {
         let word = match line.as_str() {
             "event: ready" => Word::Ready,
@@ -174,7 +193,7 @@ async fn listen(
         };
         say.send((word, Instant::now()))?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// When each page has heard the word; others are left out.
