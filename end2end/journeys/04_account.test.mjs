@@ -63,7 +63,7 @@ test('sessions are seen and ended', async () => {
   elsewhere.expectFault(/401/);
   await elsewhere.page.getByRole('link', { name: 'Projects', exact: true }).first().click();
   await elsewhere.page.getByText('You are not signed in.').waitFor();
-  await elsewhere.page.getByRole('link', { name: 'Sign in' }).click();
+  await elsewhere.page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
   await elsewhere.page.waitForURL((url) => url.pathname === '/sign-in');
   assert.equal(new URL(elsewhere.page.url()).searchParams.get('next'), '/projects');
   await here.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
