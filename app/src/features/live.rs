@@ -129,9 +129,9 @@ pub fn in_project(id: ProjectId) -> impl Fn(&Touched) -> bool {
     move |touched| touched.project_id == Some(id)
 }
 
-/// Whether something of this kind happened: `area("team")` for all that is done to teams.
-pub fn area(name: &'static str) -> impl Fn(&Touched) -> bool {
-    move |touched| touched.action.split('.').next() == Some(name)
+/// Whether something of these kinds happened: `areas(["team"])` for all that is done to teams.
+pub fn areas<const N: usize>(names: [&'static str; N]) -> impl Fn(&Touched) -> bool {
+    move |touched| touched.action.split('.').next().is_some_and(|area| names.contains(&area))
 }
 
 #[cfg(feature = "hydrate")]
@@ -185,7 +185,7 @@ mod tests {
         let change =
             r#"{"kind":"change","changes":[{"action":"team.updated","project_id":null,"task_id":null}]}"#;
         let Live::Change { changes } = read(change) else { panic!("no change") };
-        assert!(area("team")(&changes[0]) && !area("tea")(&changes[0]));
+        assert!(areas(["team"])(&changes[0]) && !areas(["tea"])(&changes[0]));
         assert_eq!(
             read(r#"{"kind":"state","state":"signed_out"}"#),
             Live::State { state: Connection::SignedOut }

@@ -3,6 +3,7 @@
 pub mod account_menu;
 pub mod activity_feed;
 pub mod alive;
+pub mod ask_again;
 pub mod ask_first;
 pub mod browser_name;
 pub mod bulk_bar;

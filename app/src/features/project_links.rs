@@ -3,7 +3,10 @@
 use crate::{
     api::search::recent_projects,
     components::{ButtonSize, ColourDot, Icon, IconLink, UrgentBadge},
-    features::live::{area, follow},
+    features::{
+        ask_again::ask_again,
+        live::{areas, follow},
+    },
     paths,
     session::{may, use_me},
 };
@@ -43,23 +46,14 @@ impl RecentProjects {
 pub fn provide_project_links() {
     let signed_in = use_me().is_some();
     let list = RwSignal::new(Vec::new());
-    let load = Action::new(|(): &()| recent_projects());
-    Effect::new(move |_| {
-        // A list that could not be had leaves the last one standing.
-        if let Some(Ok(projects)) = load.value().get() {
-            list.set(projects);
-        }
-    });
+    let refetch = ask_again(recent_projects, move |projects| list.set(projects));
     Effect::new(move |_| {
         if signed_in {
-            load.dispatch(());
+            refetch.run(());
         }
     });
-    let refetch = Callback::new(move |()| {
-        load.dispatch(());
-    });
     // A task that changes moves its project up, too, but that is not worth a question of every page to the server.
-    follow(|touched| AREAS.iter().any(|name| area(name)(touched)), move || refetch.run(()));
+    follow(areas(AREAS), move || refetch.run(()));
     provide_context(RecentProjects { list, refetch });
 }
 

@@ -14,13 +14,13 @@ use crate::{
         Badge, Button, ButtonSize, CategoryIcon, EmptyState, Icon, Notice, Segment, Segmented, SkeletonLines,
         Tone, Toolbar,
     },
-    features::{alive::use_alive, live::follow},
+    features::{alive::use_alive, ask_again::ask_again, live::follow},
     paths,
 };
 use chart::{Chart, Sight};
 use chosen::Chosen;
 use domain::estimate;
-use leptos::{html::Div, prelude::*, task::spawn_local};
+use leptos::{html::Div, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -90,33 +90,24 @@ pub fn TaskGraph(of: Drawn, path: String) -> impl IntoView {
         kept.changed.set_value(true);
         drawing.refetch();
     });
-    let others = move |done: bool| draw_graph(of.get_value(), done, None);
-    let questions = StoredValue::new(0_u32);
-    follow(
-        |touched| touched.project_id.is_some(),
-        move || {
-            spawn_local(async move {
-                let with_done = done.get_untracked();
-                questions.update_value(|times| *times += 1);
-                let this = questions.get_value();
-                // If it fails, what is shown stays; a line at the foot says that the server is away.
-                let Ok(now) = others(with_done).await else { return };
-                if (questions.try_get_value(), done.try_get_untracked()) != (Some(this), Some(with_done)) {
-                    return;
-                }
-                let shown = drawing.try_get_untracked().flatten().and_then(Result::ok);
-                if shown.is_none_or(|it| it.0.says_as(&now)) {
-                    return;
-                }
-                if chosen::is_busy() {
-                    kept.outdated.set(true);
-                } else {
-                    kept.focused.set_value(chart::focused());
-                    drawing.set(Some(Ok(WithPage(now))));
-                }
-            });
-        },
-    );
+    let ask = move || {
+        let with_done = done.get_untracked();
+        async move { Ok((with_done, draw_graph(of.get_value(), with_done, None).await?)) }
+    };
+    let again = ask_again(ask, move |(with_done, now)| {
+        let says_as = |shown: &WithPage| shown.0.says_as(&now);
+        let same = drawing.with_untracked(|shown| !matches!(shown, Some(Ok(shown)) if !says_as(shown)));
+        if same || done.get_untracked() != with_done {
+            return;
+        }
+        if chosen::is_busy() {
+            kept.outdated.set(true);
+        } else {
+            kept.focused.set_value(chart::focused());
+            drawing.set(Some(Ok(WithPage(now))));
+        }
+    });
+    follow(|touched| touched.project_id.is_some(), move || again.run(()));
     let path = StoredValue::new(path);
     view! {
         <Entity resource=drawing loading=|| view! { <SkeletonLines count=10/> } let:drawing>

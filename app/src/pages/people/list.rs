@@ -8,7 +8,7 @@ use crate::{
         Toolbar,
     },
     features::{
-        live::{area, keep_fresh},
+        live::{areas, keep_fresh},
         query::address,
     },
     paths,
@@ -34,7 +34,7 @@ pub fn PeoplePage() -> impl IntoView {
         move || (search.get(), status.get(), cursor.get()),
         |(search, status, cursor)| list_people(search, status, Some(cursor)),
     );
-    keep_fresh(people, area("user"));
+    keep_fresh(people, areas(["user"]));
     let add = move || {
         may(Permission::UserManage).then(|| {
             view! {

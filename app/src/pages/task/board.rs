@@ -4,6 +4,7 @@ use crate::{
     api::{task::load_board, task_choices::task_choices},
     components::{AsyncPanel, SkeletonCards, awaited},
     features::{
+        ask_again::ask_again,
         project_page::{OpenProject, ProjectPage},
         task_board::{MoveForm, TaskBoard},
         task_filters::{FilterKind, TaskFilters},
@@ -11,7 +12,7 @@ use crate::{
     },
     paths,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// The board.
@@ -34,21 +35,10 @@ fn Board(project: OpenProject) -> impl IntoView {
     let address = Memo::new(move |_| wanted.with(|wanted| wanted.address(&paths::board(&project.key()))));
     let reload = Callback::new(move |()| board.refetch());
     let (now, set_now) = signal(None);
-    let asked = StoredValue::new(0_u32);
-    let ask = Callback::new(move |()| {
-        let wanted = wanted.get_untracked();
-        asked.update_value(|times| *times += 1);
-        let this = asked.get_value();
-        spawn_local(async move {
-            // What can't be had comes with the next change.
-            if let Ok(board) = load_board(id, wanted.filter(id)).await
-                // An answer that a later one has overtaken is of yesterday.
-                && asked.try_get_value() == Some(this)
-            {
-                set_now.try_set(Some(board));
-            }
-        });
-    });
+    let ask = ask_again(
+        move || load_board(id, wanted.get_untracked().filter(id)),
+        move |board| set_now.set(Some(board)),
+    );
     let on_moved = Callback::new(move |()| {
         board.refetch();
         let navigate = leptos_router::hooks::use_navigate();

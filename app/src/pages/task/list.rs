@@ -10,6 +10,7 @@ use crate::{
         AsyncPanel, ButtonVariant, EmptyState, Icon, LinkButton, Pagination, SkeletonRows, awaited,
     },
     features::{
+        ask_again::ask_again,
         bulk_bar::BulkRights,
         change_many::{ChangeMany, Reload},
         live::{follow, in_project},
@@ -23,7 +24,7 @@ use crate::{
     paths,
 };
 use domain::{limits, page::Paged, permission::Permission, task::Lifecycle};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// The list.
@@ -59,26 +60,22 @@ fn Tasks(project: OpenProject) -> impl IntoView {
         move || (wanted.get(), reload.times()),
         move |(wanted, _)| list_tasks(wanted.filter(id), wanted.wants_overdue(), Some(wanted.cursor)),
     );
-    let asked = StoredValue::new(0_u32);
-    follow(in_project(id), move || {
+    let ask = move || {
         let query = wanted.get_untracked();
-        asked.update_value(|times| *times += 1);
-        let this = asked.get_value();
-        spawn_local(async move {
-            let now = list_tasks(query.filter(id), query.wants_overdue(), Some(query.cursor.clone())).await;
-            let overtaken = asked.try_get_value() != Some(this) || wanted.try_get_untracked() != Some(query);
-            // The same rows stay as they are, with the click that is just being made on one.
-            let same = || {
-                lines.with_untracked(
-                    |shown| matches!((shown, &now), (Some(Ok(shown)), Ok(now)) if shown == now),
-                )
-            };
-            if now.is_ok() && !overtaken && !same() {
-                selection.keep();
-                lines.set(Some(now));
-            }
-        });
+        async move {
+            let now = list_tasks(query.filter(id), query.wants_overdue(), Some(query.cursor.clone())).await?;
+            Ok((query, now))
+        }
+    };
+    let again = ask_again(ask, move |(query, now)| {
+        // The same rows stay as they are, with the click that is just being made on one.
+        let same = lines.with_untracked(|shown| matches!(shown, Some(Ok(shown)) if *shown == now));
+        if !same && wanted.get_untracked() == query {
+            selection.keep();
+            lines.set(Some(Ok(now)));
+        }
     });
+    follow(in_project(id), move || again.run(()));
     let choices = Resource::new(|| (), move |()| task_choices(id));
     let list = List { project, wanted, choices, selection, reload, said: RwSignal::new(String::new()) };
     walk_rows(selection);

@@ -7,7 +7,7 @@ use crate::{
         Person, SkeletonRows, Table,
     },
     features::{
-        live::{area, keep_fresh},
+        live::{areas, keep_fresh},
         query::address,
     },
     paths,
@@ -24,7 +24,7 @@ pub fn TeamsPage() -> impl IntoView {
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor").unwrap_or_default()));
     let teams = Resource::new(move || cursor.get(), |cursor| list_teams(Some(cursor)));
-    keep_fresh(teams, |touched| area("team")(touched) || area("team_member")(touched));
+    keep_fresh(teams, areas(["team", "team_member"]));
     view! {
         <Title text="Teams"/>
         <PageHeader

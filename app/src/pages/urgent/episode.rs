@@ -14,6 +14,7 @@ use crate::{
         Properties, Property, RelativeTime, Select, SkeletonLines, TextInput, Tone, use_toaster,
     },
     features::{
+        ask_again::ask_again,
         entity::Entity,
         form_outcome::{FormOutcome, on_success},
         live::{follow, in_project},
@@ -49,7 +50,8 @@ fn Content(view: EpisodeView) -> impl IntoView {
     let episode = view.report.episode.clone();
     let (id, colour) = (episode.id.to_string(), episode.project.colour);
     let now = RwSignal::new(view);
-    let reload = reload_of(now, id.clone());
+    let of = id.clone();
+    let reload = ask_again(move || find_episode(of.clone()), move |view| now.set(view));
     follow(in_project(episode.project.id), move || reload.run(()));
     let title = format!("{} · Urgent", episode.project.name);
     let key = episode.project.key;
@@ -84,19 +86,6 @@ fn Content(view: EpisodeView) -> impl IntoView {
             </div>
         </div>
     }
-}
-
-/// Asks the server again; what could not be had leaves the last one standing.
-fn reload_of(now: RwSignal<EpisodeView>, id: String) -> Callback<()> {
-    let load = Action::new(move |(): &()| find_episode(id.clone()));
-    Effect::new(move |_| {
-        if let Some(Ok(view)) = load.value().get() {
-            now.set(view);
-        }
-    });
-    Callback::new(move |()| {
-        load.dispatch(());
-    })
 }
 
 #[component]

@@ -8,8 +8,9 @@ use crate::{
         Narrow, Notice, PageHeader, Pagination, Panel, RelativeTime, SkeletonRows, Table, TextInput, Tone,
     },
     features::{
+        ask_again::ask_again,
         form_outcome::{FormOutcome, on_success},
-        live::{area, follow},
+        live::{areas, follow},
         query::address,
     },
     paths,
@@ -51,17 +52,8 @@ fn Content(found: UrgentProjects, cursor: String) -> impl IntoView {
     let rings = found.rings;
     let now = RwSignal::new(found);
     let of = cursor.clone();
-    let load = Action::new(move |(): &()| urgent_now(Some(of.clone())));
-    Effect::new(move |_| {
-        // What could not be had leaves the last one standing.
-        if let Some(Ok(found)) = load.value().get() {
-            now.set(found);
-        }
-    });
-    let reload = Callback::new(move |()| {
-        load.dispatch(());
-    });
-    follow(|touched| area("urgent")(touched) || area("alert")(touched), move || reload.run(()));
+    let reload = ask_again(move || urgent_now(Some(of.clone())), move |found| now.set(found));
+    follow(areas(["urgent", "alert"]), move || reload.run(()));
     let (open, over) = (
         Memo::new(move |_| now.with(|now| now.open.clone())),
         Memo::new(move |_| now.with(|now| now.over.clone())),

@@ -9,7 +9,7 @@ use crate::{
     },
     features::{
         form_outcome::{FormOutcome, on_success},
-        live::{area, follow},
+        live::{areas, follow, in_project},
         project_links::use_recent_projects,
         project_page::{OpenProject, ProjectPage},
     },
@@ -40,7 +40,7 @@ fn Page(project: OpenProject) -> impl IntoView {
     let standing = Resource::new(move || project.id(), project_standing);
     let id = project.id();
     follow(
-        move |touched| touched.project_id == Some(id) && (area("urgent")(touched) || area("alert")(touched)),
+        move |touched| in_project(id)(touched) && areas(["urgent", "alert"])(touched),
         move || standing.refetch(),
     );
     let policy = Memo::new(move |_| project.may(Permission::UrgentPolicy));

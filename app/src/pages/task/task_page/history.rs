@@ -6,6 +6,7 @@ use crate::{
     components::{ButtonSize, ButtonVariant, Feed},
     features::{
         activity_feed::{ActivityItem, FeedScope},
+        ask_again::ask_again,
         more_rows::{MoreButton, MoreRows},
         open_task::OpenTask,
         query::address,
@@ -58,17 +59,15 @@ pub fn History(
 /// Asks again after each write; what cannot be had comes with the next.
 fn keep_up(task: OpenTask, rows: MoreRows<Activity>) {
     let id = task.id();
-    let load = Action::new(move |(): &()| task_activity(id, None, Some(ROWS)));
+    let again = ask_again(
+        move || task_activity(id, None, Some(ROWS)),
+        move |first| rows.meet(first, |a, b| a.id == b.id),
+    );
     Effect::new(move |before: Option<u32>| {
         let now = task.track_touched();
         if before.is_some_and(|before| before != now) {
-            load.dispatch(());
+            again.run(());
         }
         now
-    });
-    Effect::new(move |_| {
-        if let Some(Ok(first)) = load.value().get() {
-            rows.meet(first, |a, b| a.id == b.id);
-        }
     });
 }

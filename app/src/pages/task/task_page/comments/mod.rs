@@ -8,8 +8,9 @@ use crate::{
     api::comment::{DeleteComment, EditCommentBody, latest_comments},
     components::{ButtonSize, ButtonVariant, LinkButton, use_toaster},
     features::{
+        ask_again::ask_again,
         form_outcome::{FormOutcome, on_success},
-        live::{area, follow},
+        live::{areas, follow},
         more_rows::{MoreButton, MoreRows},
         open_task::OpenTask,
         query::address,
@@ -102,18 +103,11 @@ impl Thread {
     /// Shows what others write, and what becomes of what they wrote.
     fn keep_up(self) {
         let id = self.task.id();
-        let load = Action::new(move |(): &()| latest_comments(id, None));
+        let again = ask_again(move || latest_comments(id, None), move |first| self.meet(first));
         follow(
-            move |touched| touched.task_id == Some(id) && area("comment")(touched),
-            move || {
-                load.dispatch(());
-            },
+            move |touched| touched.task_id == Some(id) && areas(["comment"])(touched),
+            move || again.run(()),
         );
-        Effect::new(move |_| {
-            if let Some(Ok(first)) = load.value().get() {
-                self.meet(first);
-            }
-        });
     }
 
     /// A comment that is being edited here stays as it was, with what was typed; saving it tells of the clash.
