@@ -3,9 +3,9 @@
 //! many can be reached; closing what many wait for; drawing two thousand tasks.
 
 use crate::{
+    engines::{self, Found},
     latencies::{Latencies, Sorted},
-    machine::Machine,
-    results_file, say,
+    say,
 };
 use anyhow::{Context as _, Result};
 use domain::{
@@ -19,7 +19,6 @@ use services::dependencies;
 use std::{fmt::Write as _, time::Instant};
 use store::{
     Db,
-    db::Options,
     tasks::{Counted, Counts, NewRow},
 };
 use testkit::Workspace;
@@ -33,50 +32,13 @@ const CLUSTER: usize = 20;
 
 /// Measures and prints.
 pub async fn run(mariadb: bool, write: bool) -> Result<()> {
-    let machine = Machine::look();
-    let folder = tempfile::tempdir()?;
-    let mut urls = vec![("SQLite", format!("sqlite:{}", folder.path().join("pms.db").display()))];
-    if mariadb {
-        urls.push(("MariaDB", testkit::engines::empty_database().await));
-    }
-    let mut block = String::new();
-    writeln!(
-        block,
-        "## {} UTC, dependencies, commit {}\n\n`make bench ARGS=\"dependencies{}\"`, on {} cores ({}); load average before the \
-         run {}. Use cases are called in the process of the benchmark, one after the other; each writes and commits. {}\n\n\
-         | engine | what | times | p50 | p95 | limit |\n|---|---|--:|--:|--:|---|",
-        machine.date,
-        machine.commit,
-        if mariadb { " --mariadb" } else { "" },
-        machine.cores,
-        machine.processor,
-        machine.busy.as_deref().unwrap_or("unknown"),
-        if mariadb { "The MariaDB of the tests does not flush to the disk." } else { "" },
-    )?;
-    for (engine, url) in urls {
-        let db = Db::open(&Options::new(url)).await?;
-        store::schema::up(&db, 0).await?;
-        for (what, found, limit) in measure(engine, &db).await? {
-            let milliseconds = |percent| found.percentile(percent).as_secs_f64() * 1000.0;
-            writeln!(
-                block,
-                "| {engine} | {what} | {} | {:.2} ms | {:.2} ms | {limit} |",
-                found.len(),
-                milliseconds(50),
-                milliseconds(95)
-            )?;
-        }
-        db.close().await;
-    }
-    println!("{block}");
-    if write {
-        let path = results_file::put(&block)?;
-        say(format_args!("the results are at the top of {}", path.display()));
-    }
-    Ok(())
+    let more = if mariadb {
+        "; each writes and commits. The MariaDB of the tests does not flush to the disk."
+    } else {
+        "; each writes and commits."
+    };
+    engines::run(("dependencies", "dependencies", more), (mariadb, write), measure).await
 }
-
-type Found = Vec<(String, Sorted, &'static str)>;
 
 async fn measure(engine: &'static str, db: &Db) -> Result<Found> {
     let mut stage = Stage { w: Workspace::new(db.clone()).await, random: 7 };

@@ -30,6 +30,11 @@ impl Sorted {
         self.0.len()
     }
 
+    /// [`Sorted::percentile`] in milliseconds.
+    pub fn milliseconds(&self, percent: usize) -> f64 {
+        self.percentile(percent).as_secs_f64() * 1000.0
+    }
+
     /// The least time within which `percent` of the requests were answered (nearest rank); zero if there was none.
     pub fn percentile(&self, percent: usize) -> Duration {
         let rank = (self.0.len() * percent).div_ceil(100).max(1);

@@ -38,6 +38,21 @@ impl Machine {
     }
 }
 
+impl Machine {
+    /// What stands above the numbers of a command of its own: its title, and where it ran.
+    pub fn heading(&self, what: &str, arguments: &str) -> String {
+        format!(
+            "## {} UTC, {what}, commit {}\n\n`make bench ARGS=\"{arguments}\"`, on {} cores ({}); load average before the \
+             run {}.",
+            self.date,
+            self.commit,
+            self.cores,
+            self.processor,
+            self.busy.as_deref().unwrap_or("unknown"),
+        )
+    }
+}
+
 /// The moment, for dates and for names that nothing else has.
 #[expect(clippy::disallowed_methods, reason = "a benchmark tells when it ran and decides nothing by it")]
 fn now() -> SystemTime {

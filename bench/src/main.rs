@@ -6,6 +6,7 @@ mod baseline;
 mod budgets;
 mod client;
 mod dependencies;
+mod engines;
 mod facts;
 mod latencies;
 mod load;

@@ -1,5 +1,6 @@
 //! `bench/RESULTS.md`: what is true of every run, then the runs, latest first.
 
+use crate::say;
 use anyhow::{Context as _, Result};
 use std::{fs, path::PathBuf};
 
@@ -12,6 +13,15 @@ pub fn put(block: &str) -> Result<PathBuf> {
     let before = fs::read_to_string(&path).unwrap_or_default();
     fs::write(&path, with(&before, block)).with_context(|| format!("{} can't be written", path.display()))?;
     Ok(path)
+}
+
+/// Prints a run, and puts it into the file if that is wanted.
+pub fn print(block: &str, write: bool) -> Result<()> {
+    println!("{block}");
+    if write {
+        say(format_args!("the results are at the top of {}", put(block)?.display()));
+    }
+    Ok(())
 }
 
 /// The file with one more run. A later run of the same day, tier and commit does not replace an earlier one: both are true.

@@ -61,39 +61,27 @@ pub async fn run(binary: &Path, write: bool) -> Result<()> {
     let raises = raises(&mut admin, &mut heard).await?;
     server.stop().await?;
     let block = block(each, &changes, &raises)?;
-    println!("{block}");
-    if write {
-        let path = results_file::put(&block)?;
-        say(format_args!("the results are at the top of {}", path.display()));
-    }
-    Ok(())
+    results_file::print(&block, write)
 }
 
 fn block(each: u64, changes: &Sorted, raises: &Sorted) -> Result<String> {
-    let machine = Machine::look();
     let mut block = format!(
-        "## {} UTC, open pages, commit {}\n\n`make bench ARGS=\"streams\"`, on {} cores ({}), the listeners on the same; \
-         load average before the run {}. {PEOPLE} people with {PAGES} streams each; the time is from before the request \
-         is sent until a stream has the event, of every stream.\n\n\
+        "{} The listeners are on the same machine. {PEOPLE} people with {PAGES} streams each; the time is from before the \
+         request is sent until a stream has the event, of every stream.\n\n\
          | what | times | p50 | p99 | last | limit |\n|---|--:|--:|--:|--:|---|\n",
-        machine.date,
-        machine.commit,
-        machine.cores,
-        machine.processor,
-        machine.busy.as_deref().unwrap_or("unknown"),
+        Machine::look().heading("open pages", "streams"),
     );
     for (what, found, limit) in [
         ("hear of a change", changes, "p99 < 250 ms"),
         ("hear that one’s project is raised", raises, "all < 1 s"),
     ] {
-        let milliseconds = |percent| found.percentile(percent).as_secs_f64() * 1000.0;
         writeln!(
             block,
             "| {what} | {} | {:.1} ms | {:.1} ms | {:.1} ms | {limit} |",
             found.len(),
-            milliseconds(50),
-            milliseconds(99),
-            milliseconds(100)
+            found.milliseconds(50),
+            found.milliseconds(99),
+            found.milliseconds(100)
         )?;
     }
     writeln!(block, "\nMemory of the server for each stream: {each} kB (limit 40 kB).")?;

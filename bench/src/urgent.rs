@@ -3,9 +3,9 @@
 //! while 100,000 alerts wait for an answer.
 
 use crate::{
+    engines::{self, Found},
     latencies::{Latencies, Sorted},
-    machine::Machine,
-    results_file, say,
+    say,
 };
 use anyhow::Result;
 use domain::{
@@ -14,10 +14,9 @@ use domain::{
     urgent::{NewEpisode, Policy, Why},
 };
 use services::urgent;
-use std::{fmt::Write as _, time::Instant};
+use std::time::Instant;
 use store::{
     Db,
-    db::Options,
     urgent::{NewAlert, NewRow},
 };
 use testkit::Workspace;
@@ -33,52 +32,10 @@ const TICKS: usize = 60;
 
 /// Measures and prints.
 pub async fn run(mariadb: bool, write: bool) -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let mut urls = vec![("SQLite", format!("sqlite:{}", folder.path().join("pms.db").display()))];
-    if mariadb {
-        urls.push(("MariaDB", testkit::engines::empty_database().await));
-    }
-    let mut block = above(mariadb);
-    for (engine, url) in urls {
-        let db = Db::open(&Options::new(url)).await?;
-        store::schema::up(&db, 0).await?;
-        for (what, found, limit) in measure(engine, &db).await? {
-            let milliseconds = |percent| found.percentile(percent).as_secs_f64() * 1000.0;
-            writeln!(
-                block,
-                "| {engine} | {what} | {} | {:.2} ms | {:.2} ms | {limit} |",
-                found.len(),
-                milliseconds(50),
-                milliseconds(95)
-            )?;
-        }
-        db.close().await;
-    }
-    println!("{block}");
-    if write {
-        let path = results_file::put(&block)?;
-        say(format_args!("the results are at the top of {}", path.display()));
-    }
-    Ok(())
+    engines::run(("urgent projects", "urgent", "."), (mariadb, write), measure).await
 }
 
-/// What stands above the numbers.
-fn above(mariadb: bool) -> String {
-    let machine = Machine::look();
-    format!(
-        "## {} UTC, urgent projects, commit {}\n\n`make bench ARGS=\"urgent{}\"`, on {} cores ({}); load average before the \
-         run {}. Use cases are called in the process of the benchmark, one after the other.\n\n\
-         | engine | what | times | p50 | p95 | limit |\n|---|---|--:|--:|--:|---|\n",
-        machine.date,
-        machine.commit,
-        if mariadb { " --mariadb" } else { "" },
-        machine.cores,
-        machine.processor,
-        machine.busy.as_deref().unwrap_or("unknown"),
-    )
-}
-
-async fn measure(engine: &str, db: &Db) -> Result<Vec<(String, Sorted, &'static str)>> {
+async fn measure(engine: &'static str, db: &Db) -> Result<Found> {
     let mut stage = Stage::new(db).await?;
     say(format_args!("{engine}: raising"));
     let raises = stage.raises().await?;
