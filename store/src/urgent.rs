@@ -27,7 +27,8 @@ pub use people::{
     would_be_alerted,
 };
 pub use policies::{
-    find as find_policy, insert as insert_policy, remove as remove_policy, update as update_policy,
+    find as find_policy, find_many as find_policies, insert as insert_policy, remove as remove_policy,
+    update as update_policy,
 };
 pub use report::{failures, sends};
 

@@ -93,6 +93,9 @@ async fn start(services: &Services, channel: Channel, on_their_way: &mut JoinSet
     while on_their_way.try_join_next().is_some() {}
     let hands = hands(channel);
     let free = hands - on_their_way.len();
+    if free == 0 {
+        return Ok(0);
+    }
     let (claim, taken) = take(services, channel, (free, free.saturating_sub(hands / 4))).await?;
     let started = taken.len() as u64;
     for claimed in taken {

@@ -183,6 +183,12 @@ impl Round<'_> {
         }
         let everyone: Vec<UserId> = found.values().flatten().map(|person| person.id).collect();
         let ways = ways_to(self.services, &mut self.tx, &everyone).await?;
+        let hooked: Vec<ProjectId> = steps
+            .iter()
+            .filter(|(_, step)| matches!(step.who, Who::Webhook { .. }))
+            .map(|(project, _)| *project)
+            .collect();
+        let own = urgent::find_policies(&mut self.tx, &hooked).await?;
         let mut alerts = Vec::new();
         for (place, (episode, index, step)) in taken.iter().enumerate() {
             let people = found.get(&place).map(Vec::as_slice).unwrap_or_default();
@@ -204,8 +210,8 @@ impl Round<'_> {
             self.roused.extend(of_step.iter().map(|alert| (alert.episode_id, alert.user_id)));
             alerts.extend(of_step);
             if let Who::Webhook { url } = &step.who {
-                let own = urgent::find_policy(&mut self.tx, episode.project_id).await?;
-                let own = own.filter(|(policy, _)| policy.steps.iter().any(|kept| kept.who == step.who));
+                let own = own.get(&episode.project_id);
+                let own = own.filter(|policy| policy.steps.iter().any(|kept| kept.who == step.who));
                 self.sends.push(to_hook(episode, url, own.map(|_| episode.project_id)));
             }
             let whom = Change::of("whom", None, Some(whom(step, people)));

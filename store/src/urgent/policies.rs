@@ -3,6 +3,8 @@
 use super::episodes::{read_policy, write_policy};
 use crate::db::{Result, Tx};
 use domain::{ids::ProjectId, urgent::Policy};
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// A project's own policy with its version.
 pub async fn find(tx: &mut Tx, project: ProjectId) -> Result<Option<(Policy, i64)>> {
@@ -12,6 +14,18 @@ pub async fn find(tx: &mut Tx, project: ProjectId) -> Result<Option<(Policy, i64
         .optional()
         .await?;
     Ok(row.map(|(policy, version)| (read_policy(&policy), version)))
+}
+
+/// The policies of those projects that have one of their own.
+pub async fn find_many(tx: &mut Tx, projects: &[ProjectId]) -> Result<BTreeMap<ProjectId, Policy>> {
+    if projects.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = tx
+        .compose("SELECT project_id, policy FROM urgent_policy WHERE project_id IN ")
+        .list(projects.iter().map(|project| project.uuid()));
+    let rows: Vec<(Uuid, String)> = tx.build(sql).all().await?;
+    Ok(rows.into_iter().map(|(project, policy)| (ProjectId(project), read_policy(&policy))).collect())
 }
 
 /// Gives a project a policy of its own.
