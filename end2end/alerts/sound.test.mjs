@@ -6,6 +6,19 @@ import { Stage, pause, until } from './stage.mjs';
 
 const stage = new Stage();
 
+// Two windows that were clicked, of which the leader sounds.
+async function twoWindows() {
+  const person = await stage.open();
+  const windows = [await person.window(), await person.window()];
+  for (const { page } of windows) await page.getByText('The page at').click();
+  person.service.alerts = [alertOf('Quiet harbour')];
+  for (const window of windows) await window.news();
+  await until(() => windows.some(({ sounds }) => sounds), 'one sounds');
+  const leader = windows.find(({ sounds }) => sounds);
+  const other = windows.find((window) => window !== leader);
+  return { leader, other };
+}
+
 test('the tone sounds in one window of the browser only, and stops in all within a second', async () => {
   const person = await stage.open();
   const first = await person.window();
@@ -54,27 +67,13 @@ test('without an alert, the strip asks for the click', async () => {
 });
 
 test('when the window that sounds closes, another takes over', async () => {
-  const person = await stage.open();
-  const windows = [await person.window(), await person.window()];
-  for (const { page } of windows) await page.getByText('The page at').click();
-  person.service.alerts = [alertOf('Quiet harbour')];
-  for (const window of windows) await window.news();
-  await until(() => windows.some(({ sounds }) => sounds), 'one sounds');
-  const leader = windows.find(({ sounds }) => sounds);
-  const other = windows.find((window) => window !== leader);
+  const { leader, other } = await twoWindows();
   await leader.page.close();
   await until(() => other.sounds, 'the other sounds', 3000);
 });
 
 test('a window that somebody looks at takes the tone from one that nobody sees', async () => {
-  const person = await stage.open();
-  const windows = [await person.window(), await person.window()];
-  for (const { page } of windows) await page.getByText('The page at').click();
-  person.service.alerts = [alertOf('Quiet harbour')];
-  for (const window of windows) await window.news();
-  await until(() => windows.some(({ sounds }) => sounds), 'one sounds');
-  const leader = windows.find(({ sounds }) => sounds);
-  const other = windows.find((window) => window !== leader);
+  const { leader, other } = await twoWindows();
   await leader.page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
     document.dispatchEvent(new Event('visibilitychange'));
@@ -84,14 +83,7 @@ test('a window that somebody looks at takes the tone from one that nobody sees',
 });
 
 test('a window that hangs is replaced, and leaves the tone to the other when it is back', async () => {
-  const person = await stage.open();
-  const windows = [await person.window(), await person.window()];
-  for (const { page } of windows) await page.getByText('The page at').click();
-  person.service.alerts = [alertOf('Quiet harbour')];
-  for (const window of windows) await window.news();
-  await until(() => windows.some(({ sounds }) => sounds), 'one sounds');
-  const leader = windows.find(({ sounds }) => sounds);
-  const other = windows.find((window) => window !== leader);
+  const { leader, other } = await twoWindows();
   // It keeps its lock and says nothing any more, as a page that the browser has frozen.
   await leader.page.evaluate(() => {
     setTimeout(() => {

@@ -117,6 +117,12 @@ async function send() {
   panel.refuse(refused);
 }
 
+// What may have changed on either side while nobody could say so.
+function again() {
+  ask();
+  send();
+}
+
 function wire() {
   panel.onAcknowledge = acknowledge;
   panel.onAside = show;
@@ -167,10 +173,6 @@ function listen() {
     ports[0]?.postMessage(stays ? 'stays' : 'goes');
     if (!stays) go(data.target);
   });
-  const again = () => {
-    ask();
-    send();
-  };
   window.addEventListener('pms:live', ({ detail }) => {
     // What the page is told only when somebody looks counts here at once.
     const { kind, changes = [] } = detail.kind === 'held' ? detail.message : detail;
@@ -182,15 +184,11 @@ function listen() {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible') return;
     sound.revive();
-    ask();
-    send();
+    again();
   });
   // A page that comes back from the browser's memory.
   window.addEventListener('pageshow', ({ persisted }) => persisted && ask());
-  window.addEventListener('online', () => {
-    ask();
-    send();
-  });
+  window.addEventListener('online', again);
   const net = () => {
     setTimeout(net, NET * (1 + Math.random() / 5));
     again();
@@ -206,10 +204,7 @@ function start() {
   wire();
   listen();
   for (const part of [sound, leader, panel, strip, device]) part.start();
-  acks.takeOver().finally(() => {
-    ask();
-    send();
-  });
+  acks.takeOver().finally(again);
 }
 
 start();
