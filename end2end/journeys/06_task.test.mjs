@@ -230,6 +230,8 @@ test('two who write the same text see each other, and nothing typed is lost', as
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
   await page.getByRole('textbox', { name: 'Description' }).fill('With whale oil.');
   await mia.page.getByRole('textbox', { name: 'Description' }).fill('With olive oil.');
+  // Ada saves before she hears of it.
+  await page.route('**/fn/task/view', () => {});
   await mia.answered('task/save-text', () => mia.page.getByRole('button', { name: 'Save', exact: true }).click());
   await mia.page.getByRole('region', { name: 'Description' }).getByText('With olive oil.').waitFor();
   await ada.answered('task/save-text', () => page.getByRole('button', { name: 'Save', exact: true }).click());
@@ -239,6 +241,35 @@ test('two who write the same text see each other, and nothing typed is lost', as
   await page.getByRole('textbox', { name: 'Description' }).fill('With olive and whale oil.');
   await page.getByRole('button', { name: 'Save mine over theirs' }).click();
   await page.getByRole('region', { name: 'Description' }).getByText('With olive and whale oil.').waitFor();
+  await mia.close();
+  await ada.close();
+});
+
+test('whoever presses “Save” in the moment in which they are told of another text does not write over it', async () => {
+  const { window: ada, page, path, key } = await open('ada', { title: 'Grease the axle' });
+  ada.expectFault(/409/);
+  const mia = await stage.window('mia');
+  await mia.goto(`${path}?edit=text`);
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Description' }).fill('With tallow.');
+  // In the same moment as the notice.
+  await page.evaluate(() => {
+    const save = document.querySelector('#text-form button[type="submit"]');
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('.clash')) return;
+      observer.disconnect();
+      save.click();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  const answered = page.waitForResponse((response) => response.url().endsWith('/fn/task/save-text'));
+  await mia.page.getByRole('textbox', { name: 'Description' }).fill('With lard.');
+  await mia.answered('task/save-text', () => mia.page.getByRole('button', { name: 'Save', exact: true }).click());
+  assert.equal((await answered).status(), 409);
+  await page.getByRole('alert').getByText('With lard.').waitFor();
+  assert.equal((await find(key)).description, 'With lard.');
+  assert.equal(await page.getByRole('textbox', { name: 'Description' }).inputValue(), 'With tallow.');
+  await page.getByRole('button', { name: 'Save mine over theirs' }).click();
+  await page.getByRole('region', { name: 'Description' }).getByText('With tallow.').waitFor();
   await mia.close();
   await ada.close();
 });
@@ -256,6 +287,8 @@ test('two who set the same property are asked; different ones do not meet', asyn
   await eventually(async () => (await find(key)).due_on, '2030-03-04');
   await eventually(() => priority(ada).inputValue(), 'high', 'and shows what mia did');
   await mia.goto(path);
+  // From now on she saves before she hears of it.
+  await page.route('**/fn/task/view', () => {});
   await mia.answered('task/save-field', () => priority(mia).selectOption({ label: 'Low' }));
   await ada.answered('task/save-field', () => priority(ada).selectOption({ label: 'Critical' }));
   const clash = page.getByRole('alert').filter({ hasText: 'Someone else changed this at the same time' });

@@ -18,8 +18,11 @@ use crate::{
 use domain::{permission::Permission, task::Task};
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::time::Duration;
 
 const FORM: &str = "text-form";
+/// Within this time nobody has read what somebody else wrote.
+const NOTICED: Duration = Duration::from_secs(1);
 
 /// The description, or the form while the address says so.
 #[component]
@@ -91,11 +94,28 @@ impl Draft {
     /// Goes on from what the task is now: if someone else changed the text, the person is shown how.
     fn meet(self, now: Task) -> bool {
         let same = self.base.with_value(|base| *base == text_of(&now));
-        self.version.set(now.summary.version);
+        self.rest_on(now.summary.version);
         if !same {
             self.clash.set(Some(now));
         }
         same
+    }
+
+    /// As [`Draft::meet`], while the person writes: whoever presses "Save" in the moment in which they are shown somebody
+    /// else's text has not seen it, so for that moment it is not written over.
+    fn hear(self, now: Task) {
+        if self.base.with_value(|base| *base == text_of(&now)) {
+            self.rest_on(now.summary.version);
+            return;
+        }
+        let version = now.summary.version;
+        self.clash.set(Some(now));
+        set_timeout(move || self.rest_on(version), NOTICED);
+    }
+
+    fn rest_on(self, version: i64) {
+        // The form may have gone meanwhile.
+        self.version.try_update(|held| *held = version.max(*held));
     }
 
     /// Gives up one's own text.
@@ -162,7 +182,7 @@ fn meet_others(draft: Draft, action: ServerAction<SaveTaskText>, outcome: FormOu
     Effect::new(move |before: Option<()>| {
         let now = now.get();
         if before.is_some() {
-            draft.meet(now);
+            draft.hear(now);
         }
     });
     let version = action.version();
