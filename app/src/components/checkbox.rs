@@ -1,6 +1,6 @@
 //! A yes or no.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// A checkbox with its words beside it. Unticked, a form sends nothing for it.
 #[component]
@@ -19,6 +19,21 @@ pub fn Checkbox(
     #[prop(optional, into)]
     on_change: Option<Callback<bool>>,
 ) -> impl IntoView {
+    let node = NodeRef::<html::Input>::new();
+    // What was ticked before the page came alive stays.
+    Effect::new(move |before: Option<()>| {
+        let checked = checked.get();
+        let Some(node) = node.get() else { return };
+        match before {
+            Some(()) => node.set_checked(checked),
+            None if node.checked() != checked => {
+                if let Some(on_change) = on_change {
+                    on_change.run(node.checked());
+                }
+            }
+            None => {}
+        }
+    });
     let name = name.unwrap_or_else(|| id.clone());
     let hint_id = format!("{id}-hint");
     let describedby = hint.is_some().then(|| hint_id.clone());
@@ -31,7 +46,7 @@ pub fn Checkbox(
                 name=name
                 value=value
                 checked=checked.get_untracked()
-                prop:checked=move || checked.get()
+                node_ref=node
                 disabled=move || disabled.get()
                 aria-describedby=describedby
                 on:change=move |event| {
