@@ -9,13 +9,15 @@ import { createInterface } from 'node:readline';
 export const PASSWORD = 'quiet harbour at dawn';
 
 export class Server {
-  constructor(data = mkdtempSync(join(tmpdir(), 'pms-journey-'))) {
+  // `options`: what else it is started with.
+  constructor(data = mkdtempSync(join(tmpdir(), 'pms-journey-')), options = []) {
     this.data = data;
+    this.options = options;
   }
 
   // Starts it and waits for the address that it prints.
   async start(listen = '127.0.0.1:0') {
-    this.process = spawn(process.env.PMS_BIN, ['serve', '--data', this.data, '--listen', listen], {
+    this.process = spawn(process.env.PMS_BIN, ['serve', '--data', this.data, '--listen', listen, ...this.options], {
       // From another folder: everything that it serves is inside it.
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],

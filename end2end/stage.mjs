@@ -9,10 +9,11 @@ import { Server } from './server.mjs';
 
 export class Stage {
   // `people`: user names with their workspace roles. `furnish` brings in what is there before the journey begins.
-  // Call it once at the top of a journey.
-  constructor(people, furnish = () => {}) {
+  // `mailbox`: where its e-mails go; without one it has no mail server. Call it once at the top of a journey.
+  constructor(people, furnish = () => {}, mailbox = null) {
     before(async () => {
-      this.server = new Server();
+      await mailbox?.start();
+      this.server = new Server(undefined, mailbox ? ['--smtp-url', mailbox.url, '--mail-from', 'pms@example.org'] : []);
       for (const [username, role] of Object.entries(people)) this.server.addPerson(username, role);
       [this.browser] = await Promise.all([openBrowser(), this.server.start()]);
       await furnish(this);
@@ -20,6 +21,7 @@ export class Stage {
     after(async () => {
       await this.browser?.close();
       await this.server?.end();
+      mailbox?.stop();
       const errors = this.server.log.split('\n').filter((line) => /\bERROR\b|panicked/.test(line));
       assert.deepEqual(errors, [], 'the server’s log has no errors');
     });
