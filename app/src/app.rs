@@ -59,6 +59,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/projects/:key/settings") view=|| office(Office::Settings) ssr=SsrMode::Async/>
                     // Oneself, the workspace and its people.
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
+                    <Route path=path!("/inbox") view=|| office(Office::Inbox) ssr=SsrMode::Async/>
+                    <Route path=path!("/announcements") view=|| office(Office::Announcements) ssr=SsrMode::Async/>
+                    <Route path=path!("/announcements/new") view=|| office(Office::NewAnnouncement) ssr=SsrMode::Async/>
+                    <Route path=path!("/announcements/:id") view=|| office(Office::Announcement) ssr=SsrMode::Async/>
+                    <Route path=path!("/account/notifications") view=|| office(Office::Notifications) ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=|| office(Office::Account) ssr=SsrMode::Async/>
                     <Route path=path!("/account/devices") view=|| office(Office::Devices) ssr=SsrMode::Async/>
                     <Route path=path!("/people") view=|| office(Office::People) ssr=SsrMode::Async/>

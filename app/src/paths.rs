@@ -42,6 +42,14 @@ pub const ACKNOWLEDGE: &str = "/acknowledge";
 pub const ACCOUNT: &str = "/account";
 /// One's own devices.
 pub const DEVICES: &str = "/account/devices";
+/// What one wants to be told of.
+pub const NOTIFICATIONS: &str = "/account/notifications";
+/// What one is told.
+pub const INBOX: &str = "/inbox";
+/// Announcements.
+pub const ANNOUNCEMENTS: &str = "/announcements";
+/// A new announcement.
+pub const NEW_ANNOUNCEMENT: &str = "/announcements/new";
 
 /// A project's overview.
 pub fn project(key: &str) -> String {
@@ -116,6 +124,11 @@ pub fn team(id: domain::ids::TeamId) -> String {
 /// A role's page.
 pub fn role(id: domain::ids::RoleId) -> String {
     format!("/roles/{id}")
+}
+
+/// An announcement's page.
+pub fn announcement(id: domain::ids::AnnouncementId) -> String {
+    format!("/announcements/{id}")
 }
 
 /// A person's page.

@@ -112,6 +112,10 @@ pub const ALL: &[Scenario] = &[
     read("task-page", "page of the task with the most comments", |stage, _| {
         compressed(stage, format!("/tasks/{LARGE}-1"))
     }),
+    read("inbox", "inbox of somebody with many notifications, JSON", |stage, _| {
+        compressed(stage, "/api/v1/me/notifications".into())
+    }),
+    read("inbox-page", "page of that inbox", |stage, _| compressed(stage, "/inbox".into())),
     read("search", "quick search for two words", |stage, turn| {
         stage.ask(Ask::get(format!("/api/v1/search?q={}", words(turn))))
     }),

@@ -1,7 +1,7 @@
 //! The history: who changed what, from what, to what, when.
 
 use crate::{
-    ids::{ActivityId, ProjectId, TaskId},
+    ids::{ActivityId, AnnouncementId, CommentId, ProjectId, TaskId, TeamId, UserId},
     time::Timestamp,
     user::UserRef,
 };
@@ -60,6 +60,9 @@ pub enum Action {
     UrgentEscalated,
     AlertAcknowledged,
     UrgentPolicyUpdated,
+    AnnouncementPublished,
+    AnnouncementUpdated,
+    AnnouncementWithdrawn,
 }
 
 impl Action {
@@ -114,6 +117,9 @@ impl Action {
         Self::UrgentEscalated,
         Self::AlertAcknowledged,
         Self::UrgentPolicyUpdated,
+        Self::AnnouncementPublished,
+        Self::AnnouncementUpdated,
+        Self::AnnouncementWithdrawn,
     ];
 
     /// The stored name.
@@ -168,6 +174,9 @@ impl Action {
             Self::UrgentEscalated => "urgent.escalated",
             Self::AlertAcknowledged => "alert.acknowledged",
             Self::UrgentPolicyUpdated => "urgent_policy.updated",
+            Self::AnnouncementPublished => "announcement.published",
+            Self::AnnouncementUpdated => "announcement.updated",
+            Self::AnnouncementWithdrawn => "announcement.withdrawn",
         }
     }
 }
@@ -187,6 +196,37 @@ impl Change {
     /// A change of `field`, or none where both are the same.
     pub fn of(field: &str, before: Option<String>, after: Option<String>) -> Option<Self> {
         (before != after).then(|| Self { field: field.into(), before, after })
+    }
+}
+
+/// Ids that a row of the history tells to those who make notifications of it; its words are for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tells {
+    /// The comment that was written or changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<CommentId>,
+    /// The announcement that was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announcement: Option<AnnouncementId>,
+    /// The team that was added to a project or got another role there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+    /// Who was given the task.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assigned: Vec<UserId>,
+    /// Whom a text mentions who were not mentioned in it before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentioned: Vec<UserId>,
+    /// Who was added to a project or team, or got another role.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<UserId>,
+}
+
+impl Tells {
+    /// Whether it tells nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -224,5 +264,5 @@ pub struct ActivityFilter {
     /// Only of this task.
     pub task_id: Option<TaskId>,
     /// Only by this person.
-    pub actor_id: Option<crate::ids::UserId>,
+    pub actor_id: Option<UserId>,
 }

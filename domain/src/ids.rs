@@ -66,4 +66,8 @@ ids! {
     DeviceId,
     /// One message to one person by one way.
     DeliveryId,
+    /// One thing that one person is told.
+    NotificationId,
+    /// What somebody tells everybody, a team or a project.
+    AnnouncementId,
 }

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod activity;
+pub mod announcement;
 pub mod audit;
 pub mod board;
 pub mod checklist;
@@ -20,11 +21,14 @@ pub mod ids;
 pub mod import;
 pub mod label;
 pub mod limits;
+pub mod notification;
 pub mod page;
 pub mod palette;
 pub mod permission;
+pub mod preference;
 pub mod project;
 pub mod rank;
+pub mod rhythm;
 pub mod role;
 pub mod search;
 pub mod search_text;
@@ -38,6 +42,7 @@ pub mod urgent;
 pub mod user;
 pub mod validate;
 pub mod why;
+pub mod wish;
 
 pub use error::{Error, FieldError, Result};
 pub use time::{Day, Timestamp};

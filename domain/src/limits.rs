@@ -82,3 +82,13 @@ pub mod urgent {
     /// People shown of one episode.
     pub const PEOPLE: i64 = 2_000;
 }
+/// Days that an archived notification is kept.
+pub const ARCHIVED_DAYS: i64 = 90;
+/// Unread notifications are counted up to this: a larger number tells nobody more.
+pub const UNREAD: i64 = 100;
+/// Notifications in one change of many.
+pub const NOTIFICATIONS: usize = 500;
+/// Cells of the matrix of preferences in one change.
+pub const CHOICES: usize = 100;
+/// Notifications that a digest names; it counts the rest.
+pub const DIGEST: i64 = 50;

@@ -51,6 +51,7 @@ permissions! {
     TeamManage = "team.manage", Workspace, "Create, change and delete teams";
     ProjectCreate = "project.create", Workspace, "Create and import projects";
     ProjectAccessAll = "project.access_all", Workspace, "Use this role in every project, without being a member";
+    AnnouncementManage = "announcement.manage", Workspace, "Announce to everybody and to teams, change and withdraw it";
     ProjectView = "project.view", Project, "See the project and its tasks";
     ProjectUpdate = "project.update", Project, "Change name, description, dates and status";
     ProjectMembers = "project.members", Project, "Add and remove people and teams, and their roles";
@@ -61,6 +62,7 @@ permissions! {
     UrgentResolve = "urgent.resolve", Project, "Say that the project is not urgent any more";
     UrgentSuspend = "urgent.suspend", Project, "Silence an urgent project until a given time";
     UrgentPolicy = "urgent.policy", Project, "Change how urgent alerts repeat and whom they reach";
+    ProjectAnnounce = "project.announce", Project, "Announce to the project, change and withdraw it";
     LabelManage = "label.manage", Project, "Create, change and delete labels";
     TaskCreate = "task.create", Project, "Create and import tasks";
     TaskUpdate = "task.update", Project, "Change title, description, labels, dates, priority, parent";

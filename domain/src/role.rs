@@ -77,6 +77,7 @@ pub fn starting_roles() -> Vec<(&'static str, &'static str, PermissionSet)> {
         P::UrgentRaise,
         P::UrgentResolve,
         P::UrgentPolicy,
+        P::ProjectAnnounce,
         P::TaskUnblock,
         P::TaskDelete,
         P::CommentUpdateAny,

@@ -1,6 +1,8 @@
 //! Sessions and who is signed in.
 
-use crate::{ids::SessionId, permission::PermissionSet, time::Timestamp, user::User};
+use crate::{
+    ids::SessionId, notification::UnreadCount, permission::PermissionSet, time::Timestamp, user::User,
+};
 use serde::{Deserialize, Serialize};
 
 /// Seconds without a request after which a session ends.
@@ -34,6 +36,8 @@ pub struct Me {
     pub permissions: PermissionSet,
     /// Whether dependencies between tasks are turned on.
     pub dependencies: bool,
+    /// How many notifications they have not read.
+    pub unread: UnreadCount,
 }
 
 /// A sign-in.

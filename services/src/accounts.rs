@@ -24,11 +24,13 @@ use domain::{
 pub async fn me(services: &Services, actor: &Actor) -> Result<Me> {
     let id = authorize::person(actor)?;
     let mut tx = services.db.peek().await?;
-    let user = users::existing(&mut tx, id).await?;
+    let found = store::users::find_with_unread(&mut tx, id, actor.visible()).await?;
+    let (user, unread) = found.ok_or_else(|| Error::not_found("user"))?;
     Ok(Me {
         user,
         permissions: actor.permissions_in(crate::Place::Workspace),
         dependencies: services.features.dependencies,
+        unread,
     })
 }
 

@@ -76,6 +76,12 @@ impl Actor {
         self.access.everywhere.contains(permission) && (!self.read_only || permission.reads())
     }
 
+    /// Whether they may in any project.
+    pub fn allows_somewhere(&self, permission: Permission) -> bool {
+        let somewhere = || self.access.projects.keys().any(|project| self.allows(permission, *project));
+        self.allows_everywhere(permission) || somewhere()
+    }
+
     /// Everything they may do there.
     pub fn permissions_in(&self, place: Place) -> PermissionSet {
         let all = match place {

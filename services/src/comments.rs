@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     Error, Result,
-    activity::Action,
+    activity::{Action, Tells},
     comment::{Comment, EditComment, NewComment, mentions},
     error::Fields,
     ids::{CommentId, TaskId, UserId},
@@ -101,7 +101,9 @@ pub async fn create(services: &Services, actor: &Actor, task: TaskId, new: NewCo
     store::comments::insert(&mut tx, &comment).await?;
     store::tasks::add_to_comments(&mut tx, task, 1, services.now()).await?;
     watch(&mut tx, &found, &people).await?;
-    finish(tx, services, actor, (Action::CommentCreated, &found.task.summary)).await?;
+    let mentioned = people.iter().map(|person| person.id).filter(|id| Some(*id) != actor.user_id).collect();
+    let tells = Tells { comment: Some(comment.id), mentioned, ..Tells::default() };
+    finish(tx, services, actor, (Action::CommentCreated, &found.task.summary, tells)).await?;
     Ok(with_html(comment))
 }
 
@@ -126,8 +128,10 @@ pub async fn update(services: &Services, actor: &Actor, id: CommentId, edit: Edi
     }
     store::tasks::add_to_comments(&mut tx, found.task.summary.id, 0, services.now()).await?;
     let people = concerned(&mut tx, &found, None, &after.body).await?;
+    let tells =
+        Tells { comment: Some(id), mentioned: newly_mentioned(&people, &before.body), ..Tells::default() };
     watch(&mut tx, &found, &people).await?;
-    finish(tx, services, actor, (Action::CommentUpdated, &found.task.summary)).await?;
+    finish(tx, services, actor, (Action::CommentUpdated, &found.task.summary, tells)).await?;
     Ok(with_html(after))
 }
 
@@ -141,7 +145,7 @@ pub async fn delete(services: &Services, actor: &Actor, id: CommentId) -> Result
     let (_, found) = changeable(&mut tx, actor, id, rights).await?;
     store::comments::delete(&mut tx, id).await?;
     store::tasks::add_to_comments(&mut tx, found.task.summary.id, -1, services.now()).await?;
-    finish(tx, services, actor, (Action::CommentDeleted, &found.task.summary)).await
+    finish(tx, services, actor, (Action::CommentDeleted, &found.task.summary, Tells::default())).await
 }
 
 /// The comment and its task, if the actor may do `own` to their own or `any` to anyone's.
@@ -164,6 +168,13 @@ async fn concerned(tx: &mut Tx, found: &Found, author: Option<UserId>, body: &st
     Ok(store::tasks::concerned(tx, found.project.id, author, &mentions(body)).await?)
 }
 
+/// Those of the mentioned whom the text did not mention before.
+fn newly_mentioned(people: &[UserRef], before: &str) -> Vec<UserId> {
+    let before = mentions(before);
+    let new = people.iter().filter(|person| !before.contains(&validate::username_key(&person.username)));
+    new.map(|person| person.id).collect()
+}
+
 async fn watch(tx: &mut Tx, found: &Found, people: &[UserRef]) -> Result<()> {
     let people: Vec<_> = people.iter().map(|person| person.id).collect();
     store::tasks::watch(tx, found.task.summary.id, &people).await?;
@@ -177,11 +188,11 @@ async fn finish(
     mut tx: Tx,
     services: &Services,
     actor: &Actor,
-    (action, task): (Action, &TaskSummary),
+    (action, task, tells): (Action, &TaskSummary, Tells),
 ) -> Result<()> {
     store::tasks::add_to_counts(&mut tx, task.project_id, Counts::default(), services.now()).await?;
     let mut journal = Journal::new(services, actor);
-    journal.add(Entry::new(action, &task.title).project(task.project_id).task(task.id));
+    journal.add(Entry::new(action, &task.title).project(task.project_id).task(task.id).tells(tells));
     journal.commit(tx).await
 }
 

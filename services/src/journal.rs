@@ -3,7 +3,7 @@
 use crate::{Actor, Services, ports::bus::Changed};
 use domain::{
     Result,
-    activity::{Action, Change},
+    activity::{Action, Change, Tells},
     ids::{ActivityId, ProjectId, TaskId},
 };
 use store::{
@@ -34,12 +34,21 @@ pub struct Entry {
     pub subject: String,
     /// The fields that changed.
     pub changes: Vec<Change>,
+    /// What those who make notifications of it need to know: ids, where the words above have names.
+    pub tells: Tells,
 }
 
 impl Entry {
     /// `action` on `subject`, in no project.
     pub fn new(action: Action, subject: impl Into<String>) -> Self {
-        Self { action, project_id: None, task_id: None, subject: subject.into(), changes: Vec::new() }
+        Self {
+            action,
+            project_id: None,
+            task_id: None,
+            subject: subject.into(),
+            changes: Vec::new(),
+            tells: Tells::default(),
+        }
     }
 
     /// In this project.
@@ -60,6 +69,13 @@ impl Entry {
     #[must_use]
     pub fn changes(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
         self.changes.extend(changes);
+        self
+    }
+
+    /// Telling this to those who make notifications.
+    #[must_use]
+    pub fn tells(mut self, tells: Tells) -> Self {
+        self.tells = tells;
         self
     }
 }
@@ -91,6 +107,7 @@ impl<'s> Journal<'s> {
             action: entry.action.as_str(),
             subject: entry.subject,
             changes: entry.changes,
+            tells: entry.tells,
         });
     }
 

@@ -127,11 +127,15 @@ pub async fn listen(
         pause,
         next_look: Instant::now() + pause,
     };
-    if let Some(since) = since.filter(|since| *since != position) {
-        listener.catch_up(since).await?;
-        if !listener.waiting.is_empty() {
-            listener.said = since;
+    if let Some(since) = since {
+        if since != position {
+            listener.catch_up(since).await?;
         }
+        if !listener.waiting.contains(&Told::Resync) {
+            // No history has what came to the inbox meanwhile.
+            listener.waiting.push_front(Told::Personal(Personal::Inbox));
+        }
+        listener.said = since;
     }
     Ok(listener)
 }

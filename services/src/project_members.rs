@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     Error, Result,
-    activity::{Action, Change},
+    activity::{Action, Change, Tells},
     ids::{ProjectId, RoleId, TeamId, UserId},
     permission::{Permission, PermissionSet, Scope},
     project::{ProjectMember, ProjectTeam},
@@ -72,7 +72,8 @@ pub async fn add_user(
     tx.bump_access();
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", None, Some(role.name));
-    journal.add(Entry::new(Action::MemberAdded, person.display_name).project(project).changes(change));
+    let entry = Entry::new(Action::MemberAdded, person.display_name).project(project).changes(change);
+    journal.add(entry.tells(Tells { joined: vec![user], ..Tells::default() }));
     journal.commit(tx).await
 }
 
@@ -99,7 +100,8 @@ pub async fn set_user_role(
     tx.bump_access();
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", Some(member.role_name), Some(role.name));
-    journal.add(Entry::new(Action::MemberChanged, member.user.display_name).project(project).changes(change));
+    let entry = Entry::new(Action::MemberChanged, member.user.display_name).project(project).changes(change);
+    journal.add(entry.tells(Tells { joined: vec![user], ..Tells::default() }));
     journal.commit(tx).await
 }
 
@@ -152,7 +154,8 @@ pub async fn add_team(
     tx.bump_access();
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", None, Some(role.name));
-    journal.add(Entry::new(Action::MemberAdded, team.name).project(project).changes(change));
+    let entry = Entry::new(Action::MemberAdded, team.name).project(project).changes(change);
+    journal.add(entry.tells(Tells { team: Some(team.id), ..Tells::default() }));
     journal.commit(tx).await
 }
 
@@ -179,7 +182,8 @@ pub async fn set_team_role(
     tx.bump_access();
     let mut journal = Journal::new(services, actor);
     let change = Change::of("role", Some(there.role_name), Some(role.name));
-    journal.add(Entry::new(Action::MemberChanged, there.name).project(project).changes(change));
+    let entry = Entry::new(Action::MemberChanged, there.name).project(project).changes(change);
+    journal.add(entry.tells(Tells { team: Some(team), ..Tells::default() }));
     journal.commit(tx).await
 }
 

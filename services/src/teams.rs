@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     Error, Result,
-    activity::{Action, Change},
+    activity::{Action, Change, Tells},
     error::Fields,
     ids::{TeamId, UserId},
     limits,
@@ -85,11 +85,9 @@ pub async fn create(services: &Services, actor: &Actor, new: NewTeam) -> Result<
     let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
     store::teams::insert_members(&mut tx, team.id, &ids, services.now()).await?;
     let mut journal = Journal::new(services, actor);
-    journal.add(Entry::new(Action::TeamCreated, &team.name).changes(Change::of(
-        "people",
-        None,
-        membership::names(&people),
-    )));
+    let change = Change::of("people", None, membership::names(&people));
+    let tells = Tells { joined: ids, ..Tells::default() };
+    journal.add(Entry::new(Action::TeamCreated, &team.name).changes(change).tells(tells));
     journal.commit(tx).await?;
     Ok(team)
 }

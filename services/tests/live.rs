@@ -131,6 +131,11 @@ fn a_stream_goes_on_where_it_broke_off() {
         rename(&w, &web, 2, "Store").await;
         w.task(&w.admin, &web, "One").await;
         let mut stream = listen(&w, &admin, Some(position)).await;
+        assert_eq!(
+            next(&mut stream).await,
+            Some(Told::Personal(Personal::Inbox)),
+            "it may have changed meanwhile"
+        );
         assert_eq!(actions(&mut stream).await, ["project.updated", "task.created"]);
         hand_on(&w).await;
         assert!(is_silent(&mut stream).await, "the outbox brings them once more");
@@ -154,6 +159,7 @@ fn an_id_is_of_what_was_said_and_not_of_what_waits() {
         assert_eq!(stream.position(), begin, "the change was not said yet");
         let mut again = listen(&w, &admin, Some(begin)).await;
         assert_eq!(again.position(), begin);
+        assert_eq!(next(&mut again).await, Some(Told::Personal(Personal::Inbox)));
         assert_eq!(actions(&mut again).await, ["project.updated"]);
         assert_eq!(actions(&mut stream).await, ["project.updated"]);
         assert_eq!(stream.position(), again.position());

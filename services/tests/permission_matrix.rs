@@ -3,6 +3,7 @@
 
 use domain::{
     Error, Result,
+    announcement::NewAnnouncement,
     board::{Category, NewColumn},
     comment::{Comment, EditComment, NewComment},
     dependency::{NewDependency, Relation},
@@ -18,8 +19,8 @@ use domain::{
     user::{NewUser, UserFilter},
 };
 use services::{
-    Actor, audit, board_columns, comments, dependencies, labels, project_members, projects, roles, tasks,
-    teams, urgent, users,
+    Actor, announcements, audit, board_columns, comments, dependencies, labels, project_members, projects,
+    roles, tasks, teams, urgent, users,
 };
 use testkit::{Workspace, both, workspace::PASSWORD};
 
@@ -87,6 +88,7 @@ async fn act(permission: Permission, w: &Workspace, actor: &Actor, on: &Stage) -
         P::TeamManage => teams::create(s, actor, new_team(name)).await.map(drop),
         P::ProjectCreate => projects::create(s, actor, new_project(name)).await.map(drop),
         P::ProjectAccessAll => projects::find(s, actor, on.foreign.id).await.map(drop),
+        P::AnnouncementManage => announcements::publish(s, actor, announcement(None)).await.map(drop),
         P::ProjectView => projects::find(s, actor, project.id).await.map(drop),
         P::ProjectUpdate => {
             let edit = EditProject { version: 1, name: Some(name), ..EditProject::default() };
@@ -110,6 +112,9 @@ async fn act(permission: Permission, w: &Workspace, actor: &Actor, on: &Stage) -
         }
         P::UrgentPolicy => {
             urgent::set_policy_of_project(s, actor, project.id, (0, Policy::default())).await.map(drop)
+        }
+        P::ProjectAnnounce => {
+            announcements::publish(s, actor, announcement(Some(project.id))).await.map(drop)
         }
         P::LabelManage => {
             let new = NewLabel { id: None, name, colour: domain::palette::Colour::default() };
@@ -248,6 +253,15 @@ fn new_user(on: &Stage) -> NewUser {
         display_name: String::new(),
         password: PASSWORD.into(),
         role_id: on.nothing,
+    }
+}
+
+fn announcement(project_id: Option<domain::ids::ProjectId>) -> NewAnnouncement {
+    NewAnnouncement {
+        project_id,
+        title: "News".into(),
+        body: "All is well.".into(),
+        ..NewAnnouncement::default()
     }
 }
 

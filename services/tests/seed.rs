@@ -16,6 +16,7 @@ const SIZES: Sizes = Sizes {
     activity: 3_000,
     task_labels: 1_600,
     watchers: 1_400,
+    notifications: 1_000,
     audit: 200,
     largest_project: 200,
     busiest_task: 60,
@@ -39,6 +40,7 @@ fn every_counter_is_what_the_rows_say() {
         let services = filled(db).await;
         assert_eq!(number(&services, "SELECT COUNT(*) FROM task").await, 1_400);
         assert_eq!(number(&services, "SELECT COUNT(*) FROM activity").await, 3_000);
+        assert_eq!(number(&services, "SELECT COUNT(*) FROM notification WHERE place = 0").await, 1_000);
         for wrong in [
             "SELECT COUNT(*) FROM board_column c
              WHERE c.task_count <> (SELECT COUNT(*) FROM task t WHERE t.column_id = c.id AND t.lifecycle = 0)",
@@ -49,6 +51,8 @@ fn every_counter_is_what_the_rows_say() {
                 OR p.member_count <> (SELECT COUNT(*) FROM project_member m WHERE m.project_id = p.id)",
             "SELECT COUNT(*) FROM task t
              WHERE t.comment_count <> (SELECT COUNT(*) FROM comment c WHERE c.task_id = t.id)",
+            "SELECT COUNT(*) FROM notification n LEFT JOIN task t ON t.id = n.task_id WHERE t.id IS NULL",
+            "SELECT COUNT(*) FROM counter c WHERE c.name = 'notified' AND c.value <> (SELECT MAX(seq) FROM activity)",
             "SELECT COUNT(*) FROM counter c WHERE c.name = 'change' AND c.value <> (SELECT MAX(seq) FROM activity)",
         ] {
             assert_eq!(number(&services, wrong).await, 0, "{wrong}");

@@ -2,7 +2,7 @@
 
 use crate::db::{Error, Result, Tx};
 use domain::{
-    activity::{Activity, ActivityFilter, Change},
+    activity::{Activity, ActivityFilter, Change, Tells},
     ids::{ActivityId, ProjectId, TaskId, UserId},
     page::{Page, Paged},
     time::Timestamp,
@@ -31,6 +31,8 @@ pub struct NewActivity {
     pub subject: String,
     /// The fields that changed.
     pub changes: Vec<Change>,
+    /// What those who make notifications of it need to know.
+    pub tells: Tells,
 }
 
 /// Appends rows in one statement for each hundred; gives the number of each.
@@ -43,9 +45,9 @@ pub async fn append(tx: &mut Tx, rows: &[NewActivity]) -> Result<Vec<i64>> {
         }
         let sql = tx
             .compose(
-                "INSERT INTO activity (seq, id, at, actor_id, project_id, task_id, action, subject, changes) VALUES ",
+                "INSERT INTO activity (seq, id, at, actor_id, project_id, task_id, action, subject, changes, tells) VALUES ",
             )
-            .rows(chunk.iter().zip(&numbers[first..]), 9, |sql, (row, seq)| {
+            .rows(chunk.iter().zip(&numbers[first..]), 10, |sql, (row, seq)| {
                 sql.value(*seq)
                     .value(row.id.uuid())
                     .value(row.at.micros())
@@ -55,6 +57,7 @@ pub async fn append(tx: &mut Tx, rows: &[NewActivity]) -> Result<Vec<i64>> {
                     .value(row.action)
                     .value(row.subject.chars().take(250).collect::<String>())
                     .value(serde_json::to_string(&row.changes).unwrap_or_else(|_| "[]".into()))
+                    .value((!row.tells.is_empty()).then(|| serde_json::to_string(&row.tells).unwrap_or_default()))
             });
         tx.build(sql).run().await?;
     }

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod announcements;
 pub mod audit;
 pub mod columns;
 pub mod comments;
@@ -17,6 +18,7 @@ pub mod dependencies;
 pub mod devices;
 pub mod idempotency;
 pub mod labels;
+pub mod notifications;
 pub mod outbox;
 pub mod people;
 pub mod project_members;

@@ -36,6 +36,7 @@ pub enum Table {
     TaskWatcher,
     Comment,
     Activity,
+    Notification,
     Audit,
 }
 
@@ -80,6 +81,10 @@ impl Table {
             }
             Self::Activity => {
                 "INSERT INTO activity (seq, id, at, actor_id, project_id, task_id, action, subject, changes) VALUES "
+            }
+            Self::Notification => {
+                "INSERT INTO notification (id, user_id, cause, event, reasons, at, actor_id, project_id, task_id,
+                 subject, detail, place, unread, in_digest) VALUES "
             }
             Self::Audit => {
                 "INSERT INTO audit (id, at, actor_id, action, target_kind, target_id, outcome, address, request_id)

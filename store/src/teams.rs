@@ -93,6 +93,17 @@ pub async fn members(tx: &mut Tx, id: TeamId) -> Result<Vec<UserRef>> {
     Ok(rows.into_iter().map(UserRef::from).collect())
 }
 
+/// Whether somebody is in a team. Index: `team_member_pk`.
+pub async fn is_member(tx: &mut Tx, id: TeamId, user: UserId) -> Result<bool> {
+    let row: Option<(i64,)> = tx
+        .sql("SELECT 1 FROM team_member WHERE team_id = ? AND user_id = ?")
+        .bind(id.uuid())
+        .bind(user.uuid())
+        .optional()
+        .await?;
+    Ok(row.is_some())
+}
+
 /// The projects that a team belongs to, with its people's role there. Index: `project_team_by_team`.
 pub async fn projects(tx: &mut Tx, id: TeamId) -> Result<Vec<(ProjectId, RoleId)>> {
     let rows: Vec<(Uuid, Uuid)> = tx

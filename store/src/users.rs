@@ -1,8 +1,13 @@
 //! People and their accounts.
 
-use crate::db::{Error, Result, Sql, Tx};
+use crate::{
+    access::Visible,
+    db::{Error, Result, Sql, Tx},
+    notifications,
+};
 use domain::{
     ids::{RoleId, UserId},
+    notification::UnreadCount,
     page::{Page, Paged},
     permission::Permission,
     search_text,
@@ -75,6 +80,30 @@ pub async fn find(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
     let sql = tx.compose(SELECT).bind(" WHERE u.id = ?", id.uuid());
     let row: Option<Row> = tx.build(sql).optional().await?;
     row.map(Row::into_user).transpose()
+}
+
+#[derive(sqlx::FromRow)]
+struct UnreadRow {
+    #[sqlx(flatten)]
+    person: Row,
+    unread: i64,
+}
+
+/// The person of that id, and how much they have not read of what they may see, in one statement.
+pub async fn find_with_unread(
+    tx: &mut Tx,
+    id: UserId,
+    visible: Visible,
+) -> Result<Option<(User, UnreadCount)>> {
+    let sql = tx.compose(
+        "SELECT u.id, u.username, u.email, u.display_name, u.role_id, r.name AS role_name,
+           u.status, u.created_at, u.version, (",
+    );
+    let sql = notifications::counted(sql, (id, visible))
+        .push(") AS unread FROM person u JOIN role r ON r.id = u.role_id")
+        .bind(" WHERE u.id = ?", id.uuid());
+    let row: Option<UnreadRow> = tx.build(sql).optional().await?;
+    row.map(|row| Ok((row.person.into_user()?, notifications::up_to(row.unread)))).transpose()
 }
 
 /// Who signs in with that user name or address: one statement, whether there is such an account or not.

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod announcement;
 pub mod audit;
 pub mod column;
 pub mod comment;
@@ -13,7 +14,9 @@ pub mod import;
 pub mod label;
 pub mod markdown;
 pub mod member;
+pub mod notification;
 pub mod people;
+pub mod preference;
 pub mod project;
 pub mod role;
 pub mod search;

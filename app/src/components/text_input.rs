@@ -14,6 +14,7 @@ pub enum InputKind {
     Date,
     Search,
     Url,
+    Time,
 }
 
 impl InputKind {
@@ -26,6 +27,7 @@ impl InputKind {
             Self::Date => "date",
             Self::Search => "search",
             Self::Url => "url",
+            Self::Time => "time",
         }
     }
 }

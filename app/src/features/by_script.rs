@@ -8,10 +8,12 @@ use leptos::{
 };
 
 /// Brings the focus to the element of that id when the component that calls this is shown.
-pub fn focus_when_shown(id: &'static str) {
+pub fn focus_when_shown(id: impl Into<String>) {
+    let selector = format!("#{}", id.into());
     Effect::new(move |_| {
+        let selector = selector.clone();
         request_animation_frame(move || {
-            focus(&format!("#{id}"));
+            focus(&selector);
         });
     });
 }

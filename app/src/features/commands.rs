@@ -126,9 +126,13 @@ fn project_item(project: &ProjectRef) -> PaletteItem {
 fn places() -> Vec<PaletteItem> {
     let mut places = vec![
         place(paths::HOME, Icon::Home, "Home", Some("g h")),
+        place(paths::INBOX, Icon::Bell, "Inbox", Some("g i")),
         place(paths::PROJECTS, Icon::List, "All projects", Some("g p")),
+        place(paths::URGENT, Icon::Urgent, "Urgent projects", Some("g u")),
         place(paths::SEARCH, Icon::Search, "Search", Some("g s")),
         place(paths::ACCOUNT, Icon::User, "Your account", Some("g a")),
+        place(paths::NOTIFICATIONS, Icon::Settings, "What you are told", None),
+        place(paths::ANNOUNCEMENTS, Icon::Flag, "Announcements", None),
         place(paths::ROLES, Icon::Shield, "Roles", None),
         place(paths::WHY, Icon::Key, "Why may I (not)?", None),
     ];

@@ -4,12 +4,13 @@
 use super::{
     commands::Commands,
     connection::ConnectionState,
+    inbox_count::{provide_inbox_count, use_inbox_count},
     project_links::provide_project_links,
     shortcuts::{Shortcuts, provide_overlays},
     sidebar::{SIDEBAR, Sidebar},
 };
 use crate::{
-    components::{DrawerButton, Icon},
+    components::{CountBadge, DrawerButton, Icon},
     paths,
     session::use_me,
 };
@@ -21,6 +22,7 @@ use leptos_router::{components::A, hooks::use_location};
 pub fn Frame(children: Children) -> impl IntoView {
     provide_overlays();
     provide_project_links();
+    provide_inbox_count();
     let path = use_location().pathname;
     let signed_in = use_me().is_some();
     let framed = Memo::new(move |_| signed_in && !stands_alone(&path.get()));
@@ -59,16 +61,30 @@ fn AlertStrip() -> impl IntoView {
     view! { <section class="alert-strip" id="alert-strip" aria-label="Urgent alerts"></section> }
 }
 
-/// The four places that a thumb reaches, and the rest behind "Menu". Phones only, by style.
+/// The five places that a thumb reaches, and the rest behind "Menu". Phones only, by style.
 #[component]
 fn TabBar() -> impl IntoView {
     view! {
         <nav class="tabbar" aria-label="Shortcuts">
             <Tab href=paths::HOME icon=Icon::Home label="Home" exact=true/>
+            <InboxTab/>
             <Tab href=paths::PROJECTS icon=Icon::Projects label="Projects"/>
             <Tab href=paths::SEARCH icon=Icon::Search label="Search"/>
             <DrawerButton target=SIDEBAR label="Menu"/>
         </nav>
+    }
+}
+
+/// The inbox, with a mark while something in it is not read.
+#[component]
+fn InboxTab() -> impl IntoView {
+    let unread = use_inbox_count();
+    view! {
+        <A href=paths::INBOX attr:class="tabbar-item">
+            <Icon icon=Icon::Bell/>
+            <span class="tabbar-label">"Inbox"</span>
+            <CountBadge count=unread.get() of="unread"/>
+        </A>
     }
 }
 

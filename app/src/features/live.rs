@@ -24,6 +24,8 @@ pub enum Live {
         /// Which.
         task_id: TaskId,
     },
+    /// Something in one's own inbox changed.
+    Inbox,
     /// Anything may have changed.
     Resync,
     /// How the connection is.
@@ -72,13 +74,30 @@ pub fn on_live(hear: impl Fn(&Live) + 'static) {
 
 /// Calls `act` after something changed that `concerns` says yes to, or anything may have; at the most once in `REST`.
 pub fn follow(concerns: impl Fn(&Touched) -> bool + 'static, act: impl Fn() + Clone + Send + Sync + 'static) {
+    let due = move |live: &Live| match live {
+        Live::Change { changes } => changes.iter().any(&concerns),
+        Live::Resync => true,
+        Live::Inbox | Live::Present { .. } | Live::State { .. } | Live::Other => false,
+    };
+    act_when(due, act);
+}
+
+/// Calls `act` after something in one's own inbox changed, or anything may have; as often as [`follow`]. Announcements are
+/// changed and withdrawn without anybody being told anew.
+pub fn follow_inbox(act: impl Fn() + Clone + Send + Sync + 'static) {
+    let announced = areas(["announcement"]);
+    let due = move |live: &Live| match live {
+        Live::Inbox | Live::Resync => true,
+        Live::Change { changes } => changes.iter().any(&announced),
+        Live::Present { .. } | Live::State { .. } | Live::Other => false,
+    };
+    act_when(due, act);
+}
+
+fn act_when(due: impl Fn(&Live) -> bool + 'static, act: impl Fn() + Clone + Send + Sync + 'static) {
     let plan = StoredValue::new(Plan::Idle);
     on_live(move |live| {
-        let due = match live {
-            Live::Change { changes } => changes.iter().any(&concerns),
-            Live::Resync => true,
-            Live::Present { .. } | Live::State { .. } | Live::Other => false,
-        };
+        let due = due(live);
         match plan.try_get_value() {
             Some(Plan::Idle) if due => later(plan, TOGETHER, act.clone()),
             Some(Plan::Rests) if due => plan.set_value(Plan::Due),
@@ -190,7 +209,7 @@ mod tests {
             read(r#"{"kind":"state","state":"signed_out"}"#),
             Live::State { state: Connection::SignedOut }
         );
-        assert_eq!(read(r#"{"kind":"inbox"}"#), Live::Other);
+        assert_eq!(read(r#"{"kind":"inbox"}"#), Live::Inbox);
         assert_eq!(read(r#"{"kind":"resync"}"#), Live::Resync);
     }
 }

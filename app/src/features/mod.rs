@@ -22,6 +22,7 @@ pub mod frame;
 pub mod highlight;
 pub mod import_form;
 pub mod import_report;
+pub mod inbox_count;
 pub mod link_import;
 pub mod live;
 pub mod markdown_editor;

@@ -27,12 +27,14 @@ pub struct Overlays {
 struct PageKeys(StoredValue<Option<(u32, Callback<String, bool>)>>);
 
 /// What the keys do: everywhere, and where a page has some of its own.
-const EVERYWHERE: [(&str, &str); 12] = [
+const EVERYWHERE: [(&str, &str); 14] = [
     ("Ctrl K", "Search and commands (⌘ K on a Mac)"),
     ("/", "Search and commands"),
     ("n", "New task in this project"),
     ("g h", "Go to Home"),
+    ("g i", "Go to your inbox"),
     ("g p", "Go to Projects"),
+    ("g u", "Go to urgent projects"),
     ("g b", "Go to this project’s board"),
     ("g l", "Go to this project’s task list"),
     ("g o", "Go to this project’s overview"),
@@ -184,6 +186,8 @@ fn intent(before: Option<&str>, key: &str, project: Option<&str>) -> Intent {
         (None, "g") => Intent::Wait,
         (None, "n") => in_project(paths::new_task),
         (Some("g"), "h") => go(paths::HOME),
+        (Some("g"), "i") => go(paths::INBOX),
+        (Some("g"), "u") => go(paths::URGENT),
         (Some("g"), "p") => go(paths::PROJECTS),
         (Some("g"), "s") => go(paths::SEARCH),
         (Some("g"), "a") => go(paths::ACCOUNT),

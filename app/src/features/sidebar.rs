@@ -1,11 +1,11 @@
 //! The side bar: where one can go, one's projects, oneself.
 
 use super::{
-    account_menu::AccountMenu, project_links::ProjectLinks, shortcuts::use_overlays,
-    theme_choice::ThemeChoice,
+    account_menu::AccountMenu, inbox_count::use_inbox_count, project_links::ProjectLinks,
+    shortcuts::use_overlays, theme_choice::ThemeChoice,
 };
 use crate::{
-    components::{Drawer, Icon, Kbd},
+    components::{CountBadge, Drawer, Icon, Kbd},
     paths,
     session::may,
 };
@@ -25,6 +25,7 @@ pub fn Sidebar() -> impl IntoView {
             <SearchLink/>
             <ul class="nav-list">
                 <Place href=paths::HOME icon=Icon::Home text="Home" exact=true/>
+                <InboxLink/>
                 <Place href=paths::PROJECTS icon=Icon::Projects text="Projects" exact=true/>
                 <Place href=paths::URGENT icon=Icon::Urgent text="Urgent"/>
             </ul>
@@ -89,6 +90,7 @@ fn Workspace() -> impl IntoView {
             <ul class="nav-list">
                 {may(Permission::UserView)
                     .then(|| view! { <Place href=paths::PEOPLE icon=Icon::Users text="People"/> })}
+                <Place href=paths::ANNOUNCEMENTS icon=Icon::Flag text="Announcements"/>
                 {may(Permission::TeamView)
                     .then(|| view! { <Place href=paths::TEAMS icon=Icon::User text="Teams"/> })}
                 <Place href=paths::ROLES icon=Icon::Shield text="Roles"/>
@@ -96,6 +98,21 @@ fn Workspace() -> impl IntoView {
                     .then(|| view! { <Place href=paths::AUDIT icon=Icon::History text="Audit log"/> })}
             </ul>
         </div>
+    }
+}
+
+/// The inbox, and how much in it is not read.
+#[component]
+fn InboxLink() -> impl IntoView {
+    let unread = use_inbox_count();
+    view! {
+        <li>
+            <A href=paths::INBOX attr:class="nav-item">
+                <Icon icon=Icon::Bell/>
+                <span class="nav-text">"Inbox"</span>
+                <CountBadge count=unread.get() of="unread"/>
+            </A>
+        </li>
     }
 }
 

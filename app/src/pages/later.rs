@@ -2,8 +2,10 @@
 //! everybody's first visit is lighter by what is behind them, and the rest follows when the page is at rest.
 
 use crate::pages::{
-    account::{AccountPage, DevicesPage},
+    account::{AccountPage, DevicesPage, NotificationsPage},
+    announcement::{AnnouncementPage, AnnouncementsPage, NewAnnouncementPage},
     audit::AuditPage,
+    inbox::InboxPage,
     people::{NewPersonPage, PeoplePage, PersonPage},
     project::{ImportPage, NewProjectPage, ProjectMembersPage, ProjectSettingsPage},
     role::{NewRolePage, RolePage, RolesPage, WhyPage},
@@ -37,6 +39,10 @@ pub enum Office {
     Account,
     /// [`AcknowledgePage`]
     Acknowledge,
+    /// [`AnnouncementPage`]
+    Announcement,
+    /// [`AnnouncementsPage`]
+    Announcements,
     /// [`AuditPage`]
     Audit,
     /// [`DevicesPage`]
@@ -45,8 +51,12 @@ pub enum Office {
     Episode,
     /// [`ImportPage`]
     Import,
+    /// [`InboxPage`]
+    Inbox,
     /// [`ProjectMembersPage`]
     Members,
+    /// [`NewAnnouncementPage`]
+    NewAnnouncement,
     /// [`NewPersonPage`]
     NewPerson,
     /// [`NewProjectPage`]
@@ -55,6 +65,8 @@ pub enum Office {
     NewRole,
     /// [`NewTeamPage`]
     NewTeam,
+    /// [`NotificationsPage`]
+    Notifications,
     /// [`PeoplePage`]
     People,
     /// [`PersonPage`]
@@ -198,15 +210,20 @@ fn draw_office(page: Office) -> AnyView {
     match page {
         Office::Account => AccountPage().into_any(),
         Office::Acknowledge => AcknowledgePage().into_any(),
+        Office::Announcement => AnnouncementPage().into_any(),
+        Office::Announcements => AnnouncementsPage().into_any(),
         Office::Audit => AuditPage().into_any(),
         Office::Devices => DevicesPage().into_any(),
         Office::Episode => EpisodePage().into_any(),
         Office::Import => ImportPage().into_any(),
+        Office::Inbox => InboxPage().into_any(),
         Office::Members => ProjectMembersPage().into_any(),
+        Office::NewAnnouncement => NewAnnouncementPage().into_any(),
         Office::NewPerson => NewPersonPage().into_any(),
         Office::NewProject => NewProjectPage().into_any(),
         Office::NewRole => NewRolePage().into_any(),
         Office::NewTeam => NewTeamPage().into_any(),
+        Office::Notifications => NotificationsPage().into_any(),
         Office::People => PeoplePage().into_any(),
         Office::Person => PersonPage().into_any(),
         Office::ProjectUrgent => ProjectUrgentPage().into_any(),
@@ -237,7 +254,13 @@ impl Part {
     pub fn of(path: &str) -> Self {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
-            (Some("account" | "acknowledge" | "audit" | "people" | "roles" | "teams" | "urgent"), ..)
+            (
+                Some(
+                    "account" | "acknowledge" | "announcements" | "audit" | "inbox" | "people" | "roles"
+                    | "teams" | "urgent",
+                ),
+                ..,
+            )
             | (Some("projects"), Some("new" | "import"), None)
             | (Some("projects"), Some(_), Some("members" | "settings" | "urgent")) => Self::Office,
             (Some("tasks"), Some(_), _) | (Some("projects"), Some(_), Some("board" | "graph" | "tasks")) => {
@@ -301,6 +324,10 @@ mod tests {
         let fixed = [
             paths::ACCOUNT,
             paths::DEVICES,
+            paths::NOTIFICATIONS,
+            paths::INBOX,
+            paths::ANNOUNCEMENTS,
+            paths::NEW_ANNOUNCEMENT,
             paths::AUDIT,
             paths::IMPORT,
             paths::NEW_PROJECT,

@@ -1,8 +1,10 @@
 //! Pages, by area: read the address, load, compose.
 
 pub mod account;
+pub mod announcement;
 pub mod audit;
 pub mod home;
+pub mod inbox;
 pub mod later;
 pub mod not_found;
 pub mod people;

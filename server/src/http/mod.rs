@@ -17,6 +17,7 @@ pub mod session;
 pub mod state;
 pub mod streams;
 pub mod theme;
+pub mod unsubscribe;
 
 pub use problem::Problem;
 pub use router::router;

@@ -1,6 +1,6 @@
 //! The table of contents: who answers what.
 
-use super::{Shared, assets, health, layers, pages};
+use super::{Shared, assets, health, layers, pages, unsubscribe};
 use crate::rest;
 use axum::Router;
 
@@ -13,9 +13,11 @@ use axum::Router;
 /// | `/api/v1/…`, `/api/auth/…`, `/api/projects` | [`rest`] |
 /// | `/api/docs`, `/api/openapi.json` | [`rest`]: what the API is |
 /// | `/fn/…` | [`pages`]: server functions |
+/// | `/unsubscribe` | [`unsubscribe`]: links in e-mails |
 /// | everything else | [`pages`] |
 pub fn router(state: Shared) -> Router {
-    let people = layers::around_people(pages::routes(&state).merge(rest::routes(&state)), &state);
+    let people = pages::routes(&state).merge(rest::routes(&state)).merge(unsubscribe::routes(&state));
+    let people = layers::around_people(people, &state);
     let open = Router::new().merge(assets::routes()).merge(health::routes(&state));
     layers::around_all(open.merge(people), &state)
 }

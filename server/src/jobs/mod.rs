@@ -15,6 +15,12 @@ const MINUTE: Duration = Duration::from_mins(1);
 const SESSIONS: Duration = Duration::from_mins(10);
 const PURGE: Duration = Duration::from_hours(1);
 const STATISTICS: Duration = Duration::from_hours(1);
+/// Notifications are made when the outbox hands on what changed; this is for what other programs changed.
+const NOTIFICATIONS: Duration = Duration::from_secs(2);
+/// How often it is asked whether a new day came.
+const DUE: Duration = Duration::from_mins(10);
+/// How late a digest may be.
+const DIGESTS: Duration = Duration::from_mins(1);
 
 /// Starts every job; each ends when `stop` is cancelled.
 pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
@@ -52,6 +58,26 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
         every(PURGE, services.clone(), async |services| {
             Ok(services::deliveries::purge(services).await? + services::devices::sweep(services).await?)
         }),
+    ));
+    jobs.spawn(until("notifications", stop.clone(), notifications(services.clone())));
+    jobs.spawn(until(
+        "due",
+        stop.clone(),
+        every(DUE, services.clone(), async |services| {
+            services::notifications::due(services).await.map(|_| 0)
+        }),
+    ));
+    jobs.spawn(until(
+        "digests",
+        stop.clone(),
+        every(DIGESTS, services.clone(), async |services| {
+            services::notifications::digests(services).await.map(|_| 0)
+        }),
+    ));
+    jobs.spawn(until(
+        "archived notifications",
+        stop.clone(),
+        every(PURGE, services.clone(), async |services| services::notifications::purge(services).await),
     ));
     jobs.spawn(until(
         "statistics",
@@ -91,6 +117,23 @@ async fn urgent(services: Services) {
             Err(error) => tracing::warn!(%error, "urgent alerts could not be sent; they are tried again"),
         }
         sleep(URGENT).await;
+    }
+}
+
+async fn notifications(services: Services) {
+    let mut changes = services.bus.subscribe();
+    loop {
+        // What was heard of until now is in the history already.
+        while changes.try_recv().is_ok() {}
+        match services::notifications::tell(&services).await {
+            Ok(read) if read > 0 => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "notifications could not be made; they are made later"),
+        }
+        tokio::select! {
+            _ = changes.recv() => {}
+            () = sleep(NOTIFICATIONS) => {}
+        }
     }
 }
 

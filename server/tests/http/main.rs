@@ -14,6 +14,7 @@ mod headers;
 mod health;
 mod lists;
 mod load_script;
+mod notifications;
 mod operations;
 mod parallel;
 mod problems;

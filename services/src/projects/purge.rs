@@ -53,6 +53,7 @@ async fn remove_project(
 ) -> Result<usize> {
     let tasks = resting::tasks_of(tx, id, piece()).await?;
     if !tasks.is_empty() {
+        store::notifications::of_tasks_gone(tx, &tasks).await?;
         resting::remove_tasks(tx, &tasks).await?;
     }
     if tasks.len() == PIECE {
@@ -69,6 +70,7 @@ async fn remove_tasks(tx: &mut Tx, journal: &mut Journal<'_>, until: Timestamp) 
         return Ok(0);
     }
     let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
+    store::notifications::of_tasks_gone(tx, &ids).await?;
     resting::remove_tasks(tx, &ids).await?;
     let removed = tasks.len();
     for task in tasks {

@@ -101,6 +101,7 @@ impl Seeder<'_> {
             + sizes.watchers
             + sizes.audit
             + sizes.memberships
+            + sizes.notifications
     }
 
     /// A moment of the three years, later ones for larger parts of 1,000,000.
@@ -146,6 +147,10 @@ impl Seeder<'_> {
             tx.next_change();
         }
         tx.bump_access();
+        // Nobody is told of what was made up.
+        let change = store::counters::read(&mut tx).await?.change;
+        let made = i64::try_from(self.sizes.activity).unwrap_or(i64::MAX);
+        store::notifications::set_position(&mut tx, change.saturating_add(made)).await?;
         store::seed::analyse(&mut tx).await?;
         tx.commit().await?;
         (self.progress)("done", 1000);

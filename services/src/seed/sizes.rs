@@ -32,6 +32,8 @@ pub struct Sizes {
     pub task_labels: usize,
     /// People watching tasks.
     pub watchers: usize,
+    /// Notifications of the administrator, at most one for each task.
+    pub notifications: usize,
     /// Rows of the audit log.
     pub audit: usize,
     /// Tasks of the largest project.
@@ -54,6 +56,7 @@ impl Tier {
                 activity: 80_000,
                 task_labels: 8_000,
                 watchers: 10_000,
+                notifications: 2_000,
                 audit: 20_000,
                 largest_project: 1_500,
                 busiest_task: 500,
@@ -68,6 +71,7 @@ impl Tier {
                 activity: 1_800_000,
                 task_labels: 200_000,
                 watchers: 250_000,
+                notifications: 100_000,
                 audit: 1_000_000,
                 largest_project: 20_000,
                 busiest_task: 2_000,
@@ -82,6 +86,7 @@ impl Tier {
                 activity: 7_000_000,
                 task_labels: 800_000,
                 watchers: 1_000_000,
+                notifications: 400_000,
                 audit: 5_000_000,
                 largest_project: 50_000,
                 busiest_task: 5_000,

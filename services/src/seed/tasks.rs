@@ -7,7 +7,12 @@ use super::{
     text,
     words::{ENDINGS, SENTENCES, THINGS, VERBS},
 };
-use domain::{Result, rank::Rank, time::Timestamp};
+use domain::{
+    Result,
+    notification::{Reason, Reasons},
+    rank::Rank,
+    time::Timestamp,
+};
 use uuid::Uuid;
 
 /// The categories of the starting columns.
@@ -22,6 +27,7 @@ struct Batch {
     watchers: Vec<Vec<Cell>>,
     comments: Vec<Vec<Cell>>,
     activity: Vec<Vec<Cell>>,
+    notifications: Vec<Vec<Cell>>,
 }
 
 impl Batch {
@@ -32,6 +38,7 @@ impl Batch {
             + self.watchers.len()
             + self.comments.len()
             + self.activity.len()
+            + self.notifications.len()
     }
 
     fn into_parts(self) -> Vec<(Table, Vec<Vec<Cell>>)> {
@@ -42,6 +49,7 @@ impl Batch {
             (Table::TaskWatcher, self.watchers),
             (Table::Comment, self.comments),
             (Table::Activity, self.activity),
+            (Table::Notification, self.notifications),
         ]
     }
 }
@@ -52,11 +60,14 @@ struct Made {
     tasks: usize,
     comments: usize,
     activity: i64,
+    notifications: usize,
+    /// Who is told.
+    reader: Uuid,
 }
 
 impl Seeder<'_> {
     pub(super) async fn tasks(&mut self, people: &People, places: &[Place]) -> Result<()> {
-        let mut made = Made::default();
+        let mut made = Made { reader: people.users[0], ..Made::default() };
         for place in places {
             let columns: Vec<usize> = (0..place.tasks).map(|number| self.column(place, number)).collect();
             let mut counts = [0; 4];
@@ -184,6 +195,31 @@ impl Seeder<'_> {
         }
         made.comments += task.comments;
         self.history(place, task, batch, made);
+        self.notify(place, task, batch, made);
+    }
+
+    /// The administrator is told that tasks were completed, and has not read every third of it.
+    fn notify(&mut self, place: &Place, task: &Drawn, batch: &mut Batch, made: &mut Made) {
+        if made.notifications >= self.sizes.notifications {
+            return;
+        }
+        made.notifications += 1;
+        batch.notifications.push(vec![
+            Cell::Id(self.dice.id(task.at)),
+            Cell::Id(made.reader),
+            text(format!("seed:{}", task.id)),
+            Cell::Word("progress"),
+            Cell::Int(Reasons::default().with(Reason::Watching).bits()),
+            Cell::Int(task.at.micros()),
+            Cell::Id(*self.dice.pick(&place.members)),
+            Cell::Id(place.id),
+            Cell::Id(task.id),
+            text(&task.title),
+            Cell::Word("completed"),
+            Cell::Small(0),
+            Cell::Flag(made.notifications.is_multiple_of(3)),
+            Cell::Flag(false),
+        ]);
     }
 
     fn history(&mut self, place: &Place, task: &Drawn, batch: &mut Batch, made: &mut Made) {

@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     Error, Result,
-    activity::Action,
+    activity::{Action, Tells},
     board::Category,
     ids::{ColumnId, ProjectId},
     permission::Permission,
@@ -68,7 +68,9 @@ async fn insert(mut tx: Tx, services: &Services, actor: &Actor, row: NewRow) -> 
     counts.created(Counted::of(it));
     store::tasks::add_to_counts(&mut tx, it.project_id, counts, services.now()).await?;
     let mut journal = Journal::new(services, actor);
-    journal.add(Entry::new(Action::TaskCreated, &it.title).project(it.project_id).task(it.id));
+    let assigned = it.assignees.iter().map(|person| person.id).collect();
+    let entry = Entry::new(Action::TaskCreated, &it.title).project(it.project_id).task(it.id);
+    journal.add(entry.tells(Tells { assigned, ..Tells::default() }));
     journal.commit(tx).await?;
     Ok(task)
 }

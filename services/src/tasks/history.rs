@@ -3,7 +3,7 @@
 use crate::journal::{Entry, Journal};
 use domain::{
     Day,
-    activity::{Action, Change},
+    activity::{Action, Change, Tells},
     board::{Category, Column},
     ids::TaskId,
     label::Label,
@@ -37,7 +37,11 @@ pub(super) fn note(journal: &mut Journal<'_>, before: &Task, after: &Task, keys:
     };
     let changes = differences(before, after, keys);
     if !changes.is_empty() {
-        journal.add(entry(Action::TaskUpdated).changes(changes));
+        let had = |person: &UserRef| before.summary.assignees.iter().any(|there| there.id == person.id);
+        let new = after.summary.assignees.iter().filter(|person| !had(person));
+        let assigned = new.map(|person| person.id).collect();
+        let tells = Tells { assigned, ..Tells::default() };
+        journal.add(entry(Action::TaskUpdated).changes(changes).tells(tells));
     }
     if let Some(action) = move_of(&before.summary, &after.summary) {
         let name = |task: &TaskSummary| Some(task.column_name.clone());

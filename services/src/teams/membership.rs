@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     Error, Result,
-    activity::{Action, Change},
+    activity::{Action, Change, Tells},
     ids::{ProjectId, RoleId, TeamId, UserId},
     permission::Permission,
     team::Team,
@@ -128,11 +128,9 @@ impl<'j, 's> Membership<'j, 's> {
         project_members::join_projects_of_team(tx, self.team.id, &ids, now).await?;
         for id in self.project_ids() {
             let entry = Entry::new(Action::MemberAdded, names(people).unwrap_or_default());
-            self.journal.add(entry.project(id).changes(Change::of(
-                "team",
-                None,
-                Some(self.team.name.clone()),
-            )));
+            let change = Change::of("team", None, Some(self.team.name.clone()));
+            let tells = Tells { joined: ids.clone(), ..Tells::default() };
+            self.journal.add(entry.project(id).changes(change).tells(tells));
         }
         Ok(())
     }
@@ -210,7 +208,9 @@ impl<'j, 's> Membership<'j, 's> {
         let (before, after) = if action == Action::TeamMemberAdded { (None, field) } else { (field, None) };
         for person in people {
             let change = Change::of("team", before.clone(), after.clone());
-            self.journal.add(Entry::new(action, person.display_name.clone()).changes(change));
+            let joined = if action == Action::TeamMemberAdded { vec![person.id] } else { Vec::new() };
+            let entry = Entry::new(action, person.display_name.clone()).changes(change);
+            self.journal.add(entry.tells(Tells { joined, ..Tells::default() }));
         }
     }
 

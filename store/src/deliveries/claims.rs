@@ -223,7 +223,11 @@ pub async fn claimed(tx: &mut Tx, ids: &[DeliveryId], claim: Uuid) -> Result<Vec
                d.not_after, p.email, p.display_name, v.endpoint, v.p256dh, v.auth,
                CASE
                  WHEN d.user_id IS NULL THEN 1
-                 WHEN p.status <> 'active' THEN 0
+                 WHEN p.status <> 'active' THEN 0",
+        )
+        .push(crate::notifications::OVER)
+        .push(
+            "
                  WHEN d.project_id IS NULL THEN 1
                  WHEN NOT EXISTS (SELECT 1 FROM project j WHERE j.id = d.project_id AND j.lifecycle < 2) THEN 0
                  WHEN EXISTS (

@@ -1,15 +1,17 @@
 //! One's own account.
 
 mod devices;
+mod notifications;
 mod password;
 mod profile;
 mod sessions;
 mod tokens;
 
 pub use devices::DevicesPage;
+pub use notifications::NotificationsPage;
 
 use crate::{
-    components::{Notice, PageHeader, Tone},
+    components::{Icon, LinkButton, Notice, PageHeader, Tone},
     features::{settings_section::SettingsSection, theme_choice::ThemeChoice},
     paths,
 };
@@ -38,6 +40,9 @@ pub fn AccountPage() -> impl IntoView {
                 </SettingsSection>
                 <SettingsSection id="password" title="Password" text="Changing it ends your sessions everywhere else.">
                     <password::Password/>
+                </SettingsSection>
+                <SettingsSection id="notifications" title="Notifications" text="What you are told of, by which way and when.">
+                    <p><LinkButton href=paths::NOTIFICATIONS icon=Icon::Bell>"Choose what you are told"</LinkButton></p>
                 </SettingsSection>
                 <SettingsSection
                     id="sessions"

@@ -25,9 +25,11 @@ with 409 and the resource as it is now. In a change, what is left out stays and 
 
 **Errors** are `application/problem+json`. 404 also means that you may not see it.";
 
-const TAGS: [(&str, &str); 20] = [
+const TAGS: [(&str, &str); 22] = [
     ("auth", "Signing in and out."),
     ("home", "Your own work."),
+    ("notifications", "What you are told, and why."),
+    ("announcements", "What everybody, a team or a project is told."),
     ("projects", "Projects."),
     ("members", "Who is in a project, and with which role."),
     ("board", "A project's columns and cards."),

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod address;
+pub mod announcements;
 pub mod audit;
 pub mod columns;
 pub mod comments;
@@ -12,6 +13,7 @@ pub mod events;
 pub mod home;
 pub mod import;
 pub mod labels;
+pub mod notifications;
 pub mod permissions;
 pub mod project_members;
 pub mod projects;
@@ -35,6 +37,8 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn routes() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .merge(home::routes())
+        .merge(notifications::routes())
+        .merge(announcements::routes())
         .merge(projects::routes())
         .merge(project_members::routes())
         .merge(columns::routes())

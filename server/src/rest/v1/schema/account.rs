@@ -1,6 +1,6 @@
 //! Signing in, one's own account, sessions and tokens.
 
-use super::{Permission, User};
+use super::{Permission, UnreadCount, User};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -22,6 +22,8 @@ pub struct Me {
     pub permissions: Vec<Permission>,
     /// Whether dependencies between tasks are turned on.
     pub dependencies: bool,
+    /// How many notifications they have not read.
+    pub unread: UnreadCount,
 }
 
 /// A signed-in browser or client, as its owner sees it.

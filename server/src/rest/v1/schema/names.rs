@@ -1,6 +1,9 @@
 //! Words of which one is chosen. The domain has the lists; these only tell them.
 
-use domain::{audit, board, delivery, dependency, device, palette, permission, project, task, user};
+use domain::{
+    audit, board, delivery, dependency, device, notification, palette, permission, project, rhythm, task,
+    user, wish,
+};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -251,5 +254,71 @@ impl PartialSchema for Notices {
             "Whether a browser shows notifications of the system.",
             device::Notices::ALL.map(device::Notices::as_str),
         )
+    }
+}
+
+/// What happened.
+pub struct NotificationEvent;
+
+impl ToSchema for NotificationEvent {}
+
+impl PartialSchema for NotificationEvent {
+    fn schema() -> RefOr<Schema> {
+        one_of("What happened.", notification::Event::ALL.map(notification::Event::as_str))
+    }
+}
+
+/// Why somebody is told.
+pub struct NotificationReason;
+
+impl ToSchema for NotificationReason {}
+
+impl PartialSchema for NotificationReason {
+    fn schema() -> RefOr<Schema> {
+        one_of("Why somebody is told.", notification::Reason::ALL.map(notification::Reason::as_str))
+    }
+}
+
+/// What becomes of notifications.
+pub struct NotificationMark;
+
+impl ToSchema for NotificationMark {}
+
+impl PartialSchema for NotificationMark {
+    fn schema() -> RefOr<Schema> {
+        one_of("What becomes of notifications.", notification::Mark::ALL.map(notification::Mark::as_str))
+    }
+}
+
+/// Which of your notifications.
+pub struct NotificationShelf;
+
+impl ToSchema for NotificationShelf {}
+
+impl PartialSchema for NotificationShelf {
+    fn schema() -> RefOr<Schema> {
+        one_of("Which of your notifications.", notification::Shelf::ALL.map(notification::Shelf::as_str))
+    }
+}
+
+/// A way to tell.
+pub struct NotificationChannel;
+
+impl ToSchema for NotificationChannel {}
+
+impl PartialSchema for NotificationChannel {
+    fn schema() -> RefOr<Schema> {
+        one_of("A way to tell.", wish::Channel::ALL.map(wish::Channel::as_str))
+    }
+}
+
+/// How often e-mails come together.
+pub struct Digest;
+
+impl ToSchema for Digest {}
+
+impl PartialSchema for Digest {
+    fn schema() -> RefOr<Schema> {
+        one_of("How often e-mails come together.", rhythm::Digest::ALL.map(rhythm::Digest::as_str))
     }
 }

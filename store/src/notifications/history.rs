@@ -1,0 +1,105 @@
+//! The history as those read it who make notifications of it, and how far they came.
+
+use crate::db::{Result, Tx};
+use domain::{
+    activity::{Change, Tells},
+    ids::{ProjectId, TaskId, UserId},
+    time::Timestamp,
+};
+use uuid::Uuid;
+
+/// One row of the history.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its number.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who acted.
+    pub actor_id: Option<UserId>,
+    /// In which project.
+    pub project_id: Option<ProjectId>,
+    /// On which task.
+    pub task_id: Option<TaskId>,
+    /// What was done, `thing.verb`.
+    pub action: String,
+    /// To what, in words.
+    pub subject: String,
+    /// The fields that changed.
+    pub changes: Vec<Change>,
+    /// Whom it concerns.
+    pub tells: Tells,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    seq: i64,
+    at: i64,
+    actor_id: Option<Uuid>,
+    project_id: Option<Uuid>,
+    task_id: Option<Uuid>,
+    action: String,
+    subject: String,
+    changes: String,
+    tells: Option<String>,
+}
+
+impl From<Stored> for Row {
+    fn from(row: Stored) -> Self {
+        Self {
+            seq: row.seq,
+            at: Timestamp(row.at),
+            actor_id: row.actor_id.map(UserId),
+            project_id: row.project_id.map(ProjectId),
+            task_id: row.task_id.map(TaskId),
+            action: row.action,
+            subject: row.subject,
+            // What can't be read tells nobody: it would stop all that comes behind it.
+            changes: serde_json::from_str(&row.changes).unwrap_or_default(),
+            tells: row.tells.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+        }
+    }
+}
+
+/// Whether there is a row of the history of which no notifications were made. Takes no lock.
+pub async fn anything_new(tx: &mut Tx) -> Result<bool> {
+    let row: (i64,) = tx
+        .sql(
+            "SELECT c.value - n.value
+             FROM counter c
+             JOIN counter n ON n.name = 'notified'
+             WHERE c.name = 'change'",
+        )
+        .one()
+        .await?;
+    Ok(row.0 > 0)
+}
+
+/// The number of the last row of which notifications were made. Only whoever holds the lock of writers
+/// ([`crate::Db::write`]) may count on it.
+pub async fn position(tx: &mut Tx) -> Result<i64> {
+    let (value,): (i64,) = tx.sql("SELECT value FROM counter WHERE name = 'notified'").one().await?;
+    Ok(value)
+}
+
+/// Sets what [`position`] gives.
+pub async fn set_position(tx: &mut Tx, seq: i64) -> Result<()> {
+    tx.sql("UPDATE counter SET value = ? WHERE name = 'notified'").bind(seq).run().await.map(drop)
+}
+
+/// The rows after number `seq` in their order, at most `limit`. Index: `activity_pk`.
+pub async fn after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Row>> {
+    let rows: Vec<Stored> = tx
+        .sql(
+            "SELECT seq, at, actor_id, project_id, task_id, action, subject, changes, tells
+             FROM activity
+             WHERE seq > ?
+             ORDER BY seq
+             LIMIT ?",
+        )
+        .bind(seq)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(Row::from).collect())
+}
