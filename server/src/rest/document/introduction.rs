@@ -1,9 +1,13 @@
 //! What holds for every request.
 
-use utoipa::openapi::{
-    Components, Info, OpenApi, OpenApiBuilder, Tag,
-    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
-    tag::TagBuilder,
+use crate::rest::v1::schema::NotificationShelf;
+use utoipa::{
+    PartialSchema as _, ToSchema as _,
+    openapi::{
+        Components, Info, OpenApi, OpenApiBuilder, Tag,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        tag::TagBuilder,
+    },
 };
 
 const DESCRIPTION: &str = "\
@@ -79,5 +83,7 @@ fn components() -> Components {
         "cookie",
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("pms_session", cookie))),
     );
+    // Only a parameter has it, and shapes are gathered from bodies.
+    components.schemas.insert(NotificationShelf::name().into(), NotificationShelf::schema());
     components
 }

@@ -231,6 +231,15 @@ fn the_description_and_the_domain_have_the_same_fields_and_words() {
 }
 
 #[test]
+fn every_reference_leads_to_a_shape() {
+    let shapes = DOCUMENT.shapes();
+    for reference in openapi_json().split("#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap_or_default();
+        assert!(shapes.contains(&name), "{name} is referred to and not described");
+    }
+}
+
+#[test]
 fn every_shape_is_compared_with_what_it_describes() {
     let compared = TOLD.iter().chain(TAKEN).map(|(name, _)| *name);
     let known: Vec<_> = compared.chain(GIVEN).chain(PARTS).collect();
