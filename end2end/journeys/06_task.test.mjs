@@ -266,7 +266,8 @@ test('whoever presses “Save” in the moment in which they are told of another
   await mia.answered('task/save-text', () => mia.page.getByRole('button', { name: 'Save', exact: true }).click());
   assert.equal((await answered).status(), 409);
   await page.getByRole('alert').getByText('With lard.').waitFor();
-  assert.equal((await find(key)).description, 'With lard.');
+  const api = await stage.api('ada');
+  assert.equal((await api.get(`/api/v1/tasks/${key}`)).description, 'With lard.');
   assert.equal(await page.getByRole('textbox', { name: 'Description' }).inputValue(), 'With tallow.');
   await page.getByRole('button', { name: 'Save mine over theirs' }).click();
   await page.getByRole('region', { name: 'Description' }).getByText('With tallow.').waitFor();

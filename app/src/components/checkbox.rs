@@ -24,14 +24,10 @@ pub fn Checkbox(
     Effect::new(move |before: Option<()>| {
         let checked = checked.get();
         let Some(node) = node.get() else { return };
-        match before {
-            Some(()) => node.set_checked(checked),
-            None if node.checked() != checked => {
-                if let Some(on_change) = on_change {
-                    on_change.run(node.checked());
-                }
-            }
-            None => {}
+        if before.is_some() || node.checked() == node.default_checked() {
+            node.set_checked(checked);
+        } else if let Some(on_change) = on_change {
+            on_change.run(node.checked());
         }
     });
     let name = name.unwrap_or_else(|| id.clone());
