@@ -159,8 +159,9 @@ pub async fn acknowledge(services: &Services, actor: &Actor, id: AnnouncementId)
     }
     let new = store::announcements::acknowledge(&mut tx, id, user, services.now()).await?;
     let after = view(&mut tx, actor, (id, user)).await?;
-    let own = store::announcements::notification_of(&mut tx, id, user).await?;
-    crate::notifications::take_back(&mut tx, services, own.as_slice()).await?;
+    if let Some((own, _)) = store::announcements::told(&mut tx, id, user).await? {
+        crate::notifications::take_back(&mut tx, services, &[own]).await?;
+    }
     tx.commit().await?;
     if new {
         // Their other pages, and the author's, who sees how many have.
@@ -205,7 +206,7 @@ async fn view(tx: &mut Tx, actor: &Actor, (id, user): (AnnouncementId, UserId)) 
     Ok(AnnouncementView {
         announcement: with_html(it),
         told: told.is_some(),
-        acknowledged_at: told.flatten(),
+        acknowledged_at: told.and_then(|(_, at)| at),
         may_manage,
     })
 }
@@ -269,16 +270,7 @@ async fn audience(
         }
         (None, Some(project)) => {
             let it = changeable(tx, actor, Permission::ProjectAnnounce, project).await?;
-            Ok((
-                None,
-                Some(ProjectRef {
-                    id: it.id,
-                    key: it.key,
-                    name: it.name,
-                    colour: it.colour,
-                    urgent: it.urgent_since.is_some(),
-                }),
-            ))
+            Ok((None, Some(ProjectRef::from(it))))
         }
         (Some(team), None) => {
             let unknown = || Error::field("team_id", "unknown", "There is no such team. Choose another.");

@@ -233,30 +233,20 @@ pub async fn count_told(tx: &mut Tx, ids: &[AnnouncementId]) -> Result<()> {
     tx.build(sql).run().await.map(drop)
 }
 
-/// Whether a person was told, and when they acknowledged it. Index: `notification_of_announcement`.
-pub async fn told(tx: &mut Tx, id: AnnouncementId, user: UserId) -> Result<Option<Option<Timestamp>>> {
-    let row: Option<(Option<i64>,)> = tx
-        .sql("SELECT acknowledged_at FROM notification WHERE announcement_id = ? AND user_id = ?")
-        .bind(id.uuid())
-        .bind(user.uuid())
-        .optional()
-        .await?;
-    Ok(row.map(|(at,)| at.map(Timestamp)))
-}
-
-/// The notification by which a person was told. Index: `notification_of_announcement`.
-pub async fn notification_of(
+/// The notification by which a person was told, if they were, and when they acknowledged it.
+/// Index: `notification_of_announcement`.
+pub async fn told(
     tx: &mut Tx,
     id: AnnouncementId,
     user: UserId,
-) -> Result<Option<NotificationId>> {
-    let row: Option<(Uuid,)> = tx
-        .sql("SELECT id FROM notification WHERE announcement_id = ? AND user_id = ?")
+) -> Result<Option<(NotificationId, Option<Timestamp>)>> {
+    let row: Option<(Uuid, Option<i64>)> = tx
+        .sql("SELECT id, acknowledged_at FROM notification WHERE announcement_id = ? AND user_id = ?")
         .bind(id.uuid())
         .bind(user.uuid())
         .optional()
         .await?;
-    Ok(row.map(|(id,)| NotificationId(id)))
+    Ok(row.map(|(id, at)| (NotificationId(id), at.map(Timestamp))))
 }
 
 /// Notes that a person has read it, and counts them, once; `false` if they had said so before.

@@ -12,7 +12,7 @@ mod write;
 pub use audience::{Interest, Reach, interested, members_of_teams, reach};
 pub use due::{Due, due};
 pub use history::{Row as HistoryRow, after, anything_new, position, set_position};
-pub(crate) use list::{OVER, counted, up_to};
+pub(crate) use list::{counted, over, up_to};
 pub use list::{find, list, of_ids, to_digest, unread};
 pub use marks::{Piece, archived_before, digested, mark, mark_until, not_in_digest, own, remove};
 pub use rhythm::{digests_due, is_digest_due, rhythms, set_digest_due, set_rhythm};

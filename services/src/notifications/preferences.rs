@@ -100,14 +100,7 @@ async fn rhythm_of(tx: &mut Tx, user: UserId) -> Result<Rhythm> {
 
 async fn seen(tx: &mut Tx, actor: &Actor, project: Option<ProjectId>) -> Result<Option<ProjectRef>> {
     let Some(id) = project else { return Ok(None) };
-    let it = readable(tx, actor, id).await?;
-    Ok(Some(ProjectRef {
-        id: it.id,
-        key: it.key,
-        name: it.name,
-        colour: it.colour,
-        urgent: it.urgent_since.is_some(),
-    }))
+    Ok(Some(ProjectRef::from(readable(tx, actor, id).await?)))
 }
 
 fn check(choices: &[Choice]) -> Result<()> {

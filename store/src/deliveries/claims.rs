@@ -217,15 +217,14 @@ pub async fn claim(
 /// Those of `ids` that `claim` has and that are still to be sent, with their recipients as of this moment: read right
 /// before sending.
 pub async fn claimed(tx: &mut Tx, ids: &[DeliveryId], claim: Uuid) -> Result<Vec<Claimed>> {
-    let sql = tx
-        .compose(
+    let sql = tx.compose(
             "SELECT d.id, d.user_id, d.channel, d.device_id, d.url, d.project_id, d.message, d.reason, d.attempts, d.created_at,
                d.not_after, p.email, p.display_name, v.endpoint, v.p256dh, v.auth,
                CASE
                  WHEN d.user_id IS NULL THEN 1
                  WHEN p.status <> 'active' THEN 0",
-        )
-        .push(crate::notifications::OVER)
+        );
+    let sql = crate::notifications::over(sql)
         .push(
             "
                  WHEN d.project_id IS NULL THEN 1

@@ -40,26 +40,9 @@ const SHOWN: &str = " AND (n.project_id IS NULL OR p.lifecycle <> 2)
      AND (an.team_id IS NULL OR EXISTS (
        SELECT 1 FROM team_member tm WHERE tm.team_id = an.team_id AND tm.user_id = n.user_id))";
 
-/// In the `CASE` of a delivery `d`: that it is about a notification that is not shown any more, or of an event about
-/// which its person wants no e-mail any more. What was chosen for the project goes before what was chosen for all.
-pub(crate) const OVER: &str = "
-                 WHEN NOT d.urgent AND EXISTS (
-                   SELECT 1
-                   FROM notification n
-                   LEFT JOIN task t ON t.id = n.task_id
-                   LEFT JOIN comment c ON c.id = n.comment_id
-                   LEFT JOIN announcement an ON an.id = n.announcement_id
-                   WHERE n.id = d.reference
-                     AND (
-                       t.lifecycle = 2
-                       OR n.task_id IS NOT NULL AND t.id IS NULL
-                       OR n.comment_id IS NOT NULL AND c.id IS NULL
-                       OR n.announcement_id IS NOT NULL AND an.id IS NULL
-                       OR an.withdrawn_at IS NOT NULL
-                       OR an.team_id IS NOT NULL AND NOT EXISTS (
-                         SELECT 1 FROM team_member tm WHERE tm.team_id = an.team_id AND tm.user_id = n.user_id)
-                     )
-                 ) THEN 0
+/// That a delivery `d` is of an event about which its person wants no e-mail any more. What was chosen for the project goes
+/// before what was chosen for all.
+const UNWANTED: &str = "
                  WHEN NOT d.urgent AND d.reference IS NOT NULL AND EXISTS (
                    SELECT 1
                    FROM notification_choice ch
@@ -191,6 +174,17 @@ pub(crate) fn counted(sql: Sql, (user, visible): (UserId, Visible)) -> Sql {
 /// What such a statement counted.
 pub(crate) fn up_to(count: i64) -> UnreadCount {
     UnreadCount { unread: count.min(limits::UNREAD), more: count > limits::UNREAD }
+}
+
+/// Adds to the `CASE` of a delivery `d` that it is nobody's any more: what it tells of is not shown, or not wanted by e-mail.
+pub(crate) fn over(sql: Sql) -> Sql {
+    sql.push(" WHEN NOT d.urgent AND EXISTS (SELECT 1 FROM notification n WHERE n.id = d.reference)")
+        .push(" AND NOT EXISTS (SELECT 1 FROM notification n")
+        .push(ABOUT)
+        .push(" WHERE n.id = d.reference")
+        .push(SHOWN)
+        .push(") THEN 0")
+        .push(UNWANTED)
 }
 
 fn shown(sql: Sql, visible: Visible) -> Sql {
