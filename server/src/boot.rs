@@ -5,7 +5,6 @@ use crate::{
     config::{Config, Trouble},
     http, jobs,
 };
-use axum::serve::ListenerExt as _;
 use services::{
     Services,
     access::AccessCache,
@@ -35,7 +34,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let router = http::router(http::AppState::new(services.clone(), &config, &secret, stop.clone()));
     announce(&services, &url).await?;
     let mut jobs = jobs::start(&services, &stop);
-    answer(listener, router, &config, &stop).await?;
+    answer(listener, router, &config, &stop).await;
     while jobs.join_next().await.is_some() {}
     services.db.close().await;
     Ok(())
@@ -164,38 +163,24 @@ async fn announce(services: &Services, url: &str) -> Result<(), Trouble> {
     Ok(())
 }
 
-async fn answer(
-    listener: TcpListener,
-    router: axum::Router,
-    config: &Config,
-    stop: &CancellationToken,
-) -> Result<(), Trouble> {
-    // Answers are written whole; waiting to fill a packet would only delay them.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let asked = {
+/// Answers until the system asks to stop, and then as long as requests are in work, but not longer than the drain.
+async fn answer(listener: TcpListener, router: axum::Router, config: &Config, stop: &CancellationToken) {
+    let drain = config.limits.drain;
+    tokio::spawn({
         let stop = stop.clone();
         async move {
             asked_to_stop().await;
             tracing::info!("stopping: requests in work are finished first");
             stop.cancel();
         }
+    });
+    let drained = async {
+        stop.cancelled().await;
+        tokio::time::sleep(drain).await;
     };
-    let drained = {
-        let (stop, drain) = (stop.clone(), config.limits.drain);
-        async move {
-            stop.cancelled().await;
-            tokio::time::sleep(drain).await;
-            tracing::warn!("stopped with requests still in work");
-        }
-    };
-    tokio::spawn(asked);
     tokio::select! {
-        served = serving => served.map_err(|error| Trouble::new(format!("The server stopped: {error}."))),
-        () = drained => Ok(()),
+        () = http::connections::serve(listener, router, stop) => {}
+        () = drained => tracing::warn!("stopped with requests still in work"),
     }
 }
 

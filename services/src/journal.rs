@@ -126,6 +126,7 @@ impl<'s> Journal<'s> {
                     action: row.action.into(),
                     project_id: row.project_id,
                     task_id: row.task_id,
+                    actor_id: row.actor_id,
                     access,
                 };
                 let payload = serde_json::to_string(&changed).unwrap_or_default();

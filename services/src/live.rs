@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     Error, Result,
-    ids::{ProjectId, TaskId},
+    ids::{ProjectId, TaskId, UserId},
     permission::Permission,
 };
 use std::{collections::VecDeque, fmt, str::FromStr, time::Duration};
@@ -261,7 +261,7 @@ impl Listener {
                     self.reached.change = row.seq;
                     let touched =
                         Touched { action: row.action, project_id: row.project_id, task_id: row.task_id };
-                    self.note(touched, &mut changed);
+                    self.note((touched, row.actor_id), &mut changed);
                 }
                 Event::People(what, people) => {
                     if user.is_some_and(|user| people.binary_search(&user).is_ok()) {
@@ -289,20 +289,22 @@ impl Listener {
             return Ok(());
         }
         let mut changed = Vec::new();
-        for Happening { seq, project_id, task_id, action } in rows {
+        for Happening { seq, project_id, task_id, action, actor_id } in rows {
             self.reached.change = self.reached.change.max(seq);
-            self.note(Touched { action, project_id, task_id }, &mut changed);
+            self.note((Touched { action, project_id, task_id }, actor_id), &mut changed);
         }
         self.say_changed(changed);
         Ok(())
     }
 
-    fn note(&mut self, touched: Touched, changed: &mut Vec<Touched>) {
+    fn note(&mut self, (touched, by): (Touched, Option<UserId>), changed: &mut Vec<Touched>) {
         if !self.sees(&touched) {
             return;
         }
-        // Whoever is alerted is told so in the server that does it; this is for those who listen to another.
-        if touched.action.starts_with("urgent.") || touched.action.starts_with("alert.") {
+        // Whoever is alerted is told so in the server that does it; this is for those who listen to another. What one
+        // person acknowledges stops nobody else: five hundred who do it must not make each other ask.
+        let own = by.is_some() && by == self.actor.user_id;
+        if touched.action.starts_with("urgent.") || own && touched.action.starts_with("alert.") {
             self.say(Told::Personal(Personal::Urgent));
         }
         if !changed.contains(&touched) {

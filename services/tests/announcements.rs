@@ -11,6 +11,7 @@ use domain::{
     team::NewTeam,
 };
 use services::{Actor, announcements, notifications, project_members, projects, teams};
+use store::notifications::Position;
 use task_stories::{Stage, code, fields, id, is_forbidden, is_hidden};
 use testkit::both;
 use uuid::Uuid;
@@ -75,6 +76,34 @@ fn everybody_a_team_or_a_project_is_told_but_not_the_author() {
         assert_eq!(titles(rows), [("For Ops".into(), 2), ("For all".into(), 4)]);
         let rows = announcements::list(s, admin, Page::default()).await.expect("a list").items;
         assert_eq!(titles(rows).len(), 3);
+    });
+}
+
+#[test]
+fn an_announcement_that_was_told_to_some_goes_on_behind_them() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let admin = &stage.w.admin;
+        announcements::publish(&stage.w.services, admin, news("For all")).await.expect("published");
+        let mut people: Vec<&Actor> = vec![&stage.bob, &stage.eve, &stage.mia, &stage.stranger];
+        people.sort_by_key(|actor| id(actor));
+        let mut tx = stage.w.services.db.write().await.expect("a transaction");
+        let from = store::notifications::position(&mut tx).await.expect("a position");
+        // All before the announcement was told, and of it half.
+        let seq = store::counters::read(&mut tx).await.expect("counters").change - 1;
+        let begun = Position { seq, up_to: Some(id(people[1])) };
+        store::notifications::move_on(&mut tx, from, begun).await.expect("set");
+        assert_eq!(store::notifications::position(&mut tx).await.expect("a position"), begun);
+        tx.commit().await.expect("a commit");
+        told(&stage).await;
+        let mut heard_of = Vec::new();
+        for person in &people {
+            heard_of.push(heard(&stage, person).await.len());
+        }
+        assert_eq!(heard_of, [0, 0, 1, 1]);
+        let mut tx = stage.w.services.db.peek().await.expect("a transaction");
+        let now = store::notifications::position(&mut tx).await.expect("a position");
+        assert_eq!(now, Position { seq: seq + 1, up_to: None });
     });
 }
 

@@ -111,6 +111,7 @@ fn what_was_told_once_is_not_told_again() {
             action: "project.updated".into(),
             project_id: Some(web.id),
             task_id: None,
+            actor_id: None,
             access: false,
         };
         w.services.bus.publish(Event::Changed(change));
@@ -210,6 +211,7 @@ fn what_was_not_handed_on_is_found() {
             action: "project.updated".into(),
             project_id: Some(web.id),
             task_id: None,
+            actor_id: None,
             access: false,
         };
         w.services.bus.publish(Event::Changed(last));
@@ -240,6 +242,7 @@ fn alerts_of_another_server_are_told_and_what_one_may_not_see_is_not() {
             action: action.into(),
             project_id,
             task_id: None,
+            actor_id: None,
             access: false,
         };
         w.services.bus.publish(Event::Changed(changed(begin + 1, "user.updated", None)));
@@ -247,6 +250,16 @@ fn alerts_of_another_server_are_told_and_what_one_may_not_see_is_not() {
         assert_eq!(next(&mut admin).await, Some(Told::Personal(Personal::Urgent)));
         assert_eq!(actions(&mut admin).await, ["user.updated", "urgent.raised"]);
         assert!(is_silent(&mut ann).await);
+        // What one has acknowledged elsewhere falls silent here; what others have does not ask anything of one's alerts.
+        let by = |seq, actor_id| services::ports::bus::Changed {
+            actor_id,
+            ..changed(seq, "alert.acknowledged", Some(web.id))
+        };
+        w.services.bus.publish(Event::Changed(by(begin + 3, None)));
+        assert_eq!(actions(&mut admin).await, ["alert.acknowledged"]);
+        w.services.bus.publish(Event::Changed(by(begin + 4, w.admin.user_id)));
+        assert_eq!(next(&mut admin).await, Some(Told::Personal(Personal::Urgent)));
+        assert_eq!(actions(&mut admin).await, ["alert.acknowledged"]);
     });
 }
 

@@ -20,6 +20,7 @@ use services::{
     project_members, projects, tasks,
 };
 use std::sync::Arc;
+use store::notifications::Position;
 use task_stories::{Stage, code, fields, id, is_hidden};
 use testkit::both;
 
@@ -111,7 +112,8 @@ fn what_is_usual_goes_by_email_once_and_says_why() {
         assert!(mention.unsubscribe.is_some());
         // The same rows of the history again.
         let mut tx = story.stage.w.services.db.write().await.expect("a transaction");
-        store::notifications::set_position(&mut tx, 0).await.expect("set");
+        let from = store::notifications::position(&mut tx).await.expect("a position");
+        store::notifications::move_on(&mut tx, from, Position::default()).await.expect("set");
         tx.commit().await.expect("a commit");
         story.run().await;
         assert_eq!(story.sent().len(), 2);

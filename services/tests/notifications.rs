@@ -10,9 +10,11 @@ use domain::{
     notification::{Event, Mark, MarkAll, MarkMany, Notification, Reason, Shelf},
     page::Page,
     project::Project,
+    rhythm::Rhythm,
     task::{BulkEdit, EditTask, NewTask, Task},
 };
 use services::{Actor, comments, dependencies, notifications, project_members, projects, tasks, teams};
+use store::notifications::Position;
 use task_stories::{Stage, fields, id, is_hidden};
 use testkit::both;
 
@@ -107,7 +109,8 @@ fn what_was_told_is_not_told_again_however_often_and_by_how_many() {
         assert_eq!((count.unread, count.more), (limits::UNREAD, true));
         // As after a restored backup of the place alone: the same rows are read again.
         let mut tx = stage.w.services.db.write().await.expect("a transaction");
-        store::notifications::set_position(&mut tx, 0).await.expect("set");
+        let from = store::notifications::position(&mut tx).await.expect("a position");
+        store::notifications::move_on(&mut tx, from, Position::default()).await.expect("set");
         tx.commit().await.expect("a commit");
         assert!(told(&stage).await > 0);
         let all = Page::new(Some(200), None);
@@ -387,5 +390,48 @@ fn due_tasks_tell_their_people_once_and_overdue_ones_once_a_week() {
                 of(Event::DueSoon, "Soon")
             ]
         );
+    });
+}
+
+#[test]
+fn a_day_begins_for_each_where_they_live() {
+    both(|db| async move {
+        let stage = begin(db).await;
+        let s = &stage.w.services;
+        notifications::due(s).await.expect("told");
+        let far = Rhythm { time_zone: "Pacific/Kiritimati".into(), ..Rhythm::default() };
+        notifications::set_rhythm(s, &stage.bob, far).await.expect("set");
+        let new = NewTask {
+            title: "Write it".into(),
+            due_on: "2026-01-20".parse().ok(),
+            assignees: vec![id(&stage.bob), id(&stage.eve)],
+            ..NewTask::default()
+        };
+        tasks::create(s, &stage.mia, stage.project.id, new).await.expect("a task");
+        told(&stage).await;
+        // From hour to hour: the 19th begins at ten o'clock of the 18th for Bob, 14 hours before it does for Eve.
+        let mut when = Vec::new();
+        for _ in 0..48 {
+            stage.w.clock.advance_seconds(60 * 60);
+            notifications::due(s).await.expect("told");
+            let mut soon = Vec::new();
+            for (name, actor) in [("bob", &stage.bob), ("eve", &stage.eve)] {
+                let rows = inbox(&stage, actor).await;
+                if rows.iter().any(|row| row.0 == Event::DueSoon) {
+                    soon.push(name);
+                }
+            }
+            if when.last().is_none_or(|(_, last)| *last != soon) {
+                when.push((s.now().to_string(), soon));
+            }
+        }
+        let expected = [("2026-01-18T10:00:00Z", vec!["bob"]), ("2026-01-19T00:00:00Z", vec!["bob", "eve"])];
+        let hours = |at: &str| at[..13].to_owned();
+        let told: Vec<_> = when
+            .iter()
+            .filter(|(_, who)| !who.is_empty())
+            .map(|(at, who)| (hours(at), who.clone()))
+            .collect();
+        assert_eq!(told, expected.map(|(at, who)| (hours(at), who)));
     });
 }

@@ -75,23 +75,35 @@ pub struct Happening {
     pub task_id: Option<TaskId>,
     /// What was done.
     pub action: String,
+    /// Who did it.
+    pub actor_id: Option<UserId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct HappeningRow {
+    seq: i64,
+    project_id: Option<Uuid>,
+    task_id: Option<Uuid>,
+    action: String,
+    actor_id: Option<Uuid>,
 }
 
 /// What happened after number `seq`, oldest first, at most `limit`. Index: the key.
 pub async fn after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Happening>> {
-    let rows: Vec<(i64, Option<Uuid>, Option<Uuid>, String)> = tx
-        .sql("SELECT seq, project_id, task_id, action FROM activity WHERE seq > ? ORDER BY seq LIMIT ?")
+    let rows: Vec<HappeningRow> = tx
+        .sql("SELECT seq, project_id, task_id, action, actor_id FROM activity WHERE seq > ? ORDER BY seq LIMIT ?")
         .bind(seq)
         .bind(limit)
         .all()
         .await?;
-    let happening = |(seq, project, task, action): (i64, Option<Uuid>, Option<Uuid>, String)| Happening {
-        seq,
-        project_id: project.map(ProjectId),
-        task_id: task.map(TaskId),
-        action,
-    };
-    Ok(rows.into_iter().map(happening).collect())
+    let happenings = rows.into_iter().map(|row| Happening {
+        seq: row.seq,
+        project_id: row.project_id.map(ProjectId),
+        task_id: row.task_id.map(TaskId),
+        action: row.action,
+        actor_id: row.actor_id.map(UserId),
+    });
+    Ok(happenings.collect())
 }
 
 #[derive(sqlx::FromRow)]

@@ -10,8 +10,8 @@ mod wishes;
 mod write;
 
 pub use audience::{Interest, Reach, interested, members_of_teams, reach};
-pub use due::{Due, due};
-pub use history::{Row as HistoryRow, after, anything_new, position, set_position};
+pub use due::{Due, due, time_zones};
+pub use history::{Position, Row as HistoryRow, after, anything_new, move_on, position};
 pub(crate) use list::{counted, over, up_to};
 pub use list::{find, list, of_ids, to_digest, unread};
 pub use marks::{Piece, archived_before, digested, mark, mark_until, not_in_digest, own, remove};

@@ -3,8 +3,9 @@
 use super::{Problem, Shared, actor, arrival, body_limit, crowd, csp, csrf, problem, session};
 use axum::{
     Router,
+    body::Body,
     extract::DefaultBodyLimit,
-    http::StatusCode,
+    http::{StatusCode, header::CONTENT_ENCODING},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
@@ -14,7 +15,7 @@ use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
     compression::{
-        CompressionLayer,
+        CompressionBody, CompressionLayer,
         predicate::{And, DefaultPredicate, NotForContentType, Predicate as _, SizeAbove},
     },
     timeout::TimeoutLayer,
@@ -40,6 +41,7 @@ pub fn around_all(router: Router, state: &Shared) -> Router {
 pub fn around_people(router: Router, state: &Shared) -> Router {
     router.layer(
         ServiceBuilder::new()
+            .map_response(without_room)
             .layer(compression())
             .layer(from_fn_with_state(state.clone(), csrf::check))
             .layer(from_fn_with_state(state.clone(), session::removal))
@@ -57,6 +59,16 @@ fn compression() -> CompressionLayer<Worthwhile> {
         .and(SizeAbove::new(1024))
         .and(NotForContentType::const_new("application/wasm"));
     CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worthwhile)
+}
+
+/// Gives an answer that is sent as it is its own body back. One that something is compressed in takes 36 kB, as long as it
+/// is sent: for a stream of events that is hours.
+fn without_room(answer: Response<CompressionBody<Body>>) -> Response {
+    if answer.headers().contains_key(CONTENT_ENCODING) {
+        answer.map(Body::new)
+    } else {
+        answer.map(CompressionBody::into_inner)
+    }
 }
 
 fn after_panic(panic: Box<dyn Any + Send>) -> Response {

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod arrival;
 pub mod assets;
 pub mod body_limit;
+pub mod connections;
 pub mod crowd;
 pub mod csp;
 pub mod csrf;

@@ -1,7 +1,7 @@
 //! Somebody's own hours: where quiet ones end, and when the next digest is due.
 
 use domain::{
-    Timestamp,
+    Day, Timestamp,
     rhythm::{Digest, Rhythm},
 };
 use jiff::{
@@ -15,6 +15,13 @@ pub(super) const NEVER: Timestamp = Timestamp(i64::MAX);
 /// Whether there is a time zone of that name.
 pub(super) fn is_time_zone(name: &str) -> bool {
     TimeZone::get(name).is_ok()
+}
+
+/// Which day it is there. A zone that is not known any more counts as UTC.
+pub(super) fn day_in(zone: &str, at: Timestamp) -> Day {
+    let there = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let ahead = jiff::Timestamp::from_microsecond(at.micros()).map_or(0, |at| there.to_offset(at).seconds());
+    at.plus_seconds(ahead.into()).day()
 }
 
 /// When the quiet hours end in which `now` is; `None` if it is in none.

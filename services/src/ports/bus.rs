@@ -39,6 +39,9 @@ pub struct Changed {
     pub project_id: Option<ProjectId>,
     /// On which task.
     pub task_id: Option<TaskId>,
+    /// Who did it.
+    #[serde(default)]
+    pub actor_id: Option<UserId>,
     /// Whether somebody's permissions may have changed with it.
     #[serde(default)]
     pub access: bool,

@@ -15,7 +15,10 @@ pub use sizes::{Sizes, Tier};
 use crate::{Services, workspace};
 use domain::{Error, Result, ids::RoleId, time::Timestamp};
 use random::Dice;
-use store::seed::{Cell, Table};
+use store::{
+    notifications::Position,
+    seed::{Cell, Table},
+};
 
 /// The user name of the administrator that is made.
 pub const ADMIN: &str = "admin";
@@ -150,7 +153,9 @@ impl Seeder<'_> {
         // Nobody is told of what was made up.
         let change = store::counters::read(&mut tx).await?.change;
         let made = i64::try_from(self.sizes.activity).unwrap_or(i64::MAX);
-        store::notifications::set_position(&mut tx, change.saturating_add(made)).await?;
+        let from = store::notifications::position(&mut tx).await?;
+        let to = Position { seq: change.saturating_add(made), up_to: None };
+        store::notifications::move_on(&mut tx, from, to).await?;
         store::seed::analyse(&mut tx).await?;
         tx.commit().await?;
         (self.progress)("done", 1000);

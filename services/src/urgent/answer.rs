@@ -147,11 +147,12 @@ async fn answer(
     store::urgent::acknowledge(&mut tx, id, &acked).await?;
     take_back(services, &mut tx, std::iter::once(id), None).await?;
     let counts = alert.state == AlertState::Ringing && row.episode.state.is_open();
-    if counts && row.episode.policy.needs == Needs::First {
+    let for_all = counts && row.episode.policy.needs == Needs::First;
+    if for_all {
         people.extend(end_others(services, &mut tx, &row.episode).await?);
     }
     let after = store::urgent::find(&mut tx, id).await?.ok_or_else(not_found)?;
-    finish(services, actor, tx, (&row.episode, id, note)).await?;
+    finish(services, actor, tx, (&row.episode, id, note, for_all)).await?;
     tell(services, people);
     Ok(after.alert)
 }
@@ -160,13 +161,16 @@ async fn finish(
     services: &Services,
     actor: &Actor,
     mut tx: Tx,
-    (episode, id, note): (&Episode, AlertId, String),
+    (episode, id, note, for_all): (&Episode, AlertId, String, bool),
 ) -> Result<()> {
     audit::note(&mut tx, services, actor, Act::done("alert.acknowledged", "alert", id)).await?;
     let note = Change::of("note", None, Some(note).filter(|note| !note.is_empty()));
-    let entry = Entry::new(Action::AlertAcknowledged, &episode.project.name).project(episode.project.id);
+    let entry = |action| Entry::new(action, &episode.project.name).project(episode.project.id);
     let mut journal = Journal::new(services, actor);
-    journal.add(entry.changes(note));
+    journal.add(entry(Action::AlertAcknowledged).changes(note));
+    if for_all {
+        journal.add(entry(Action::UrgentAnswered));
+    }
     journal.commit(tx).await
 }
 

@@ -1,6 +1,9 @@
 //! The history as those read it who make notifications of it, and how far they came.
 
-use crate::db::{Result, Tx};
+use crate::{
+    db::{Result, Tx},
+    settings,
+};
 use domain::{
     activity::{Change, Tells},
     ids::{ProjectId, TaskId, UserId},
@@ -75,16 +78,43 @@ pub async fn anything_new(tx: &mut Tx) -> Result<bool> {
     Ok(row.0 > 0)
 }
 
-/// The number of the last row of which notifications were made. Only whoever holds the lock of writers
-/// ([`crate::Db::write`]) may count on it.
-pub async fn position(tx: &mut Tx) -> Result<i64> {
-    let (value,): (i64,) = tx.sql("SELECT value FROM counter WHERE name = 'notified'").one().await?;
-    Ok(value)
+/// How far the history was told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Position {
+    /// The number of the last row of which everybody was told.
+    pub seq: i64,
+    /// Up to whom the row after it was told, in the order of ids; `None` if nobody was yet.
+    pub up_to: Option<UserId>,
 }
 
-/// Sets what [`position`] gives.
-pub async fn set_position(tx: &mut Tx, seq: i64) -> Result<()> {
-    tx.sql("UPDATE counter SET value = ? WHERE name = 'notified'").bind(seq).run().await.map(drop)
+/// The setting that holds whom a row was told up to, while that is not everybody.
+const UP_TO: &str = "notifications.told_up_to";
+
+/// How far the history was told. Only whoever holds the lock of writers ([`crate::Db::write`]) may count on it.
+pub async fn position(tx: &mut Tx) -> Result<Position> {
+    let (seq, up_to): (i64, Option<String>) = tx
+        .sql(
+            "SELECT c.value, s.value
+             FROM counter c
+             LEFT JOIN setting s ON s.name = ?
+             WHERE c.name = 'notified'",
+        )
+        .bind(UP_TO)
+        .one()
+        .await?;
+    Ok(Position { seq, up_to: up_to.and_then(|id| id.parse().ok()) })
+}
+
+/// Goes on from `from`, what [`position`] gave, to `to`.
+pub async fn move_on(tx: &mut Tx, from: Position, to: Position) -> Result<()> {
+    if to.seq != from.seq {
+        tx.sql("UPDATE counter SET value = ? WHERE name = 'notified'").bind(to.seq).run().await?;
+    }
+    match (from.up_to, to.up_to) {
+        (None, None) => Ok(()),
+        (_, Some(user)) => settings::put(tx, UP_TO, user.to_string()).await,
+        (Some(_), None) => settings::remove(tx, UP_TO).await,
+    }
 }
 
 /// The rows after number `seq` in their order, at most `limit`. Index: `activity_pk`.

@@ -75,6 +75,7 @@ fn urgent(thing: &str, verb: &str) -> &'static str {
         ("urgent", "suspended") => "silenced the urgent project for a while",
         ("urgent", "resumed") => "let the urgent project ring on",
         ("urgent", "escalated") => "alerted others, because not everyone had acknowledged",
+        ("urgent", "answered") => "acknowledged for all: it rings for nobody else",
         ("alert", _) => "acknowledged that the project is urgent",
         _ => "changed how urgent projects ring",
     }
