@@ -28,7 +28,8 @@ const PROJECTS: usize = 200;
 /// Seconds over which their next times are spread, so that a thousand are due each second.
 const SPREAD: i64 = 100;
 const RAISES: usize = 30;
-const TICKS: usize = 60;
+/// How often the loop is asked, and for how many seconds it rings.
+const TIMES: usize = 60;
 
 /// Measures and prints.
 pub async fn run(mariadb: bool, write: bool) -> Result<()> {
@@ -41,12 +42,13 @@ async fn measure(engine: &'static str, db: &Db) -> Result<Found> {
     let raises = stage.raises().await?;
     say(format_args!("{engine}: {} alerts", PROJECTS * PEOPLE));
     stage.fill().await?;
-    let idle = stage.ticks(0).await?;
-    let busy = stage.ticks(1).await?;
+    let idle = stage.asks().await?;
+    let (ticks, seconds) = stage.rings().await?;
     Ok(vec![
         (format!("raise a project of {PEOPLE} people"), raises, "< 1 s"),
         ("ask whether anything is due, among 100,000 alerts".into(), idle, ""),
-        ("ring 1,000 of 100,000 alerts".into(), busy, "< 200 ms"),
+        ("one call of the loop that rings, 500 of 100,000 alerts".into(), ticks, "< 200 ms"),
+        ("ring all 1,000 that are due in a second".into(), seconds, "< 1 s"),
     ])
 }
 
@@ -140,15 +142,31 @@ impl Stage {
         Ok(id)
     }
 
-    /// So many seconds apart.
-    async fn ticks(&self, seconds: i64) -> Result<Sorted> {
+    async fn asks(&self) -> Result<Sorted> {
         let mut took = Latencies::default();
-        for _ in 0..TICKS {
-            self.w.clock.advance_seconds(seconds);
+        for _ in 0..TIMES {
             let begin = Instant::now();
             urgent::tick(&self.w.services).await?;
             took.add(begin.elapsed());
         }
         Ok(Latencies::sorted([took]))
+    }
+
+    /// A second apart: each call, and all calls of a second.
+    async fn rings(&self) -> Result<(Sorted, Sorted)> {
+        let (mut calls, mut seconds) = (Latencies::default(), Latencies::default());
+        for _ in 0..TIMES {
+            self.w.clock.advance_seconds(1);
+            let begin = Instant::now();
+            loop {
+                let call = Instant::now();
+                if urgent::tick(&self.w.services).await? == 0 {
+                    break;
+                }
+                calls.add(call.elapsed());
+            }
+            seconds.add(begin.elapsed());
+        }
+        Ok((Latencies::sorted([calls]), Latencies::sorted([seconds])))
     }
 }

@@ -91,7 +91,9 @@ test('it is read, put away and brought back: one, many, all', async () => {
   await window.page.getByRole('link', { name: 'Archived' }).click();
   await eventually(() => groups(window), [newest]);
   await window.page.getByRole('button', { name: `Back to the inbox: ${newest}` }).first().click();
-  await eventually(async () => (await groups(window)).length, rows === 1 ? 0 : 1);
+  await eventually(() => group.getByRole('checkbox').count(), rows - 1);
+  const focused = () => window.page.evaluate(() => document.activeElement.getAttribute('type'));
+  await eventually(focused, 'checkbox', 'the keyboard goes on with what stands in its place');
   await window.page.getByRole('link', { name: 'All' }).click();
   await eventually(async () => (await groups(window)).includes(newest), true);
 

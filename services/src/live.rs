@@ -157,11 +157,12 @@ impl Listener {
     /// # Errors
     /// What the database says.
     pub async fn next(&mut self) -> Result<Option<Told>> {
+        // What asks the database is boxed: else each stream would keep 30 kB for it while it waits.
         loop {
             // First of all: what waits may be old.
             if Instant::now() >= self.next_look {
                 self.next_look = Instant::now() + self.pause;
-                if !self.look().await? {
+                if !Box::pin(self.look()).await? {
                     return Ok(None);
                 }
             }
@@ -174,7 +175,7 @@ impl Listener {
             let Ok(first) = timeout_at(self.next_look, self.heard.recv()).await else { continue };
             sleep(TOGETHER).await;
             let (events, missed) = self.gather(first);
-            if !self.take(events, missed).await? {
+            if !Box::pin(self.take(events, missed)).await? {
                 return Ok(None);
             }
         }

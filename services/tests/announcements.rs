@@ -251,3 +251,22 @@ fn whoever_leaves_a_team_or_project_sees_its_announcements_no_more() {
         }
     });
 }
+
+#[test]
+fn with_its_team_an_announcement_goes_and_what_was_said_of_it() {
+    both(|db| async move {
+        let stage = Stage::new(db).await;
+        let s = &stage.w.services;
+        let team = team(&stage, &[&stage.bob, &stage.eve]).await;
+        let new = NewAnnouncement { team_id: Some(team), ..news("For Ops") };
+        announcements::publish(s, &stage.w.admin, new).await.expect("published");
+        announcements::publish(s, &stage.w.admin, news("For all")).await.expect("published");
+        told(&stage).await;
+        assert_eq!(notifications::purge(s).await, Ok(0));
+        teams::delete(s, &stage.w.admin, team).await.expect("deleted");
+        told(&stage).await;
+        assert_eq!(notifications::purge(s).await, Ok(2), "Bob's and Eve's");
+        let of = |reason, title: &str| (vec![reason], title.to_owned());
+        assert_eq!(heard(&stage, &stage.bob).await, [of(Reason::Everybody, "For all")]);
+    });
+}

@@ -9,9 +9,11 @@ use domain::{
     limits,
     notification::{Event, Mark, MarkAll, MarkMany, Notification, Reason, Shelf},
     page::Page,
+    preference::{Choice, EditPreferences},
     project::Project,
     rhythm::Rhythm,
     task::{BulkEdit, EditTask, NewTask, Task},
+    wish::Channel,
 };
 use services::{Actor, comments, dependencies, notifications, project_members, projects, tasks, teams};
 use store::notifications::Position;
@@ -272,6 +274,9 @@ fn while_a_task_or_project_is_deleted_nothing_of_it_is_shown() {
         assert_eq!(inbox(&stage, &stage.bob).await, []);
         tasks::restore(s, &stage.mia, task.summary.id, 2).await.expect("restored");
         assert_eq!(unread(&stage, &stage.bob).await, 1);
+        let choice = Choice { event: Event::Commented, channel: Channel::Inbox, wanted: Some(false) };
+        let choices = EditPreferences { choices: vec![choice] };
+        notifications::choose(s, &stage.bob, Some(stage.project.id), choices).await.expect("chosen");
         let project: Project = projects::find(s, &stage.mia, stage.project.id).await.expect("the project");
         projects::delete(s, &stage.mia, project.id, project.version).await.expect("deleted");
         assert_eq!(inbox(&stage, &stage.bob).await, []);
@@ -279,11 +284,13 @@ fn while_a_task_or_project_is_deleted_nothing_of_it_is_shown() {
         while projects::purge(s).await.expect("purged") > 0 {}
         let mut tx = s.db.peek().await.expect("a connection");
         let left: (i64,) = tx
-            .sql("SELECT COUNT(*) FROM notification WHERE task_id IS NOT NULL")
+            .sql("SELECT COUNT(*) FROM notification WHERE project_id IS NOT NULL")
             .one()
             .await
             .expect("a count");
-        assert_eq!(left.0, 0, "with the task goes what was said of it");
+        assert_eq!(left.0, 0, "with the project goes what was said of it");
+        let left: (i64,) = tx.sql("SELECT COUNT(*) FROM notification_choice").one().await.expect("a count");
+        assert_eq!(left.0, 0, "and what was chosen for it");
     });
 }
 

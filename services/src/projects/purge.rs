@@ -15,9 +15,11 @@ use store::{Tx, resting};
 
 /// Rows of one call, so that nobody waits long behind it.
 const PIECE: usize = 200;
+/// Notifications of one call.
+const TOLD: usize = 1_000;
 
-/// Removes a piece of what was deleted 30 days ago or earlier, projects and single tasks, and gives how many of both;
-/// 0 says that there is nothing left to do.
+/// Removes a piece of what was deleted 30 days ago or earlier, projects and single tasks, and gives how many of both, or
+/// of the notifications about them, which go first; 0 says that there is nothing left to do.
 ///
 /// # Errors
 /// What the database says.
@@ -44,33 +46,40 @@ async fn nothing_rested(services: &Services, until: Timestamp) -> Result<bool> {
         && resting::tasks(&mut tx, until, 1).await?.is_empty())
 }
 
-/// First its tasks, in pieces, then the project.
+/// First what was said of it, then its tasks, in pieces, then the project.
 async fn remove_project(
     tx: &mut Tx,
     journal: &mut Journal<'_>,
     id: ProjectId,
     name: String,
 ) -> Result<usize> {
-    let tasks = resting::tasks_of(tx, id, piece()).await?;
+    let told = store::notifications::remove_of_project(tx, id, limit(TOLD)).await?;
+    if told == TOLD {
+        return Ok(told);
+    }
+    let tasks = resting::tasks_of(tx, id, limit(PIECE)).await?;
     if !tasks.is_empty() {
-        store::notifications::of_tasks_gone(tx, &tasks).await?;
         resting::remove_tasks(tx, &tasks).await?;
     }
     if tasks.len() == PIECE {
         return Ok(tasks.len());
     }
+    store::notifications::remove_choices(tx, id).await?;
     resting::remove_project(tx, id).await?;
     journal.add(Entry::new(Action::ProjectDeleted, name).project(id).changes(for_good()));
     Ok(tasks.len() + 1)
 }
 
 async fn remove_tasks(tx: &mut Tx, journal: &mut Journal<'_>, until: Timestamp) -> Result<usize> {
-    let tasks = resting::tasks(tx, until, piece()).await?;
+    let tasks = resting::tasks(tx, until, limit(PIECE)).await?;
     if tasks.is_empty() {
         return Ok(0);
     }
     let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
-    store::notifications::of_tasks_gone(tx, &ids).await?;
+    let told = store::notifications::remove_of_tasks(tx, &ids, limit(TOLD)).await?;
+    if told == TOLD {
+        return Ok(told);
+    }
     resting::remove_tasks(tx, &ids).await?;
     let removed = tasks.len();
     for task in tasks {
@@ -84,6 +93,6 @@ fn for_good() -> Option<Change> {
     Change::of("lifecycle", Some(Lifecycle::Deleted.as_str().into()), None)
 }
 
-fn piece() -> i64 {
-    i64::try_from(PIECE).unwrap_or(i64::MAX)
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
 }

@@ -29,8 +29,8 @@ use store::{
     urgent::{self, DueAlert, DueEpisode, NewAlert, Ring},
 };
 
-/// Alerts of one call.
-const ALERTS: i64 = 1_000;
+/// Alerts of one call: about 0.15 s on MariaDB, for which other writers wait.
+const ALERTS: i64 = 500;
 /// Episodes of one call.
 const EPISODES: i64 = 50;
 /// Seconds that the clocks of several servers may differ. An alert that rang later than this from now tells that the
@@ -45,7 +45,7 @@ const fn beyond(now: Timestamp) -> (Timestamp, Timestamp) {
 
 type Episodes = BTreeMap<EpisodeId, DueEpisode>;
 
-/// Does what is due, at most a thousand alerts, and gives how much it was; 0 says that nothing is.
+/// Does what is due, at most five hundred alerts, and gives how much it was; 0 says that nothing is.
 ///
 /// # Errors
 /// What the database says; nothing has happened then.

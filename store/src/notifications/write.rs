@@ -89,15 +89,6 @@ pub async fn insert(tx: &mut Tx, rows: &[New], now: Timestamp) -> Result<u64> {
     Ok(added)
 }
 
-/// Removes what is about tasks that are removed for good. Index: `notification_of_task`.
-pub async fn of_tasks_gone(tx: &mut Tx, tasks: &[TaskId]) -> Result<()> {
-    if tasks.is_empty() {
-        return Ok(());
-    }
-    let sql = tx.compose("DELETE FROM notification WHERE task_id IN ").list(tasks.iter().map(|id| id.uuid()));
-    tx.build(sql).run().await.map(drop)
-}
-
 fn short(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }

@@ -19,13 +19,12 @@ pub fn Group(
     now: RwSignal<Paged<Notification>>,
     topic: Topic,
     mark: ServerAction<MarkNotifications>,
+    pressed: StoredValue<Option<NotificationId>>,
 ) -> impl IntoView {
     let rows = Memo::new(move |_| {
         now.with(|now| now.items.iter().filter(|row| row.topic() == topic).cloned().collect::<Vec<_>>())
     });
     let about = Memo::new(move |_| rows.with(|rows| rows.first().map(Head::of)));
-    // Whose button was pressed: it is drawn anew then, and the keyboard stays with it.
-    let pressed = StoredValue::new(None);
     let title_id = format!("about-{}", id_of(topic));
     let heading = title_id.clone();
     view! {
@@ -47,6 +46,11 @@ fn id_of(topic: Topic) -> String {
         Topic::Project(id) => id.to_string(),
         Topic::Itself(id) => id.to_string(),
     }
+}
+
+/// The id of the box that ticks it.
+pub fn tick(id: NotificationId) -> String {
+    format!("tick-{id}")
 }
 
 /// What is drawn of one: with the same, it stays as it is.
@@ -126,7 +130,8 @@ fn one(
 ) -> impl IntoView {
     let id = row.id;
     let busy = mark.pending();
-    let tick = format!("tick-{}", row.id);
+    let tick = tick(row.id);
+    // It is drawn anew, and the keyboard stays with it.
     if pressed.get_value() == Some(id) {
         pressed.set_value(None);
         focus_when_shown(tick.clone());

@@ -2,7 +2,7 @@
 
 mod group;
 
-use self::group::Group;
+use self::group::{Group, tick};
 use crate::{
     AppError,
     api::notification::{MarkAllNotifications, MarkNotifications, list_notifications},
@@ -12,6 +12,7 @@ use crate::{
     },
     features::{
         ask_again::ask_again,
+        by_script::focus,
         form_outcome::{FormOutcome, on_success},
         inbox_count::use_inbox_count,
         live::follow_inbox,
@@ -20,6 +21,7 @@ use crate::{
     paths,
 };
 use domain::{
+    ids::NotificationId,
     notification::{Mark, Notification, Shelf, topics},
     page::Paged,
 };
@@ -105,6 +107,9 @@ fn Content(found: Paged<Notification>, shelf: Shelf, cursor: String) -> impl Int
         count.refetch();
     });
     let problem = FormOutcome::of(mark, "");
+    // Whose button was pressed.
+    let pressed = StoredValue::new(None);
+    keep_focus(now, pressed);
     let topics = move || now.with(|now| topics(&now.items));
     let is_empty = Memo::new(move |_| now.with(|now| now.items.is_empty()));
     view! {
@@ -114,11 +119,28 @@ fn Content(found: Paged<Notification>, shelf: Shelf, cursor: String) -> impl Int
         <ActionForm action=mark attr:class="inbox" attr:hidden=is_empty>
             <BulkBar shelf/>
             <For each=topics key=|topic| *topic let:topic>
-                <Group now topic mark/>
+                <Group now topic mark pressed/>
             </For>
         </ActionForm>
         {move || now.with(|now| (!now.items.is_empty() || !cursor.is_empty()).then(|| pages(now, shelf, &cursor)))}
     }
+}
+
+/// Where the one is gone whose button was pressed, the keyboard goes on with the one that stands in its place.
+fn keep_focus(now: RwSignal<Paged<Notification>>, pressed: StoredValue<Option<NotificationId>>) {
+    Effect::new(move |before: Option<Vec<NotificationId>>| {
+        let ids: Vec<NotificationId> = now.with(|now| now.items.iter().map(|row| row.id).collect());
+        let gone = pressed.get_value().filter(|id| !ids.contains(id));
+        if let Some(place) = gone.and_then(|gone| before?.into_iter().position(|id| id == gone)) {
+            pressed.set_value(None);
+            if let Some(next) = ids.get(place).or(ids.last()).copied() {
+                request_animation_frame(move || {
+                    focus(&format!("#{}", tick(next)));
+                });
+            }
+        }
+        ids
+    });
 }
 
 /// Marks as read whatever is on this page and behind it, but nothing that has come since.

@@ -187,12 +187,14 @@ fn Resume(id: String, reload: Callback<()>) -> impl IntoView {
     let outcome = FormOutcome::of(action, "");
     on_success(action, move |_| reload.run(()));
     view! {
-        <FormErrors message=outcome.message()/>
-        <p class="muted">"It rings again by itself when the time is over."</p>
-        <ActionForm action attr:class="form-actions">
-            <input type="hidden" name="id" value=id/>
-            <Button kind="submit" icon=Icon::Bell busy=outcome.busy>"Let it ring now"</Button>
-        </ActionForm>
+        <div class="stack">
+            <FormErrors message=outcome.message()/>
+            <p class="muted">"It rings again by itself when the time is over."</p>
+            <ActionForm action attr:class="form-actions">
+                <input type="hidden" name="id" value=id/>
+                <Button kind="submit" icon=Icon::Bell busy=outcome.busy>"Let it ring now"</Button>
+            </ActionForm>
+        </div>
     }
 }
 

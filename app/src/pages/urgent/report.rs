@@ -50,12 +50,14 @@ fn person(alert: Alert) -> impl IntoView {
         <tr>
             <td class="cell-main">
                 <Person name=alert.user.display_name/>
-                {note.map(|note| view! { <span class="muted">{note}</span> })}
+                " "
+                <span class="muted">{alert.why.label().to_lowercase()}</span>
+                {note.map(|note| view! { <p class="muted">{note}</p> })}
             </td>
             <td class="cell-min" data-label="State"><Badge tone icon>{alert.state.label()}</Badge></td>
             <td class="cell-min" data-label="Acknowledged">{when}</td>
             <td class="cell-min" data-label="After">{after}</td>
-            <td class="cell-min" data-label="Rang">{format!("{}×, {}", alert.rounds, alert.why.label().to_lowercase())}</td>
+            <td class="cell-min" data-label="Rang">{format!("{}×", alert.rounds)}</td>
         </tr>
     }
 }

@@ -121,7 +121,7 @@ impl Speaker {
             Ok(Some(told)) => Some(told),
             Ok(None) => {
                 tokio::time::sleep(RENEWAL).await;
-                self.listener.still_stands().await.unwrap_or(false).then_some(Told::Resync)
+                Box::pin(self.listener.still_stands()).await.unwrap_or(false).then_some(Told::Resync)
             }
             Err(error) => {
                 // The browser comes again with its last id.
