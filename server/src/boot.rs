@@ -25,15 +25,29 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let mut services = services(&config).await?;
     services.features = config.features;
     services::dependencies::prepare(&services).await?;
-    let listener = listen(config.http.listen).await?;
+    let listener = listen(config.http.listen, "--listen").await?;
+    let metrics = match config.http.metrics {
+        Some(address) => Some(listen(address, "--metrics-listen").await?),
+        None => None,
+    };
     let address = listener.local_addr().unwrap_or(config.http.listen);
     let stop = CancellationToken::new();
     let secret = config.secret(&|| services.ids.secret())?;
     let url = url_of(&config, address);
     services.outlets = outlets(&config, &secret, (&services, &url))?;
-    let router = http::router(http::AppState::new(services.clone(), &config, &secret, stop.clone()));
+    let state = http::AppState::new(services.clone(), &config, &secret, stop.clone());
+    http::maintenance::look(&state).await;
+    let router = http::router(state.clone());
     announce(&services, &url).await?;
     let mut jobs = jobs::start(&services, &stop);
+    if let Some(listener) = metrics {
+        let (router, stop) = (http::metrics::router(state.clone()), stop.clone());
+        jobs.spawn(async move { http::connections::serve(listener, router, &stop).await });
+    }
+    let following = stop.clone();
+    jobs.spawn(async move {
+        following.run_until_cancelled(http::maintenance::follow(state)).await;
+    });
     answer(listener, router, &config, &stop).await;
     while jobs.join_next().await.is_some() {}
     services.db.close().await;
@@ -124,15 +138,16 @@ fn without_password(url: &str) -> String {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Trouble> {
+/// Takes the address; `flag` sets it.
+async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener, Trouble> {
     TcpListener::bind(address).await.map_err(|error| {
         Trouble::new(match error.kind() {
             std::io::ErrorKind::AddrInUse => format!(
-                "Port {} is taken by another program. Stop that one, or choose another port with --listen.",
+                "Port {} is taken by another program. Stop that one, or choose another port with {flag}.",
                 address.port()
             ),
             std::io::ErrorKind::PermissionDenied => format!(
-                "PMS may not listen on {address}: ports below 1024 need a privilege. Choose another with --listen."
+                "PMS may not listen on {address}: ports below 1024 need a privilege. Choose another with {flag}."
             ),
             _ => format!("PMS cannot listen on {address}: {error}."),
         })

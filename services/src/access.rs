@@ -1,10 +1,17 @@
 //! Permissions by person, kept until anything about permissions changes.
 
-use crate::Services;
-use domain::{Result, ids::UserId};
+use crate::{
+    Actor, Services,
+    audit::{self, Act},
+    authorize,
+};
+use domain::{Result, ids::UserId, permission::Permission};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use store::access::Access;
 
@@ -14,7 +21,14 @@ const CAPACITY: usize = 10_000;
 /// The cache: valid for one value of the access counter, which grows in the transaction that changes a role, a
 /// membership or a person. It is never wrong, only absent.
 #[derive(Clone, Default)]
-pub struct AccessCache(Arc<Mutex<Kept>>);
+pub struct AccessCache(Arc<Mutex<Kept>>, Arc<Asked>);
+
+/// How often the cache was asked, for whoever watches over the installation.
+#[derive(Default)]
+struct Asked {
+    found: AtomicU64,
+    missed: AtomicU64,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -23,9 +37,17 @@ struct Kept {
 }
 
 impl AccessCache {
+    /// How often it had what it was asked for, and how often not, since the start.
+    pub fn asked(&self) -> (u64, u64) {
+        (self.1.found.load(Ordering::Relaxed), self.1.missed.load(Ordering::Relaxed))
+    }
+
     fn get(&self, user: UserId, counter: i64) -> Option<Arc<Access>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.counter == counter { kept.by_user.get(&user).cloned() } else { None }
+        let found = if kept.counter == counter { kept.by_user.get(&user).cloned() } else { None };
+        let count = if found.is_some() { &self.1.found } else { &self.1.missed };
+        count.fetch_add(1, Ordering::Relaxed);
+        found
     }
 
     fn put(&self, user: UserId, counter: i64, access: Arc<Access>) {
@@ -58,4 +80,17 @@ pub async fn of(services: &Services, user: UserId, counter: i64) -> Result<Optio
     let access = Arc::new(access);
     services.access.put(user, counter, Arc::clone(&access));
     Ok(Some(access))
+}
+
+/// Lets every instance read everybody's permissions anew with their next request, and every open page look at everything
+/// anew: after rows were changed past PMS, for instance.
+///
+/// # Errors
+/// [`domain::Error::Forbidden`] without `role.manage`.
+pub async fn recalculate(services: &Services, actor: &Actor) -> Result<()> {
+    authorize::in_workspace(actor, Permission::RoleManage)?;
+    let mut tx = services.db.write().await?;
+    tx.bump_access();
+    audit::note(&mut tx, services, actor, Act::everywhere("permissions.recalculated", "role")).await?;
+    Ok(tx.commit().await?)
 }

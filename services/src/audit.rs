@@ -35,6 +35,11 @@ impl Act {
         Self { action, target: (kind, Some(id.into())), outcome: Outcome::Done }
     }
 
+    /// `action` was done to all of what there is of this kind.
+    pub(crate) fn everywhere(action: &'static str, kind: &'static str) -> Self {
+        Self { action, target: (kind, None), outcome: Outcome::Done }
+    }
+
     /// `action` was refused; the thing may be unknown.
     pub(crate) fn refused(action: &'static str, kind: &'static str, id: Option<Uuid>) -> Self {
         Self { action, target: (kind, id), outcome: Outcome::Refused }

@@ -271,6 +271,20 @@ pub async fn revoke_of_user(services: &Services, actor: &Actor, user: UserId) ->
     end_all(services, actor, user, None).await
 }
 
+/// Ends everybody's sessions. Their devices stay: what is urgent reaches them still. Gives how many ended.
+///
+/// # Errors
+/// [`Error::Forbidden`] without `user.manage` or `role.manage`: this signs administrators out too.
+pub async fn end_everybodys(services: &Services, actor: &Actor) -> Result<u64> {
+    authorize::in_workspace(actor, Permission::UserManage)?;
+    authorize::in_workspace(actor, Permission::RoleManage)?;
+    let mut tx = services.db.write_aside().await?;
+    let ended = store::sessions::close_all(&mut tx).await?;
+    audit::note(&mut tx, services, actor, Act::everywhere("session.all_ended", "session")).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
 /// Whether who acts may still, asked again for what stays open longer than a request: them with their permissions of
 /// now, and both counters. `None` if their session or token has ended or they may not sign in any more. Counts as a use.
 ///

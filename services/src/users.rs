@@ -1,7 +1,7 @@
 //! People: who belongs to the workspace, and as what.
 
 use crate::{
-    Actor, Services, audit,
+    Actor, Services, attempts, audit,
     audit::Act,
     authorize,
     journal::{Entry, Journal},
@@ -121,7 +121,18 @@ pub async fn update(services: &Services, actor: &Actor, id: UserId, edit: EditUs
     Ok(after)
 }
 
-/// Gives a person a new password and signs them out everywhere.
+/// The person who signs in with that user name or address.
+///
+/// # Errors
+/// [`Error::Forbidden`] without `user.view`; [`Error::NotFound`].
+pub async fn by_login(services: &Services, actor: &Actor, login: &str) -> Result<User> {
+    authorize::in_workspace(actor, Permission::UserView)?;
+    let mut tx = services.db.peek().await?;
+    let found = store::users::find_by_login(&mut tx, login.trim()).await?;
+    found.map(|found| found.user).ok_or_else(|| Error::not_found("user"))
+}
+
+/// Gives a person a new password, signs them out everywhere, and lets them in at once although they failed before.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`]; [`Error::Invalid`] for a weak password;
@@ -149,6 +160,8 @@ pub async fn set_password(services: &Services, actor: &Actor, id: UserId, passwo
     store::users::set_password_hash(&mut tx, id, None, hash).await?;
     sessions::close_of_user(&mut tx, id, None).await?;
     store::devices::remove_of_user(&mut tx, id, None).await?;
+    let names = [&user.username, &user.email].map(|login| attempts::account(login));
+    store::sign_in_attempts::clear(&mut tx, &names).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_set", "user", id)).await?;
     tx.commit().await?;
     services.bus.publish(Event::SignedOut(id));

@@ -8,6 +8,7 @@ pub mod access;
 pub mod activity;
 pub mod announcements;
 pub mod audit;
+pub mod backlog;
 pub mod columns;
 pub mod comments;
 pub mod counters;

@@ -276,6 +276,11 @@ pub async fn close_of_user(tx: &mut Tx, user: UserId, kept: Option<SessionId>) -
     tx.build(sql).run().await
 }
 
+/// Ends every session.
+pub async fn close_all(tx: &mut Tx) -> Result<u64> {
+    tx.sql("DELETE FROM session").run().await
+}
+
 /// Asks each of a person's sessions to change its secret with the next request. Index: `session_by_user`.
 pub async fn ask_renewal(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.sql("UPDATE session SET renew_due = ? WHERE user_id = ?")

@@ -3,10 +3,13 @@
 mod dependency;
 mod doctor;
 mod import;
+mod maintenance;
 mod migrate;
 mod openapi;
+mod permissions;
 mod seed;
 mod serve;
+mod session;
 mod user;
 
 use crate::config::{Config, Flags, Trouble};
@@ -30,9 +33,18 @@ struct Cli {
 enum Command {
     /// Start the server
     Serve,
-    /// Create and list people
+    /// Create and list people, let them in again, or shut them out
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Sign people out
+    #[command(subcommand)]
+    Session(session::SessionCommand),
+    /// What people may do, as servers remember it
+    #[command(subcommand)]
+    Permissions(permissions::PermissionsCommand),
+    /// Let people wait while you work on the installation
+    #[command(subcommand)]
+    Maintenance(maintenance::MaintenanceCommand),
     /// Say which task waits for which
     #[command(subcommand)]
     Dependency(dependency::DependencyCommand),
@@ -66,6 +78,9 @@ fn run(flags: &Flags, command: Command) -> Result<(), Trouble> {
     match command {
         Command::Serve => block_on(serve::run(Config::load(flags)?)),
         Command::User(command) => block_on(user::run(Config::load(flags)?, command)),
+        Command::Session(command) => block_on(session::run(Config::load(flags)?, command)),
+        Command::Permissions(command) => block_on(permissions::run(Config::load(flags)?, command)),
+        Command::Maintenance(command) => block_on(maintenance::run(Config::load(flags)?, command)),
         Command::Dependency(command) => block_on(dependency::run(Config::load(flags)?, command)),
         Command::Doctor(doctor) => block_on(doctor::run(Config::load(flags)?, doctor)),
         Command::Import(command) => block_on(import::run(Config::load(flags)?, command)),

@@ -6,17 +6,42 @@ use crate::{
     config::{Config, Trouble},
 };
 use clap::{Args, Subcommand};
-use domain::{page::Page, role, user::NewUser, user::UserFilter};
+use domain::{
+    page::Page,
+    role,
+    user::{EditUser, NewUser, UserFilter, UserStatus},
+};
 use services::{Actor, Services};
 use std::io::{BufRead as _, Write as _};
 
-/// Create and list people.
+/// Create and list people, let them in again, or shut them out.
 #[derive(Subcommand)]
 pub enum UserCommand {
     /// Create a person who can sign in at once
     Create(Create),
     /// List people, one a line: user name, e-mail address, role, status
     List,
+    /// Give a person a new password: who forgot it, or failed too often. They are signed out everywhere
+    Reset(Reset),
+    /// Shut a person out: they are signed out everywhere, and what they did stays
+    Disable(Whom),
+    /// Let a person in again
+    Enable(Whom),
+}
+
+#[derive(Args)]
+pub struct Whom {
+    /// Their user name or e-mail address
+    login: String,
+}
+
+#[derive(Args)]
+pub struct Reset {
+    #[command(flatten)]
+    whom: Whom,
+    /// Read the password from standard input, up to the end of the first line
+    #[arg(long, required = true)]
+    password_stdin: bool,
 }
 
 #[derive(Args)]
@@ -44,7 +69,34 @@ pub async fn run(config: Config, command: UserCommand) -> Outcome {
     match command {
         UserCommand::Create(create) => add(&services, create).await,
         UserCommand::List => list(&services).await,
+        UserCommand::Reset(Reset { whom, .. }) => reset(&services, &whom).await,
+        UserCommand::Disable(whom) => set_status(&services, &whom, UserStatus::Disabled).await,
+        UserCommand::Enable(whom) => set_status(&services, &whom, UserStatus::Active).await,
     }
+}
+
+async fn reset(services: &Services, Whom { login }: &Whom) -> Outcome {
+    let actor = Actor::system();
+    // Asked before the password is read: a wrong name should not cost typing one.
+    let user = services::users::by_login(services, &actor, login).await?;
+    services::users::set_password(services, &actor, user.id, read_password()?).await?;
+    println_quietly(&format!("{} has a new password and is signed out everywhere.", user.username));
+    if user.status == UserStatus::Disabled {
+        println_quietly(&format!(
+            "They are still disabled. Let them in with: pms user enable {}",
+            user.username
+        ));
+    }
+    Ok(())
+}
+
+async fn set_status(services: &Services, Whom { login }: &Whom, status: UserStatus) -> Outcome {
+    let actor = Actor::system();
+    let user = services::users::by_login(services, &actor, login).await?;
+    let edit = EditUser { version: user.version, status: Some(status), ..EditUser::default() };
+    services::users::update(services, &actor, user.id, edit).await?;
+    println_quietly(&format!("{} is {}.", user.username, status.as_str()));
+    Ok(())
 }
 
 async fn add(services: &Services, create: Create) -> Outcome {

@@ -25,6 +25,7 @@ pub struct HttpSection {
     pub listen: Option<SocketAddr>,
     pub public_url: Option<PublicUrl>,
     pub trusted_proxies: Option<Proxies>,
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 #[derive(Default, Deserialize)]

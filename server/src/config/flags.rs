@@ -31,6 +31,10 @@ pub struct Flags {
     #[arg(long, env = "PMS_TRUSTED_PROXIES", global = true, value_name = "LIST")]
     pub trusted_proxies: Option<Proxies>,
 
+    /// Address and port of their own at which Prometheus reads /metrics, without signing in: keep it from others [default: none]
+    #[arg(long, env = "PMS_METRICS_LISTEN", global = true, value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// The mail server, as smtps://user:password@mail.example.org; smtp:// changes to TLS before it sends [default: no mail]
     #[arg(long, env = "PMS_SMTP_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,

@@ -83,6 +83,8 @@ pub struct Http {
     pub public_url: Option<PublicUrl>,
     /// Whose `X-Forwarded-For` is believed.
     pub proxies: Proxies,
+    /// Where Prometheus reads; `None`: nowhere.
+    pub metrics: Option<SocketAddr>,
 }
 
 /// Where rows are kept.
@@ -173,6 +175,7 @@ impl Config {
                 listen: flags.listen.or(file.http.listen).unwrap_or_else(default_listen),
                 public_url: flags.public_url.clone().or(file.http.public_url),
                 proxies: flags.trusted_proxies.clone().or(file.http.trusted_proxies).unwrap_or_default(),
+                metrics: flags.metrics_listen.or(file.http.metrics_listen),
             },
             database: Database {
                 url: flags

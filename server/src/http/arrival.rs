@@ -1,7 +1,7 @@
 //! The first thing that happens to a request: it gets an id, its caller's address is found out, and what became of it
 //! is logged.
 
-use super::Shared;
+use super::{Shared, metrics::Asked};
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
@@ -22,8 +22,10 @@ pub async fn note(State(state): State<Shared>, mut request: Request, next: Next)
     let context = RequestContext { address: caller(&state, &request), request_id: id.clone() };
     let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
     request.extensions_mut().insert(context);
+    let asked = Asked::of(&request);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
+    state.metrics.note(asked, response.status(), started.elapsed());
     log(&span, &response, started);
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert("x-request-id", id);

@@ -35,6 +35,8 @@ pub struct Health {
     timestamp: Timestamp,
     /// `ok` or `degraded`.
     status: &'static str,
+    /// Whether an operator works on the installation and people are told to wait.
+    maintenance: bool,
     checks: Checks,
 }
 
@@ -82,6 +84,7 @@ pub async fn health(State(state): State<Shared>) -> Response {
     let health = Health {
         timestamp: state.services.now(),
         status: if well { "ok" } else { "degraded" },
+        maintenance: state.maintenance.borrow().is_some(),
         checks: Checks {
             database,
             redis: Check { status: "not configured", response_time: None, error: None },
@@ -142,7 +145,8 @@ fn memory() -> Memory {
     }
 }
 
-fn resident() -> Option<u64> {
+/// Bytes of memory that the process has; `None` where the system does not say.
+pub fn resident() -> Option<u64> {
     kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
 }
 

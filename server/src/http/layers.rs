@@ -1,6 +1,6 @@
 //! What every request passes, in this order. An answer passes it backwards.
 
-use super::{Problem, Shared, actor, arrival, body_limit, crowd, csp, csrf, problem, session};
+use super::{Problem, Shared, actor, arrival, body_limit, crowd, csp, csrf, maintenance, problem, session};
 use axum::{
     Router,
     body::Body,
@@ -37,7 +37,8 @@ pub fn around_all(router: Router, state: &Shared) -> Router {
     )
 }
 
-/// Around pages and REST, which know people: where a request comes from, the session, who asks.
+/// Around pages and REST, which know people: where a request comes from, the session, who asks,
+/// whether they have to wait.
 pub fn around_people(router: Router, state: &Shared) -> Router {
     router.layer(
         ServiceBuilder::new()
@@ -46,7 +47,8 @@ pub fn around_people(router: Router, state: &Shared) -> Router {
             .layer(from_fn_with_state(state.clone(), csrf::check))
             .layer(from_fn_with_state(state.clone(), session::removal))
             .layer(session::layer(state))
-            .layer(from_fn_with_state(state.clone(), actor::find)),
+            .layer(from_fn_with_state(state.clone(), actor::find))
+            .layer(from_fn_with_state(state.clone(), maintenance::hold)),
     )
 }
 

@@ -10,6 +10,8 @@ pub mod csp;
 pub mod csrf;
 pub mod health;
 pub mod layers;
+pub mod maintenance;
+pub mod metrics;
 pub mod pages;
 pub mod plain_form;
 pub mod problem;

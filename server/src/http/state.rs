@@ -1,13 +1,13 @@
 //! What handlers work with.
 
-use super::{assets, streams::Streams};
+use super::{assets, metrics::Metrics, streams::Streams};
 use crate::{
     config::{Config, Limits, Proxies, Secret},
     rest::list_cache::ListCache,
 };
-use services::Services;
+use services::{Services, maintenance::Maintenance};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tower_sessions::cookie::Key;
 
@@ -36,6 +36,10 @@ pub struct AppState {
     pub assets: app::ssr::Assets,
     /// Lists as they were last answered.
     pub lists: ListCache,
+    /// Whether an operator works on the installation.
+    pub maintenance: watch::Sender<Option<Maintenance>>,
+    /// What Prometheus reads.
+    pub metrics: Metrics,
     /// Cancelled when the server is asked to stop.
     pub stop: CancellationToken,
 }
@@ -55,6 +59,8 @@ impl AppState {
             cookie_key: super::session::cookie_key(secret),
             assets: assets::of_this_build(),
             lists: ListCache::default(),
+            maintenance: watch::Sender::new(None),
+            metrics: Metrics::new(),
             stop,
         })
     }

@@ -36,6 +36,11 @@ impl Streams {
         Self { most, open: Arc::default() }
     }
 
+    /// How many there are.
+    pub fn open(&self) -> usize {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).all
+    }
+
     /// A place for one more.
     ///
     /// # Errors

@@ -36,6 +36,7 @@ fn health_has_the_shape_that_monitoring_expects() {
               "status": "not configured"
             }
           },
+          "maintenance": false,
           "status": "ok",
           "timestamp": "2026-01-17T12:00:00Z"
         }

@@ -14,6 +14,8 @@ mod headers;
 mod health;
 mod lists;
 mod load_script;
+mod maintenance;
+mod metrics;
 mod notifications;
 mod operations;
 mod parallel;

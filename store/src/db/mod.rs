@@ -41,6 +41,17 @@ impl Db {
         }
     }
 
+    /// Connections that are open, and how many of them nobody uses.
+    pub fn connections(&self) -> (u32, u32) {
+        let idle = |idle: usize| u32::try_from(idle).unwrap_or(u32::MAX);
+        match self {
+            Self::Sqlite { read, write } => {
+                (read.size() + write.size(), idle(read.num_idle() + write.num_idle()))
+            }
+            Self::MySql(pool) => (pool.size(), idle(pool.num_idle())),
+        }
+    }
+
     /// Closes every connection; waits for those in use.
     pub async fn close(&self) {
         match self {

@@ -12,7 +12,7 @@ pub use client::Client;
 use axum::Router;
 use server::{
     config::{Config, Flags},
-    http::{AppState, router},
+    http::{AppState, Shared, router},
     rest::openapi_json,
 };
 use services::Actor;
@@ -38,6 +38,8 @@ pub struct App {
     /// The workspace: its services, its clock, its administrator.
     pub w: Workspace,
     router: Router,
+    /// What its handlers share.
+    pub state: Shared,
     /// Cancelled when the program is asked to stop.
     pub stop: CancellationToken,
     _data: TempDir,
@@ -90,7 +92,7 @@ impl App {
         let secret = config.secret(&|| *b"0123456789abcdefghijklmnopqrstuv").expect("a secret");
         let stop = CancellationToken::new();
         let state = AppState::new(w.services.clone(), &config, &secret, stop.clone());
-        Self { w, router: router(state), stop, _data: data }
+        Self { w, router: router(state.clone()), state, stop, _data: data }
     }
 
     /// Somebody without cookie and token.

@@ -27,7 +27,7 @@ pub fn cut_off_second_migration(url: &str) {
         schema::up(&db, 0).await.expect("the migrations run");
         let newer = schema::status(&db).await.expect("a list").len() - 1;
         schema::down(&db, newer).await.expect("and are taken back");
-        let file = include_str!("../../../migrations/0002_projects.sql");
+        let file = include_str!("../../../../migrations/0002_projects.sql");
         let (from, to) = (file.find("CREATE TABLE").expect("a table"), file.find(");").expect("its end"));
         let first = format!("{}{}", &file[from..=to], db.dialect().table_suffix());
         let mut tx = db.write_aside().await.expect("a transaction");

@@ -1,8 +1,6 @@
 //! How the program starts, and what it says when it can't: one sentence on standard error and exit code 1.
 
-mod program;
-
-use program::{Ended, Program, data, database};
+use crate::support::{Ended, Program, data, database};
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
 
 const PASSWORD: &str = "quiet harbour at dawn";

@@ -1,0 +1,252 @@
+//! What Prometheus reads, at an address of its own: requests as they were answered, and how things stand at this moment.
+//! `docs/OPERATIONS.md` lists the names.
+
+use super::{Shared, csp, health};
+use axum::{
+    Router,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use domain::Timestamp;
+use prometheus_client::{
+    encoding::{
+        EncodeLabelSet,
+        text::{encode_eof, encode_registry},
+    },
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+use std::{
+    fs,
+    sync::atomic::{AtomicI64, AtomicU64},
+    time::Duration,
+};
+
+/// Seconds: from an answer out of memory to one that is given up.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+/// The formats' own name: Prometheus refuses another.
+const TEXT: HeaderValue =
+    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+type Durations = Family<Asked, Histogram, fn() -> Histogram>;
+
+/// Numbers since the start.
+pub struct Metrics {
+    since_start: Registry,
+    answered: Family<Answered, Counter>,
+    took: Durations,
+}
+
+/// What was asked: the route as it is written in the program, so that there are few.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Asked {
+    method: &'static str,
+    route: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Answered {
+    method: &'static str,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfChannel {
+    channel: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfState {
+    state: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfVersion {
+    version: &'static str,
+}
+
+impl Asked {
+    /// Of a request that found its route, or none.
+    pub fn of(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        Self { method: known(request.method()), route: route.to_owned() }
+    }
+}
+
+/// Whoever asks could make up as many as they like.
+fn known(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    known.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
+}
+
+impl Metrics {
+    /// Nothing was asked yet.
+    pub fn new() -> Self {
+        let answered = Family::default();
+        let took = Durations::new_with_constructor(|| Histogram::new(BUCKETS));
+        let mut since_start = Registry::default();
+        since_start.register("pms_http_requests", "Requests that were answered", answered.clone());
+        since_start.register(
+            "pms_http_request_duration_seconds",
+            "From the head of a request to the head of its answer",
+            took.clone(),
+        );
+        Self { since_start, answered, took }
+    }
+
+    /// A request was answered.
+    pub fn note(&self, asked: Asked, status: StatusCode, took: Duration) {
+        self.took.get_or_create(&asked).observe(took.as_secs_f64());
+        let Asked { method, route } = asked;
+        self.answered.get_or_create(&Answered { method, route, status: status.as_u16() }).inc();
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// `/metrics`, for the listener that is Prometheus's own.
+pub fn router(state: Shared) -> Router {
+    Router::new().route("/metrics", get(answer)).with_state(state)
+}
+
+async fn answer(State(state): State<Shared>) -> Response {
+    match text(&state).await {
+        Ok(text) => {
+            let headers = [(header::CONTENT_TYPE, TEXT), (header::CONTENT_SECURITY_POLICY, csp::SCRIPTLESS)];
+            (headers, text).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "metrics could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// All of it, in the format `OpenMetrics`. Without the database, what is asked of it is left out.
+///
+/// # Errors
+/// If a number can't be written.
+pub async fn text(state: &Shared) -> Result<String, std::fmt::Error> {
+    let mut now = Now(Registry::default());
+    now.program(state);
+    now.backlog(state).await;
+    let mut text = String::new();
+    encode_registry(&mut text, &state.metrics.since_start)?;
+    encode_registry(&mut text, &now.0)?;
+    encode_eof(&mut text)?;
+    Ok(text)
+}
+
+/// How things stand.
+struct Now(Registry);
+
+impl Now {
+    fn program(&mut self, state: &Shared) {
+        let versions = Family::<OfVersion, Gauge>::default();
+        versions.get_or_create(&OfVersion { version: env!("CARGO_PKG_VERSION") }).set(1);
+        self.0.register("pms_build_info", "This version of PMS", versions);
+        let in_work = state.limits.requests.saturating_sub(state.room.available_permits());
+        self.count("pms_http_requests_in_work", "Requests that are not answered yet", in_work);
+        self.count("pms_http_requests_limit", "Requests in work, at the most", state.limits.requests);
+        self.count("pms_streams_open", "Streams of events", state.streams.open());
+        let maintenance = usize::from(state.maintenance.borrow().is_some());
+        self.count("pms_maintenance", "1 while an operator works on the installation", maintenance);
+        let (open, idle) = state.services.db.connections();
+        let connections = Family::<OfState, Gauge>::default();
+        for (of, count) in [("used", open.saturating_sub(idle)), ("idle", idle)] {
+            connections.get_or_create(&OfState { state: of }).set(count.into());
+        }
+        self.0.register("pms_database_connections", "Connections to the database", connections);
+        self.total("pms_database_statements", "Statements run", store::db::statements_run());
+        let (found, missed) = state.services.access.asked();
+        self.total("pms_permission_cache_hits", "Permissions that were in memory", found);
+        self.total("pms_permission_cache_misses", "Permissions that had to be read", missed);
+        self.process();
+    }
+
+    fn process(&mut self) {
+        if let Some(bytes) = health::resident().and_then(|bytes| i64::try_from(bytes).ok()) {
+            self.gauge("process_resident_memory_bytes", "Memory of the process", bytes);
+        }
+        if let Some(seconds) = cpu_seconds() {
+            let counter = Counter::<f64, AtomicU64>::default();
+            counter.inc_by(seconds);
+            self.0.register("process_cpu_seconds", "Time of processors", counter);
+        }
+        if let Ok(files) = fs::read_dir("/proc/self/fd") {
+            self.count("process_open_fds", "Open files and sockets", files.count());
+        }
+    }
+
+    async fn backlog(&mut self, state: &Shared) {
+        let read = services::backlog::read(&state.services).await;
+        self.count("pms_database_up", "1 if the database answers", usize::from(read.is_ok()));
+        let Ok(backlog) = read else { return };
+        self.gauge("pms_urgent_projects", "Projects that are urgent", backlog.episodes);
+        self.gauge("pms_alerts_ringing", "Alerts that are not acknowledged", backlog.ringing);
+        self.gauge("pms_history_untold", "Changes of which no notifications were made yet", backlog.untold);
+        let now = state.services.now();
+        let (waiting, late) = (Family::<OfChannel, Gauge>::default(), Family::<OfChannel, Gauge>::default());
+        for (channel, count, oldest) in backlog.deliveries {
+            let of = OfChannel { channel: channel.as_str() };
+            waiting.get_or_create(&of).set(count);
+            late.get_or_create(&of).set(late_by(now, oldest));
+        }
+        self.0.register("pms_deliveries_waiting", "Messages that are not sent yet", waiting);
+        self.0.register("pms_deliveries_late_seconds", "How late the oldest of them is", late);
+    }
+
+    fn count(&mut self, name: &str, help: &str, value: usize) {
+        self.gauge(name, help, i64::try_from(value).unwrap_or(i64::MAX));
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: i64) {
+        let gauge = Gauge::<i64, AtomicI64>::default();
+        gauge.set(value);
+        self.0.register(name, help, gauge);
+    }
+
+    fn total(&mut self, name: &str, help: &str, value: u64) {
+        let counter = Counter::<u64, AtomicU64>::default();
+        counter.inc_by(value);
+        self.0.register(name, help, counter);
+    }
+}
+
+fn late_by(now: Timestamp, due: Timestamp) -> i64 {
+    if due < now { now.seconds_since(due) } else { 0 }
+}
+
+/// In Linux's ticks, of which there are a hundred a second.
+fn cpu_seconds() -> Option<f64> {
+    let text = fs::read_to_string("/proc/self/stat").ok()?;
+    // The name before may have spaces, but ends with the last bracket.
+    let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<u32>().ok();
+    Some((f64::from(ticks()?) + f64::from(ticks()?)) / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_that_was_made_up_is_one_of_the_others() {
+        assert_eq!(known(&Method::PATCH), "PATCH");
+        assert_eq!(known(&Method::from_bytes(b"BREW").expect("a method")), "other");
+    }
+
+    #[test]
+    fn what_is_not_due_yet_is_not_late() {
+        let at = |seconds: i64| Timestamp(seconds * 1_000_000);
+        assert_eq!((late_by(at(100), at(40)), late_by(at(100), at(130))), (60, 0));
+    }
+}

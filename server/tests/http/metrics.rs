@@ -1,0 +1,64 @@
+//! What Prometheus reads.
+
+use crate::support::{App, both};
+use domain::urgent::NewEpisode;
+use server::http::metrics;
+use services::urgent;
+
+/// The lines of a metric, without those that explain it.
+fn lines<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
+    text.lines().filter(|line| line.starts_with(name)).collect()
+}
+
+#[test]
+fn requests_are_counted_by_their_route_and_what_waits_is_shown() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        let project = app.w.project(&app.w.admin, "WEB").await;
+        for key in ["WEB", "WEB", "NONE"] {
+            admin.get(&format!("/api/v1/projects/{key}")).await;
+        }
+        app.anonymous().get("/api/v1/no/such/address").await;
+        let actor = app.w.refresh(&app.w.admin).await;
+        app.w.user("ann", "Member").await;
+        let new = NewEpisode { id: None, reason: "The shop is down.".into() };
+        urgent::raise(&app.w.services, &actor, project.id, new).await.expect("raised");
+        let text = metrics::text(&app.state).await.expect("a text");
+        let route = "method=\"GET\",route=\"/api/v1/projects/{project}\"";
+        let requests = lines(&text, "pms_http_requests_total{");
+        for (status, count) in [(200, 2), (404, 1)] {
+            let line = format!("pms_http_requests_total{{{route},status=\"{status}\"}} {count}");
+            assert!(requests.contains(&line.as_str()), "{line} is not in {requests:#?}");
+        }
+        let counted = format!("pms_http_request_duration_seconds_count{{{route}}} 3");
+        assert_eq!(lines(&text, &counted).len(), 1, "{text}");
+        assert!(!text.contains("no/such"), "nobody makes up names");
+        assert_eq!(lines(&text, "pms_database_up "), ["pms_database_up 1"]);
+        assert_eq!(lines(&text, "pms_urgent_projects "), ["pms_urgent_projects 1"]);
+        assert_eq!(lines(&text, "pms_maintenance "), ["pms_maintenance 0"]);
+        assert_eq!(lines(&text, "pms_deliveries_waiting{").len(), 3, "each channel");
+        assert_ne!(lines(&text, "pms_history_untold "), ["pms_history_untold 0"]);
+        assert!(text.ends_with("# EOF\n"), "{text}");
+    });
+}
+
+#[test]
+fn without_a_database_the_rest_is_told() {
+    both(|db| async move {
+        let app = App::new(db.clone()).await;
+        db.close().await;
+        let text = metrics::text(&app.state).await.expect("a text");
+        assert_eq!(lines(&text, "pms_database_up "), ["pms_database_up 0"]);
+        assert_eq!(lines(&text, "pms_alerts_ringing"), [""; 0]);
+        assert_eq!(lines(&text, "pms_build_info{").len(), 1);
+    });
+}
+
+#[test]
+fn people_do_not_find_it() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        assert_ne!(app.browser("admin").await.get("/metrics").await.status, 200);
+    });
+}

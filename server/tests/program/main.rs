@@ -1,0 +1,5 @@
+//! Stories about the binary itself. One program, because linking one takes long.
+
+mod boot;
+mod operator;
+mod support;

@@ -1,0 +1,120 @@
+//! Commands of operators beside a server that runs.
+
+use crate::support::{Program, data};
+use std::{
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+const PASSWORD: &str = "quiet harbour at dawn";
+const NEW: &str = "a new harbour at dusk";
+
+fn pms(data: &Path) -> Program {
+    Program::new(data)
+}
+
+fn add(data: &Path, name: &str, role: &str) {
+    let email = format!("{name}@example.org");
+    let arguments =
+        ["user", "create", "--username", name, "--email", &email, "--role", role, "--password-stdin"];
+    pms(data).run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
+}
+
+/// Until the server has noticed.
+fn eventually(holds: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !holds() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "it did not notice");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_person_is_let_in_again_shut_out_and_signed_out() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada", "Administrator");
+    add(data, "ann", "Member");
+    let mut server = pms(data).serve();
+    server.line();
+    let token = server.sign_in("ann", PASSWORD);
+    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 200"));
+    let reset =
+        pms(data).run_with(&["user", "reset", "ann@example.org", "--password-stdin"], &format!("{NEW}\n"));
+    reset.succeeds("ann has a new password and is signed out everywhere.");
+    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 401"));
+    let token = server.sign_in("ann", NEW);
+    pms(data).run(&["session", "clear", "--user", "ann"]).succeeds("ann is signed out everywhere.");
+    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 401"));
+    let token = server.sign_in("ann", NEW);
+    pms(data).run(&["user", "disable", "ann"]).succeeds("ann is disabled.");
+    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 401"));
+    pms(data).run(&["user", "enable", "ann"]).succeeds("ann is active.");
+    let token = server.sign_in("ann", NEW);
+    pms(data).run(&["permissions", "recalculate"]).succeeds("reads permissions anew");
+    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 200"));
+    pms(data).run(&["session", "clear", "--all"]).succeeds("Sessions ended: 1.");
+    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 401"));
+    let unknown = pms(data).run(&["user", "disable", "nobody"]).fails();
+    assert!(unknown.contains("user"), "{unknown}");
+    let last = pms(data).run(&["user", "disable", "ada"]).fails();
+    assert!(last.starts_with("pms: "), "the last administrator stays: {last}");
+    assert_eq!(pms(data).run(&["session", "clear"]).code, Some(2), "whose is to be said");
+    server.stop();
+}
+
+#[test]
+fn maintenance_counts_on_a_running_server_within_a_second() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada", "Administrator");
+    add(data, "ann", "Member");
+    let mut server = pms(data).serve();
+    server.line();
+    let (ada, ann) = (server.sign_in("ada", PASSWORD), server.sign_in("ann", PASSWORD));
+    pms(data).run(&["maintenance", "status"]).succeeds("off");
+    pms(data).run(&["maintenance", "on", "--message", "Back at 14:00."]).succeeds("Maintenance is on.");
+    eventually(|| server.get_as("/api/v1/me", &ann).starts_with("HTTP/1.1 503"));
+    assert!(server.get_as("/api/v1/me", &ada).starts_with("HTTP/1.1 200"));
+    assert!(server.get("/api/health").starts_with("HTTP/1.1 200"));
+    pms(data).run(&["maintenance", "status"]).succeeds("Back at 14:00.");
+    server.stop();
+    // It outlives the server.
+    let mut server = pms(data).serve();
+    server.line();
+    assert!(server.get_as("/api/v1/me", &ann).starts_with("HTTP/1.1 503"));
+    pms(data).run(&["maintenance", "off"]).succeeds("Maintenance is off.");
+    eventually(|| server.get_as("/api/v1/me", &ann).starts_with("HTTP/1.1 200"));
+    server.stop();
+}
+
+#[test]
+fn metrics_have_an_address_of_their_own() {
+    let data = data();
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = free.local_addr().expect("an address").to_string();
+    let said =
+        pms(data.path()).env("PMS_METRICS_LISTEN", &address).run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(said.fails().contains("choose another port with --metrics-listen"));
+    drop(free);
+    let mut server = pms(data.path()).env("PMS_METRICS_LISTEN", &address).serve();
+    server.line();
+    assert!(server.get("/api/health/ready").starts_with("HTTP/1.1 200"));
+    let mut metrics = TcpStream::connect(&address).expect("it listens");
+    metrics.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
+    let mut text = String::new();
+    metrics.read_to_string(&mut text).expect("an answer");
+    assert!(text.starts_with("HTTP/1.1 200 OK"), "{text}");
+    for name in [
+        "pms_http_requests_total{",
+        "pms_build_info{",
+        "process_resident_memory_bytes ",
+        "process_cpu_seconds_total ",
+    ] {
+        assert!(text.contains(name), "{name} is missing: {text}");
+    }
+    server.stop();
+}
