@@ -38,11 +38,17 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let state = http::AppState::new(services.clone(), &config, &secret, stop.clone());
     http::maintenance::look(&state).await;
     let router = http::router(state.clone());
-    announce(&services, &url).await?;
+    announce(&services, &url, metrics.as_ref().and_then(|listener| listener.local_addr().ok())).await?;
     let mut jobs = jobs::start(&services, &stop);
     if let Some(listener) = metrics {
         let (router, stop) = (http::metrics::router(state.clone()), stop.clone());
-        jobs.spawn(async move { http::connections::serve(listener, router, &stop).await });
+        // At the end no scrape is waited for.
+        jobs.spawn(async move {
+            tokio::select! {
+                () = http::connections::serve(listener, router, &stop) => {}
+                () = stop.cancelled() => {}
+            }
+        });
     }
     let following = stop.clone();
     jobs.spawn(async move {
@@ -163,12 +169,15 @@ fn url_of(config: &Config, address: SocketAddr) -> String {
     }
 }
 
-async fn announce(services: &Services, url: &str) -> Result<(), Trouble> {
+async fn announce(services: &Services, url: &str, metrics: Option<SocketAddr>) -> Result<(), Trouble> {
     let link =
         services::set_up::link_token(services).await.map_err(|error| Trouble::new(error.to_string()))?;
     let mut out = std::io::stdout().lock();
     // Nobody may be reading; that is no reason not to serve.
     let _ = writeln!(out, "PMS serves {url}");
+    if let Some(address) = metrics {
+        let _ = writeln!(out, "Prometheus reads http://{address}/metrics");
+    }
     if let Some(token) = link {
         let _ =
             writeln!(out, "Nobody has an account yet. Open this link within 24 hours to make the first one:");

@@ -61,7 +61,7 @@ struct Draft {
 }
 
 /// Writes what is left of drafts once those are out whose people may not see the project, or don't want to be told; gives
-/// who was told. A handful of statements for each piece, and one for each hundred rows.
+/// who was told. A handful of statements for each piece, and one for each fifty rows.
 async fn write(tx: &mut Tx, services: &Services, drafts: Vec<Draft>) -> domain::Result<BTreeSet<UserId>> {
     let mut told = BTreeSet::new();
     let mut drafts = drafts.into_iter().peekable();

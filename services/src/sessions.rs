@@ -278,7 +278,7 @@ pub async fn revoke_of_user(services: &Services, actor: &Actor, user: UserId) ->
 pub async fn end_everybodys(services: &Services, actor: &Actor) -> Result<u64> {
     authorize::in_workspace(actor, Permission::UserManage)?;
     authorize::in_workspace(actor, Permission::RoleManage)?;
-    let mut tx = services.db.write_aside().await?;
+    let mut tx = services.db.write().await?;
     let ended = store::sessions::close_all(&mut tx).await?;
     audit::note(&mut tx, services, actor, Act::everywhere("session.all_ended", "session")).await?;
     tx.commit().await?;

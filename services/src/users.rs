@@ -132,7 +132,7 @@ pub async fn by_login(services: &Services, actor: &Actor, login: &str) -> Result
     found.map(|found| found.user).ok_or_else(|| Error::not_found("user"))
 }
 
-/// Gives a person a new password, signs them out everywhere, and lets them in at once although they failed before.
+/// Gives a person a new password, signs them out everywhere, and forgets the failures of their account.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`]; [`Error::Invalid`] for a weak password;
@@ -157,11 +157,12 @@ pub async fn set_password(services: &Services, actor: &Actor, id: UserId, passwo
     // Asked again: the person may have got a greater role meanwhile.
     let user = existing(&mut tx, id).await?;
     grantable(&mut tx, actor, user.role_id).await?;
+    // Tries come first, as where somebody signs in: so nobody waits in a circle. Those of their address stay.
+    let names = [&user.username, &user.email].map(|login| attempts::account(login));
+    store::sign_in_attempts::clear(&mut tx, &names).await?;
     store::users::set_password_hash(&mut tx, id, None, hash).await?;
     sessions::close_of_user(&mut tx, id, None).await?;
     store::devices::remove_of_user(&mut tx, id, None).await?;
-    let names = [&user.username, &user.email].map(|login| attempts::account(login));
-    store::sign_in_attempts::clear(&mut tx, &names).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_set", "user", id)).await?;
     tx.commit().await?;
     services.bus.publish(Event::SignedOut(id));

@@ -94,6 +94,10 @@ fn an_announcement_that_was_told_to_some_goes_on_behind_them() {
         let begun = Position { seq, up_to: Some(id(people[1])) };
         store::notifications::move_on(&mut tx, from, begun).await.expect("set");
         assert_eq!(store::notifications::position(&mut tx).await.expect("a position"), begun);
+        tx.sql("UPDATE counter SET value = value - 1 WHERE name = 'notified'").run().await.expect("set");
+        let other = store::notifications::position(&mut tx).await.expect("a position");
+        assert_eq!((other.seq, other.up_to), (seq - 1, None), "it is about one row");
+        tx.sql("UPDATE counter SET value = value + 1 WHERE name = 'notified'").run().await.expect("set");
         tx.commit().await.expect("a commit");
         told(&stage).await;
         let mut heard_of = Vec::new();

@@ -12,7 +12,7 @@ pub struct Backlog {
     pub ringing: i64,
     /// Rows of the history of which no notifications were made yet.
     pub untold: i64,
-    /// What is not sent yet, by channel, and since when the oldest is due.
+    /// What is not sent yet, by channel, and when the oldest that was tried before was queued.
     pub deliveries: Vec<(Channel, i64, Timestamp)>,
 }
 
@@ -29,7 +29,11 @@ pub async fn read(tx: &mut Tx) -> Result<Backlog> {
     let mut deliveries = Vec::new();
     for channel in Channel::ALL {
         let (waiting, oldest): (i64, Option<i64>) = tx
-            .sql("SELECT COUNT(*), MIN(due_at) FROM delivery WHERE channel = ? AND urgent IN (?, ?) AND due_at IS NOT NULL")
+            .sql(
+                "SELECT COUNT(*), MIN(CASE WHEN attempts > 0 THEN created_at END)
+                 FROM delivery
+                 WHERE channel = ? AND urgent IN (?, ?) AND due_at IS NOT NULL",
+            )
             .bind(channel.as_str())
             .bind(true)
             .bind(false)

@@ -16,7 +16,7 @@ use std::{
 };
 
 /// A database that takes longer than this to say anything is not well.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `/api/health`, `/api/health/live`, `/api/health/ready`
 pub fn routes(state: &Shared) -> Router {

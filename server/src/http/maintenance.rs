@@ -55,11 +55,12 @@ fn passes(request: &Request) -> bool {
     manages || is_always_answered(request.uri().path())
 }
 
-/// By which administrators come in, and by which people hear and acknowledge what is urgent: that is not to be missed.
+/// By which administrators come in, and by which people hear and acknowledge what is urgent: that is not to be missed. Mail
+/// programs unsubscribe people by themselves and don't come again.
 fn is_always_answered(path: &str) -> bool {
     matches!(
         path.split('/').skip(1).collect::<Vec<_>>()[..],
-        ["sign-in" | "acknowledge"]
+        ["sign-in" | "acknowledge" | "unsubscribe"]
             | ["fn", "session", "sign-in" | "sign-out"]
             | ["fn", "urgent", "acknowledge" | "linked" | "acknowledge-linked"]
             | ["api", "auth", ..]

@@ -23,6 +23,7 @@ use std::{
     sync::atomic::{AtomicI64, AtomicU64},
     time::Duration,
 };
+use tokio::time::timeout;
 
 /// Seconds: from an answer out of memory to one that is given up.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -187,21 +188,27 @@ impl Now {
     }
 
     async fn backlog(&mut self, state: &Shared) {
-        let read = services::backlog::read(&state.services).await;
-        self.count("pms_database_up", "1 if the database answers", usize::from(read.is_ok()));
-        let Ok(backlog) = read else { return };
+        let read = timeout(health::PATIENCE, services::backlog::read(&state.services)).await;
+        let read = read.ok().and_then(Result::ok);
+        self.count("pms_database_up", "1 if the database answers in time", usize::from(read.is_some()));
+        let Some(backlog) = read else { return };
         self.gauge("pms_urgent_projects", "Projects that are urgent", backlog.episodes);
         self.gauge("pms_alerts_ringing", "Alerts that are not acknowledged", backlog.ringing);
         self.gauge("pms_history_untold", "Changes of which no notifications were made yet", backlog.untold);
         let now = state.services.now();
-        let (waiting, late) = (Family::<OfChannel, Gauge>::default(), Family::<OfChannel, Gauge>::default());
+        let (waiting, failing) =
+            (Family::<OfChannel, Gauge>::default(), Family::<OfChannel, Gauge>::default());
         for (channel, count, oldest) in backlog.deliveries {
             let of = OfChannel { channel: channel.as_str() };
             waiting.get_or_create(&of).set(count);
-            late.get_or_create(&of).set(late_by(now, oldest));
+            failing.get_or_create(&of).set(since(oldest, now));
         }
         self.0.register("pms_deliveries_waiting", "Messages that are not sent yet", waiting);
-        self.0.register("pms_deliveries_late_seconds", "How late the oldest of them is", late);
+        self.0.register(
+            "pms_deliveries_failing_seconds",
+            "How long the oldest of them waits that could not be sent at once",
+            failing,
+        );
     }
 
     fn count(&mut self, name: &str, help: &str, value: usize) {
@@ -221,8 +228,8 @@ impl Now {
     }
 }
 
-fn late_by(now: Timestamp, due: Timestamp) -> i64 {
-    if due < now { now.seconds_since(due) } else { 0 }
+fn since(at: Timestamp, now: Timestamp) -> i64 {
+    if at < now { now.seconds_since(at) } else { 0 }
 }
 
 /// In Linux's ticks, of which there are a hundred a second.
@@ -245,8 +252,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_due_yet_is_not_late() {
+    fn where_nothing_fails_it_fails_for_no_time() {
         let at = |seconds: i64| Timestamp(seconds * 1_000_000);
-        assert_eq!((late_by(at(100), at(40)), late_by(at(100), at(130))), (60, 0));
+        assert_eq!((since(at(40), at(100)), since(Timestamp(i64::MAX), at(100))), (60, 0));
     }
 }

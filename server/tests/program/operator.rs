@@ -94,16 +94,19 @@ fn maintenance_counts_on_a_running_server_within_a_second() {
 #[test]
 fn metrics_have_an_address_of_their_own() {
     let data = data();
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = free.local_addr().expect("an address").to_string();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
     let said =
         pms(data.path()).env("PMS_METRICS_LISTEN", &address).run(&["serve", "--listen", "127.0.0.1:0"]);
     assert!(said.fails().contains("choose another port with --metrics-listen"));
-    drop(free);
-    let mut server = pms(data.path()).env("PMS_METRICS_LISTEN", &address).serve();
+    let mut server = pms(data.path()).env("PMS_METRICS_LISTEN", "127.0.0.1:0").serve();
     server.line();
+    let line = server.line();
+    let address =
+        line.strip_prefix("Prometheus reads http://").and_then(|rest| rest.strip_suffix("/metrics"));
+    let address = address.unwrap_or_else(|| panic!("{line}"));
     assert!(server.get("/api/health/ready").starts_with("HTTP/1.1 200"));
-    let mut metrics = TcpStream::connect(&address).expect("it listens");
+    let mut metrics = TcpStream::connect(address).expect("it listens");
     metrics.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
     let mut text = String::new();
     metrics.read_to_string(&mut text).expect("an answer");
@@ -116,5 +119,10 @@ fn metrics_have_an_address_of_their_own() {
     ] {
         assert!(text.contains(name), "{name} is missing: {text}");
     }
+    // Whoever reads there slowly holds nothing up.
+    let mut half = TcpStream::connect(address).expect("it listens");
+    half.write_all(b"GET /met").expect("sent");
+    let begin = Instant::now();
     server.stop();
+    assert!(begin.elapsed() < Duration::from_secs(8));
 }

@@ -10,12 +10,13 @@ pub struct Sql {
     pub(super) text: String,
     pub(super) args: Args,
     pub(super) failed: Option<sqlx::Error>,
+    pub(super) kept: bool,
 }
 
 impl Sql {
     /// Begins with `text`.
     pub fn new(dialect: Dialect, text: &'static str) -> Self {
-        Self { text: text.into(), args: Args::new(dialect), failed: None }
+        Self { text: text.into(), args: Args::new(dialect), failed: None, kept: false }
     }
 
     /// Adds words of the source code.
@@ -88,8 +89,16 @@ impl Sql {
 }
 
 impl Sql {
+    /// Lets the connection keep it prepared although it has many values, where `often`: it has as many each time, as a full
+    /// piece of rows has. To prepare a statement, MySQL sends a message for each of its values.
+    #[must_use]
+    pub fn kept(mut self, often: bool) -> Self {
+        self.kept = often;
+        self
+    }
+
     /// A whole statement of an embedded migration file.
     pub(crate) fn of_migration(dialect: Dialect, text: String) -> Self {
-        Self { text, args: Args::new(dialect), failed: None }
+        Self { text, args: Args::new(dialect), failed: None, kept: false }
     }
 }

@@ -67,6 +67,7 @@ pub struct Statement<'t> {
     text: Text,
     args: Args,
     failed: Option<sqlx::Error>,
+    kept: bool,
 }
 
 macro_rules! run {
@@ -75,7 +76,7 @@ macro_rules! run {
             return Err(error.into());
         }
         count_statement();
-        let $kept = matches!($self.text, Text::Static(_)) || $self.args.len() <= KEPT_VALUES;
+        let $kept = $self.kept || matches!($self.text, Text::Static(_)) || $self.args.len() <= KEPT_VALUES;
         let $text = match $self.text {
             Text::Static(text) => AssertSqlSafe(std::borrow::Cow::Borrowed(text)),
             Text::Built(text) => AssertSqlSafe(std::borrow::Cow::Owned(text)),
@@ -91,11 +92,11 @@ macro_rules! run {
 impl<'t> Statement<'t> {
     pub(super) fn fixed(tx: &'t mut Tx, text: &'static str) -> Self {
         let args = Args::new(tx.dialect());
-        Self { tx, text: Text::Static(text), args, failed: None }
+        Self { tx, text: Text::Static(text), args, failed: None, kept: false }
     }
 
     pub(super) fn built(tx: &'t mut Tx, sql: super::Sql) -> Self {
-        Self { tx, text: Text::Built(sql.text), args: sql.args, failed: sql.failed }
+        Self { tx, text: Text::Built(sql.text), args: sql.args, failed: sql.failed, kept: sql.kept }
     }
 
     /// Binds the next `?`.

@@ -12,7 +12,9 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Rows of one insert.
+/// Rows of one insert: few enough that what is left over is prepared soon.
+const ROWS: usize = 50;
+/// References of one statement.
 const CHUNK: usize = 200;
 
 /// A delivery as it is queued.
@@ -71,9 +73,10 @@ impl Row {
 
 /// Queues rows; one whose id is there already stays as it is.
 pub async fn insert(tx: &mut Tx, rows: &[NewRow]) -> Result<()> {
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(ROWS) {
         let sql = tx
             .compose(tx.dialect().insert_ignore())
+            .kept(chunk.len() == ROWS)
             .push(
                 "delivery (id, user_id, channel, urgent, device_id, url, reference, project_id, reason, message,
                    state, attempts, created_at, due_at, not_after, ended_at, last_error) VALUES ",

@@ -87,7 +87,8 @@ pub struct Position {
     pub up_to: Option<UserId>,
 }
 
-/// The setting that holds whom a row was told up to, while that is not everybody.
+/// The setting that holds whom the row after this one was told up to, while that is not everybody: `seq:user`. With
+/// another number than the counter's it counts for nothing: nobody is told twice, because of the cause.
 const UP_TO: &str = "notifications.told_up_to";
 
 /// How far the history was told. Only whoever holds the lock of writers ([`crate::Db::write`]) may count on it.
@@ -102,7 +103,9 @@ pub async fn position(tx: &mut Tx) -> Result<Position> {
         .bind(UP_TO)
         .one()
         .await?;
-    Ok(Position { seq, up_to: up_to.and_then(|id| id.parse().ok()) })
+    let up_to = up_to.as_deref().and_then(|text| text.split_once(':'));
+    let up_to = up_to.filter(|(of, _)| of.parse() == Ok(seq)).and_then(|(_, user)| user.parse().ok());
+    Ok(Position { seq, up_to })
 }
 
 /// Goes on from `from`, what [`position`] gave, to `to`.
@@ -112,7 +115,7 @@ pub async fn move_on(tx: &mut Tx, from: Position, to: Position) -> Result<()> {
     }
     match (from.up_to, to.up_to) {
         (None, None) => Ok(()),
-        (_, Some(user)) => settings::put(tx, UP_TO, user.to_string()).await,
+        (_, Some(user)) => settings::put(tx, UP_TO, format!("{}:{user}", to.seq)).await,
         (Some(_), None) => settings::remove(tx, UP_TO).await,
     }
 }

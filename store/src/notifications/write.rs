@@ -53,12 +53,16 @@ pub struct New {
     pub in_digest: bool,
 }
 
-/// Adds notifications, in one statement for each hundred; those whose cause the person was told of already are left out.
+/// Rows of one insert: few enough that what is left over is prepared soon.
+const ROWS: usize = 50;
+
+/// Adds notifications, in one statement for each fifty; those whose cause the person was told of already are left out.
 pub async fn insert(tx: &mut Tx, rows: &[New], now: Timestamp) -> Result<u64> {
     let mut added = 0;
-    for chunk in rows.chunks(100) {
+    for chunk in rows.chunks(ROWS) {
         let sql = tx
             .compose(tx.dialect().insert_ignore())
+            .kept(chunk.len() == ROWS)
             .push(
                 "notification (id, user_id, cause, event, reasons, at, actor_id, project_id, task_id, comment_id,
                  announcement_id, subject, detail, place, unread, archived_at, acknowledged_at, in_digest) VALUES ",

@@ -97,18 +97,19 @@ fn Content(found: Paged<Notification>, shelf: Shelf, cursor: String) -> impl Int
     let reload = ask_again(move || page_of(shelf, of.clone()), move |found| now.set(found));
     follow_inbox(move || reload.run(()));
     let mark = ServerAction::<MarkNotifications>::new();
+    // Whose button was pressed.
+    let pressed = StoredValue::new(None);
     let count = use_inbox_count();
     let toaster = use_toaster();
     on_success(mark, move |marked| {
         if marked == 0 {
+            pressed.set_value(None);
             toaster.error("Nothing changed: what asks you to acknowledge it stays until you do.");
         }
         reload.run(());
         count.refetch();
     });
     let problem = FormOutcome::of(mark, "");
-    // Whose button was pressed.
-    let pressed = StoredValue::new(None);
     keep_focus(now, pressed);
     let topics = move || now.with(|now| topics(&now.items));
     let is_empty = Memo::new(move |_| now.with(|now| now.items.is_empty()));
