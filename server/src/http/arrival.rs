@@ -1,7 +1,7 @@
 //! The first thing that happens to a request: it gets an id, its caller's address is found out, and what became of it
 //! is logged.
 
-use super::{Shared, metrics::Asked};
+use super::{Problem, Shared, metrics::Asked};
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
@@ -62,7 +62,9 @@ fn log(span: &tracing::Span, response: &Response, started: Instant) {
     let _in = span.enter();
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    if status >= 500 {
+    // Everybody is turned away then, and the operator knows it.
+    let expected = response.extensions().get::<Problem>().is_some_and(Problem::is_maintenance);
+    if status >= 500 && !expected {
         tracing::warn!(status, micros, "answered with an error");
     } else {
         tracing::debug!(status, micros, "answered");

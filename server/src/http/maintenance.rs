@@ -14,6 +14,8 @@ use std::time::Duration;
 /// How soon an operator's word counts on every instance.
 const LOOK: Duration = Duration::from_secs(1);
 const COME_AGAIN_SECONDS: u16 = 60;
+/// By which programs know it.
+pub const CODE: &str = "maintenance";
 
 /// Answers those who have to wait.
 pub async fn hold(State(state): State<Shared>, request: Request, next: Next) -> Response {
@@ -74,7 +76,7 @@ fn is_always_answered(path: &str) -> bool {
 fn answer(Maintenance { message, .. }: &Maintenance) -> Response {
     let text = "PMS is being worked on and will be back soon. Nothing of yours is lost.";
     let text = if message.is_empty() { text.to_owned() } else { format!("{text} {message}") };
-    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "maintenance", text);
+    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, CODE, text);
     let mut response = problem.into_response();
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(COME_AGAIN_SECONDS));
     response

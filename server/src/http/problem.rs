@@ -55,6 +55,11 @@ impl Problem {
         self
     }
 
+    /// Whether it says only that an operator works on the installation.
+    pub fn is_maintenance(&self) -> bool {
+        self.code() == super::maintenance::CODE
+    }
+
     fn code(&self) -> &str {
         match &self.error {
             Error::Refused { code, .. } => code,
