@@ -41,23 +41,23 @@ fn a_person_is_let_in_again_shut_out_and_signed_out() {
     let mut server = pms(data).serve();
     server.line();
     let token = server.sign_in("ann", PASSWORD);
-    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 200"));
+    assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 200"));
     let reset =
         pms(data).run_with(&["user", "reset", "ann@example.org", "--password-stdin"], &format!("{NEW}\n"));
     reset.succeeds("ann has a new password and is signed out everywhere.");
-    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 401"));
+    assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 401"));
     let token = server.sign_in("ann", NEW);
     pms(data).run(&["session", "clear", "--user", "ann"]).succeeds("ann is signed out everywhere.");
-    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 401"));
+    assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 401"));
     let token = server.sign_in("ann", NEW);
     pms(data).run(&["user", "disable", "ann"]).succeeds("ann is disabled.");
-    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 401"));
+    assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 401"));
     pms(data).run(&["user", "enable", "ann"]).succeeds("ann is active.");
     let token = server.sign_in("ann", NEW);
     pms(data).run(&["permissions", "recalculate"]).succeeds("reads permissions anew");
-    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 200"));
+    assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 200"));
     pms(data).run(&["session", "clear", "--all"]).succeeds("Sessions ended: 1.");
-    assert!(server.get_as("/api/v1/me", &token).starts_with("HTTP/1.1 401"));
+    assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 401"));
     let unknown = pms(data).run(&["user", "disable", "nobody"]).fails();
     assert!(unknown.contains("user"), "{unknown}");
     let last = pms(data).run(&["user", "disable", "ada"]).fails();
@@ -77,17 +77,17 @@ fn maintenance_counts_on_a_running_server_within_a_second() {
     let (ada, ann) = (server.sign_in("ada", PASSWORD), server.sign_in("ann", PASSWORD));
     pms(data).run(&["maintenance", "status"]).succeeds("off");
     pms(data).run(&["maintenance", "on", "--message", "Back at 14:00."]).succeeds("Maintenance is on.");
-    eventually(|| server.get_as("/api/v1/me", &ann).starts_with("HTTP/1.1 503"));
-    assert!(server.get_as("/api/v1/me", &ada).starts_with("HTTP/1.1 200"));
+    eventually(|| server.get_as("/api/v1/projects", &ann).starts_with("HTTP/1.1 503"));
+    assert!(server.get_as("/api/v1/projects", &ada).starts_with("HTTP/1.1 200"));
     assert!(server.get("/api/health").starts_with("HTTP/1.1 200"));
     pms(data).run(&["maintenance", "status"]).succeeds("Back at 14:00.");
     server.stop();
     // It outlives the server.
     let mut server = pms(data).serve();
     server.line();
-    assert!(server.get_as("/api/v1/me", &ann).starts_with("HTTP/1.1 503"));
+    assert!(server.get_as("/api/v1/projects", &ann).starts_with("HTTP/1.1 503"));
     pms(data).run(&["maintenance", "off"]).succeeds("Maintenance is off.");
-    eventually(|| server.get_as("/api/v1/me", &ann).starts_with("HTTP/1.1 200"));
+    eventually(|| server.get_as("/api/v1/projects", &ann).starts_with("HTTP/1.1 200"));
     server.stop();
 }
 
