@@ -21,8 +21,8 @@ const NO_HOOKS: &str = "Webhooks are not set up.";
 const NO_DEVICE: &str = "The person has no device that takes push messages.";
 
 /// Queues these, and gives what came of it: a row for each recipient and way. A push message to no device in particular
-/// becomes one for each of the person's devices that takes them. Where there is no way, the row says so at once. The number
-/// of statements does not grow with people. [`super::wake`] after the commit lets it go at once.
+/// becomes one for each of the person's devices that takes them. Where there is no way, the row says so at once. One
+/// statement for each fifty rows. [`super::wake`] after the commit lets it go at once.
 ///
 /// # Errors
 /// What the database says.
