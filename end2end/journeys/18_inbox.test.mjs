@@ -92,7 +92,7 @@ test('it is read, put away and brought back: one, many, all', async () => {
   await eventually(() => groups(window), [newest]);
   await window.page.getByRole('button', { name: `Back to the inbox: ${newest}` }).first().click();
   await eventually(() => group.getByRole('checkbox').count(), rows - 1);
-  const focused = () => window.page.evaluate(() => document.activeElement.getAttribute('type'));
+  const focused = () => window.page.evaluate(() => document.activeElement.type);
   await eventually(focused, 'checkbox', 'the keyboard goes on with what stands in its place');
   await window.page.getByRole('link', { name: 'All' }).click();
   await eventually(async () => (await groups(window)).includes(newest), true);
@@ -100,7 +100,6 @@ test('it is read, put away and brought back: one, many, all', async () => {
   const other = tasks.find((name) => name !== newest && name !== 'Harbour');
   await window.page.getByRole('button', { name: 'Mark as read: Harbour' }).click();
   await window.page.getByRole('button', { name: 'Mark as unread: Harbour' }).waitFor();
-  const focused = () => window.page.evaluate(() => document.activeElement.type);
   await eventually(focused, 'checkbox', 'the keyboard stays in the row');
   // Whoever follows it has read it.
   await window.page.getByRole('link', { name: other }).click();
