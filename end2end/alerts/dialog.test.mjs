@@ -51,6 +51,8 @@ test('closing it, by whatever way, only puts it aside', async () => {
   await dialog.waitFor();
   for (const key of ['Escape', 'Enter', ' ', 'x']) {
     await page.keyboard.press(key);
+    // What a key closes is away with the next picture, not at once.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     if (await dialog.isHidden()) {
       await strip.getByRole('button', { name: 'Show' }).click();
       await dialog.waitFor();
