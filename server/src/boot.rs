@@ -41,19 +41,12 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     announce(&services, &url, metrics.as_ref().and_then(|listener| listener.local_addr().ok())).await?;
     let mut jobs = jobs::start(&services, &stop);
     if let Some(listener) = metrics {
-        let (router, stop) = (http::metrics::router(state.clone()), stop.clone());
+        let (router, ends) = (http::metrics::router(state.clone()), stop.clone());
+        let serving = async move { http::connections::serve(listener, router, &ends).await };
         // At the end no scrape is waited for.
-        jobs.spawn(async move {
-            tokio::select! {
-                () = http::connections::serve(listener, router, &stop) => {}
-                () = stop.cancelled() => {}
-            }
-        });
+        jobs.spawn(jobs::until("metrics", stop.clone(), serving));
     }
-    let following = stop.clone();
-    jobs.spawn(async move {
-        following.run_until_cancelled(http::maintenance::follow(state)).await;
-    });
+    jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state)));
     answer(listener, router, &config, &stop).await;
     while jobs.join_next().await.is_some() {}
     services.db.close().await;

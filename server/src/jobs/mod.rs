@@ -87,7 +87,8 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     jobs
 }
 
-async fn until(name: &'static str, stop: CancellationToken, job: impl Future<Output = ()>) {
+/// A job that is dropped at its next await when `stop` is cancelled.
+pub async fn until(name: &'static str, stop: CancellationToken, job: impl Future<Output = ()>) {
     // Between two awaits nothing is half done that a transaction would not take back. By its span the log, and whoever
     // counts a request's statements there, tells a job's work from that of requests.
     stop.run_until_cancelled(job).instrument(tracing::info_span!("job", job = name)).await;

@@ -1,6 +1,6 @@
 //! Commands of operators beside a server that runs.
 
-use crate::support::{Program, data};
+use crate::support::{Program, Running, data};
 use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
@@ -23,6 +23,19 @@ fn add(data: &Path, name: &str, role: &str) {
     pms(data).run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
 }
 
+/// A server that Ada administrates and Ann is a member of.
+fn serve_both(data: &Path) -> Running {
+    add(data, "ada", "Administrator");
+    add(data, "ann", "Member");
+    serve(data)
+}
+
+fn serve(data: &Path) -> Running {
+    let mut server = pms(data).serve();
+    server.line();
+    server
+}
+
 /// Until the server has noticed.
 fn eventually(holds: impl Fn() -> bool) {
     let begin = Instant::now();
@@ -36,10 +49,7 @@ fn eventually(holds: impl Fn() -> bool) {
 fn a_person_is_let_in_again_shut_out_and_signed_out() {
     let data = data();
     let data = data.path();
-    add(data, "ada", "Administrator");
-    add(data, "ann", "Member");
-    let mut server = pms(data).serve();
-    server.line();
+    let server = serve_both(data);
     let token = server.sign_in("ann", PASSWORD);
     assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 200"));
     let reset =
@@ -70,10 +80,7 @@ fn a_person_is_let_in_again_shut_out_and_signed_out() {
 fn maintenance_counts_on_a_running_server_within_a_second() {
     let data = data();
     let data = data.path();
-    add(data, "ada", "Administrator");
-    add(data, "ann", "Member");
-    let mut server = pms(data).serve();
-    server.line();
+    let server = serve_both(data);
     let (ada, ann) = (server.sign_in("ada", PASSWORD), server.sign_in("ann", PASSWORD));
     pms(data).run(&["maintenance", "status"]).succeeds("off");
     pms(data).run(&["maintenance", "on", "--message", "Back at 14:00."]).succeeds("Maintenance is on.");
@@ -83,8 +90,7 @@ fn maintenance_counts_on_a_running_server_within_a_second() {
     pms(data).run(&["maintenance", "status"]).succeeds("Back at 14:00.");
     server.stop();
     // It outlives the server.
-    let mut server = pms(data).serve();
-    server.line();
+    let server = serve(data);
     assert!(server.get_as("/api/v1/projects", &ann).starts_with("HTTP/1.1 503"));
     pms(data).run(&["maintenance", "off"]).succeeds("Maintenance is off.");
     eventually(|| server.get_as("/api/v1/projects", &ann).starts_with("HTTP/1.1 200"));
