@@ -43,10 +43,9 @@ pub async fn due(services: &Services) -> Result<u64> {
         drop(tx);
         let Some(last) = rows.last() else { break };
         after = Some((last.task_id, last.user_id));
-        let drafts: Vec<Draft> = rows.iter().filter_map(|row| draft(row, now)).collect();
-        total += drafts.len();
-        for piece in drafts.chunks(PIECE) {
-            let drafts = piece.to_vec();
+        for piece in rows.chunks(PIECE) {
+            let drafts: Vec<Draft> = piece.iter().filter_map(|row| draft(row, now)).collect();
+            total += drafts.len();
             let mut tx = services.db.write().await?;
             people.extend(write(&mut tx, services, drafts).await?);
             tx.commit().await?;

@@ -17,9 +17,9 @@ pub(super) fn is_time_zone(name: &str) -> bool {
     TimeZone::get(name).is_ok()
 }
 
-/// Which day it is there. A zone that is not known any more counts as UTC.
+/// Which day it is there.
 pub(super) fn day_in(zone: &str, at: Timestamp) -> Day {
-    let there = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let there = zone_of(zone);
     let ahead = jiff::Timestamp::from_microsecond(at.micros()).map_or(0, |at| there.to_offset(at).seconds());
     at.plus_seconds(ahead.into()).day()
 }
@@ -65,9 +65,13 @@ fn at(day: Date, minute: i16, zone: TimeZone) -> Option<Timestamp> {
     Some(Timestamp(there.timestamp().as_microsecond()))
 }
 
-/// Their time zone. One that is not known any more counts as UTC.
 fn zone(rhythm: &Rhythm) -> TimeZone {
-    TimeZone::get(&rhythm.time_zone).unwrap_or(TimeZone::UTC)
+    zone_of(&rhythm.time_zone)
+}
+
+/// The time zone of that name. One that is not known any more counts as UTC.
+fn zone_of(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
 #[cfg(test)]
