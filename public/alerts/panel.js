@@ -126,7 +126,7 @@ export class Panel {
     const aside = button('Put aside', 'quiet', () => this.putAside());
     const hint = element('p', 'alert-dialog-hint', 'It goes on ringing until you acknowledge.');
     const foot = element('div', 'alert-dialog-foot', aside, hint);
-    this.dialog = element('dialog', 'alert-dialog', this.title, this.list, this.error, this.soundLine, foot);
+    this.dialog = element('dialog', 'alert-dialog', this.title, this.list, this.error, foot, this.soundLine);
     this.dialog.setAttribute('role', 'alertdialog');
     this.dialog.setAttribute('aria-labelledby', this.title.id);
     this.dialog.setAttribute('aria-describedby', this.list.id);

@@ -41,7 +41,7 @@ fn person(alert: Alert) -> impl IntoView {
     let (when, after, note) = match alert.acknowledgement {
         Some(ack) => {
             let seconds = ack.at.seconds_since(alert.since).max(0);
-            let when = view! { <RelativeTime at=ack.at/> ", " {ack.via.label()} }.into_any();
+            let when = view! { <RelativeTime at=ack.at/> <p class="muted">{ack.via.label()}</p> }.into_any();
             (when, span_text(seconds), (!ack.note.is_empty()).then_some(ack.note))
         }
         None => (view! { <Nothing text="Not yet"/> }.into_any(), String::new(), None),
