@@ -51,6 +51,20 @@ fn components_fetch_nothing_and_features_know_no_pages() {
     }
 }
 
+/// What stands between its tags Leptos writes as it is.
+#[test]
+fn the_text_of_a_text_area_is_escaped() {
+    for (file, text) in sources(&root().join("app/src")) {
+        for area in text.split("<textarea").skip(1).filter(|rest| !rest.starts_with(['>', '`'])) {
+            let tag = area.split("</textarea>").next().unwrap_or_default();
+            assert!(
+                tag.contains("inner_html=text_as_html(") && tag.trim_end().ends_with('>'),
+                "{file}: {tag}"
+            );
+        }
+    }
+}
+
 /// See docs/adr/0006: parts of a page that wait each in their own way get other ids on the server than in the browser.
 #[test]
 fn every_part_of_a_page_that_waits_is_drawn_by_awaited() {

@@ -89,7 +89,7 @@ pub use status_badge::{CategoryIcon, ColumnBadge, StatusBadge};
 pub use table::{Narrow, SortHeader, SortOrder, Table};
 pub use tabs::{TabLink, Tabs};
 pub use task_row::{TaskRow, TaskRows};
-pub use text_area::TextArea;
+pub use text_area::{TextArea, text_as_html};
 pub use text_input::{InputKind, TextInput};
 pub use theme_switch::{Theme, ThemeSwitch};
 pub use toast::{ToastRegion, Toaster, provide_toaster, use_toaster};

@@ -3,6 +3,14 @@
 use super::field::{Field, described_by, invalid};
 use leptos::{html, prelude::*};
 
+/// A text as what stands inside a `<textarea>`: Leptos would write it there as it is, and with `</textarea>` in it somebody's
+/// words would become the page of whoever edits them.
+pub fn text_as_html(text: &str) -> String {
+    // A browser leaves out the first line break of the element, but not of what a script puts into it.
+    let begin = if cfg!(feature = "ssr") { "\n" } else { "" };
+    format!("{begin}{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
+
 /// A labelled text area that grows with its text. `bind` keeps a signal equal to what is typed.
 #[component]
 pub fn TextArea(
@@ -57,13 +65,24 @@ pub fn TextArea(
             placeholder=placeholder
             aria-describedby=describedby
             aria-invalid=invalid(error)
-        >
-            {first}
-        </textarea>
+            inner_html=text_as_html(&first)
+        ></textarea>
     };
     view! {
         <Field id label hint error required hide_label>
             {control}
         </Field>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text_as_html;
+
+    #[test]
+    fn no_text_ends_the_element_or_loses_its_first_line_break() {
+        let html = text_as_html("\n</textarea><b>&lt;");
+        let text = html.strip_prefix(if cfg!(feature = "ssr") { "\n" } else { "" });
+        assert_eq!(text, Some("\n&lt;/textarea>&lt;b>&amp;lt;"));
     }
 }

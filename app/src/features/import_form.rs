@@ -9,7 +9,7 @@ use crate::{
     api::import::ImportChecklist,
     components::{
         Button, ButtonVariant, Choice, Field, FormErrors, Icon, RadioGroup, Select, TextInput, described_by,
-        invalid,
+        invalid, text_as_html,
     },
     refused::{Typed, typed_in},
 };
@@ -94,9 +94,8 @@ fn Document(outcome: FormOutcome, changed: Callback<()>, typed: Typed) -> impl I
                 node_ref=area
                 aria-describedby=described_by("markdown", true)
                 aria-invalid=invalid(error)
-            >
-                {text}
-            </textarea>
+                inner_html=text_as_html(&text)
+            ></textarea>
         </Field>
     }
 }

@@ -1,6 +1,7 @@
 //! The forms of pages as browsers send them without script.
 
 use crate::support::{Answer, App, Client, both};
+use serde_json::json;
 use testkit::workspace::PASSWORD;
 
 /// Sends a form from a page.
@@ -49,6 +50,39 @@ fn the_first_account_needs_the_link_that_was_printed_and_the_link_works_once() {
         set_up(&again, &token).await;
         assert_eq!(again.cookie("pms_session"), None);
         assert_eq!(link().await.unwrap(), None, "and no link is made any more");
+    });
+}
+
+#[test]
+fn words_in_a_text_area_stay_words() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        let evil = "\n</textarea><form action=\"/fn/user/update\" method=\"post\"><b>&lt;";
+        let project = admin
+            .post("/api/v1/projects")
+            .json(&json!({ "name": "Web", "key": "WEB", "description": evil }))
+            .await;
+        assert_eq!(project.status, 201);
+        let task = admin
+            .post("/api/v1/projects/WEB/tasks")
+            .json(&json!({ "title": "Deep", "description": evil }))
+            .await;
+        assert_eq!(task.status, 201);
+        for page in ["/tasks/WEB-1?edit=text", "/projects/WEB/settings"] {
+            let html = admin.get(page).await;
+            let area = html
+                .text()
+                .split("<textarea")
+                .skip(1)
+                .find(|part| part.contains("description"))
+                .expect("a text area");
+            let (_, inside) = area.split_once('>').expect("its begin");
+            let (inside, _) = inside.split_once("</textarea>").expect("its end");
+            // The first line break is the one that browsers leave out.
+            let wanted = format!("\n{}", evil.trim().replace('&', "&amp;").replace('<', "&lt;"));
+            assert_eq!(inside.trim_end(), wanted, "{page}");
+        }
     });
 }
 
