@@ -112,6 +112,7 @@ pub async fn update(services: &Services, actor: &Actor, id: UserId, edit: EditUs
     // The person is locked before their sessions, as everywhere: so nobody waits in a circle.
     if after.status == UserStatus::Disabled {
         sessions::close_of_user(&mut tx, id, None).await?;
+        store::tokens::remove_of_user(&mut tx, id).await?;
         store::devices::remove_of_user(&mut tx, id, None).await?;
     } else if after.role_id != before.role_id {
         sessions::ask_renewal(&mut tx, id).await?;
@@ -132,7 +133,8 @@ pub async fn by_login(services: &Services, actor: &Actor, login: &str) -> Result
     found.map(|found| found.user).ok_or_else(|| Error::not_found("user"))
 }
 
-/// Gives a person a new password, signs them out everywhere, and forgets the failures of their account.
+/// Gives a person a new password, signs them out everywhere, ends their API tokens, and forgets the failures of their account:
+/// whoever had got hold of it has nothing of it any more.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without `user.manage`; [`Error::NotFound`]; [`Error::Invalid`] for a weak password;
@@ -162,6 +164,7 @@ pub async fn set_password(services: &Services, actor: &Actor, id: UserId, passwo
     store::sign_in_attempts::clear(&mut tx, &names).await?;
     store::users::set_password_hash(&mut tx, id, None, hash).await?;
     sessions::close_of_user(&mut tx, id, None).await?;
+    store::tokens::remove_of_user(&mut tx, id).await?;
     store::devices::remove_of_user(&mut tx, id, None).await?;
     audit::note(&mut tx, services, actor, Act::done("user.password_set", "user", id)).await?;
     tx.commit().await?;

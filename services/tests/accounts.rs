@@ -5,7 +5,7 @@ use domain::{
     permission::Permission,
     session::{SetUp, SignIn},
     token::NewToken,
-    user::EditUser,
+    user::{EditUser, UserStatus},
 };
 use services::{
     Actor, Place, accounts,
@@ -236,6 +236,26 @@ fn a_token_acts_as_its_owner_until_it_ends() {
         assert!(through(&w, &secret).await.is_some());
         w.clock.advance_seconds(1);
         assert!(through(&w, &secret).await.is_none());
+    });
+}
+
+#[test]
+fn who_takes_an_account_back_takes_its_tokens_too() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        let ann = w.user("ann", "Member").await;
+        let id = ann.user_id.unwrap();
+        let system = Actor::system();
+        let (_, secret) = tokens::create(&w.services, &ann, new_token("Old")).await.unwrap();
+        users::set_password(&w.services, &system, id, "a new harbour at dusk".into()).await.unwrap();
+        assert!(through(&w, &secret).await.is_none());
+        let (_, secret) = tokens::create(&w.services, &ann, new_token("New")).await.unwrap();
+        for status in [UserStatus::Disabled, UserStatus::Active] {
+            let version = users::find(&w.services, &system, id).await.unwrap().version;
+            let edit = EditUser { version, status: Some(status), ..EditUser::default() };
+            users::update(&w.services, &system, id, edit).await.unwrap();
+            assert!(through(&w, &secret).await.is_none(), "{status:?}");
+        }
     });
 }
 

@@ -84,6 +84,15 @@ pub async fn touch(tx: &mut Tx, id: TokenId, now: Timestamp) -> Result<()> {
         .map(drop)
 }
 
+/// Removes all API tokens of a person.
+pub async fn remove_of_user(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.sql("DELETE FROM token WHERE user_id = ? AND session_id IS NULL")
+        .bind(user.uuid())
+        .run()
+        .await
+        .map(drop)
+}
+
 /// Removes a person's API token; `false` if they have none of that id.
 pub async fn remove(tx: &mut Tx, user: UserId, id: TokenId) -> Result<bool> {
     let removed = tx

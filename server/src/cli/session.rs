@@ -30,7 +30,7 @@ pub async fn run(config: Config, command: SessionCommand) -> Outcome {
     if let Some(login) = user {
         let user = services::users::by_login(&services, &actor, &login).await?;
         services::sessions::revoke_of_user(&services, &actor, user.id).await?;
-        println_quietly(&format!("{} is signed out everywhere.", user.username));
+        println_quietly(&format!("{} is signed out everywhere. API tokens stay.", user.username));
     } else {
         let ended = services::sessions::end_everybodys(&services, &actor).await?;
         println_quietly(&format!("Sessions ended: {ended}."));

@@ -21,7 +21,8 @@ pub enum UserCommand {
     Create(Create),
     /// List people, one a line: user name, e-mail address, role, status
     List,
-    /// Give a person a new password: who forgot it, or failed too often. They are signed out everywhere
+    /// Give a person a new password: who forgot it, or failed too often. They are signed out
+    /// everywhere, and their API tokens end
     Reset(Reset),
     /// Shut a person out: they are signed out everywhere, and what they did stays
     Disable(Whom),
@@ -80,7 +81,10 @@ async fn reset(services: &Services, Whom { login }: &Whom) -> Outcome {
     // Asked before the password is read: a wrong name should not cost typing one.
     let user = services::users::by_login(services, &actor, login).await?;
     services::users::set_password(services, &actor, user.id, read_password()?).await?;
-    println_quietly(&format!("{} has a new password and is signed out everywhere.", user.username));
+    println_quietly(&format!(
+        "{} has a new password, is signed out everywhere, and has no API tokens any more.",
+        user.username
+    ));
     if user.status == UserStatus::Disabled {
         println_quietly(&format!(
             "They are still disabled. Let them in with: pms user enable {}",
