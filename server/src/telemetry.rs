@@ -15,6 +15,11 @@ pub fn start(telemetry: &Telemetry) -> Result<(), Trouble> {
             telemetry.log
         ))
     })?;
+    // What makes HTML safe tells each word of it, and people's words are not for the log.
+    let filter = ["html5ever=off", "markup5ever=off"]
+        .into_iter()
+        .filter_map(|part| part.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(true);
     // A second start (tests) keeps the first one's log.
     let _ = match telemetry.format {
