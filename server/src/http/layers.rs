@@ -21,7 +21,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-/// Around everything: id and log, headers, bodies of problems, panics, time, size, number, compression.
+/// Around everything: id and log, headers, bodies of problems, panics, time, size.
 pub fn around_all(router: Router, state: &Shared) -> Router {
     router.layer(
         ServiceBuilder::new()
@@ -30,11 +30,15 @@ pub fn around_all(router: Router, state: &Shared) -> Router {
             .layer(from_fn(problem::write))
             .layer(CatchPanicLayer::custom(after_panic))
             .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, state.limits.timeout))
-            .layer(from_fn_with_state(state.clone(), crowd::limit))
             .layer(from_fn_with_state(state.clone(), body_limit::limit))
             // Axum's own limit of 2 MB does not know that an import may be larger.
             .layer(DefaultBodyLimit::disable()),
     )
+}
+
+/// Around everything but health: a server that only has much to do must not be taken for one that hangs.
+pub fn around_work(router: Router, state: &Shared) -> Router {
+    router.layer(from_fn_with_state(state.clone(), crowd::limit))
 }
 
 /// Around pages and REST, which know people: where a request comes from, the session, who asks,

@@ -18,6 +18,6 @@ use axum::Router;
 pub fn router(state: Shared) -> Router {
     let people = pages::routes(&state).merge(rest::routes(&state)).merge(unsubscribe::routes(&state));
     let people = layers::around_people(people, &state);
-    let open = Router::new().merge(assets::routes()).merge(health::routes(&state));
-    layers::around_all(open.merge(people), &state)
+    let work = layers::around_work(assets::routes().merge(people), &state);
+    layers::around_all(health::routes(&state).merge(work), &state)
 }

@@ -237,6 +237,8 @@ fn too_many_at_once_are_told_to_come_back() {
         let app = App::with(db, flags, |config| config.limits.requests = 0).await;
         let answer = app.anonymous().get("/api/v1/projects").await;
         assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")));
+        let live = app.anonymous().get("/api/health/live").await;
+        assert_eq!(live.status, 200, "who has much to do does not hang");
         insta::assert_json_snapshot!(answer.problem(), @r#"
         {
           "code": "unavailable",
