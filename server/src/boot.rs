@@ -2,6 +2,7 @@
 
 use crate::{
     adapters::outlets::outlets,
+    backups::daily,
     config::{Config, Trouble},
     http, jobs,
 };
@@ -34,6 +35,13 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let stop = CancellationToken::new();
     let secret = config.secret(&|| services.ids.secret())?;
     let url = url_of(&config, address);
+    let daily = match config.backups.daily {
+        Some(at) => {
+            daily::check(&config.backups)?;
+            Some((at, config.secret_in_folder()?))
+        }
+        None => None,
+    };
     services.outlets = outlets(&config, &secret, (&services, &url))?;
     let state = http::AppState::new(services.clone(), &config, &secret, stop.clone());
     http::maintenance::look(&state).await;
@@ -45,6 +53,10 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         let serving = async move { http::connections::serve(listener, router, &ends).await };
         // At the end no scrape is waited for.
         jobs.spawn(jobs::until("metrics", stop.clone(), serving));
+    }
+    if let Some((at, secret)) = daily {
+        let making = daily::follow(services.clone(), config.backups.clone(), at, secret);
+        jobs.spawn(jobs::until("backup", stop.clone(), making));
     }
     jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state)));
     answer(listener, router, &config, &stop).await;
@@ -67,7 +79,7 @@ pub async fn services(config: &Config) -> Result<Services, Trouble> {
         Dialect::Sqlite => store::schema::up(&services.db, clock.micros()).await.map(drop),
         Dialect::MySql => store::schema::check(&services.db).await,
     }
-    .map_err(|error| database_trouble(config, &error))?;
+    .map_err(|error| database_trouble(&config.database.url, &error))?;
     services::workspace::prepare(&services).await?;
     services.features.dependencies = services::dependencies::kept(&services).await?;
     Ok(services)
@@ -78,12 +90,20 @@ pub async fn services(config: &Config) -> Result<Services, Trouble> {
 /// # Errors
 /// With a sentence for the operator.
 pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
+    services_at(config, &config.database.url).await
+}
+
+/// The use cases over the database at `url`, as it is.
+///
+/// # Errors
+/// With a sentence for the operator.
+pub async fn services_at(config: &Config, url: &str) -> Result<Services, Trouble> {
     let options = store::db::Options {
-        url: config.database.url.clone(),
+        url: url.to_owned(),
         connections: config.database.connections,
         wait: config.database.wait,
     };
-    let db = Db::open(&options).await.map_err(|error| database_trouble(config, &error))?;
+    let db = Db::open(&options).await.map_err(|error| database_trouble(url, &error))?;
     let parallel = available_parallelism().map_or(2, usize::from);
     Ok(Services {
         db,
@@ -99,9 +119,9 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
     })
 }
 
-fn database_trouble(config: &Config, error: &store::Error) -> Trouble {
-    let url = without_password(&config.database.url);
-    let embedded = config.database.url.starts_with("sqlite:");
+fn database_trouble(url: &str, error: &store::Error) -> Trouble {
+    let embedded = url.starts_with("sqlite:");
+    let url = without_password(url);
     Trouble::new(match error {
         store::Error::Schema(sentence) => sentence.clone(),
         store::Error::Unwritable(_) => format!(

@@ -13,6 +13,7 @@ mod attempts;
 pub mod audit;
 pub mod authorize;
 pub mod backlog;
+pub mod backup;
 pub mod board_columns;
 pub mod comments;
 pub mod deliveries;

@@ -34,6 +34,13 @@ pub struct Migration {
     pub state: State,
 }
 
+impl Migration {
+    /// Number and name, as its file is called.
+    pub fn full_name(&self) -> String {
+        format!("{:04}_{}", self.version, self.name)
+    }
+}
+
 /// Every migration that this program or the database knows, by number.
 pub async fn status(db: &Db) -> Result<Vec<Migration>> {
     let mut tx = db.peek().await?;
@@ -87,6 +94,14 @@ pub async fn check(db: &Db) -> Result<()> {
 /// # Errors
 /// [`Error::Schema`] if the database is newer than the program.
 pub async fn up(db: &Db, now: i64) -> Result<Vec<String>> {
+    up_to(db, i64::MAX, now).await
+}
+
+/// As [`up`], but nothing newer than the migration with the number `newest`.
+///
+/// # Errors
+/// As [`up`].
+pub async fn up_to(db: &Db, newest: i64, now: i64) -> Result<Vec<String>> {
     ensure_table(db).await?;
     if let Err(Error::Schema(text)) = check(db).await
         && text.contains("newer version")
@@ -98,7 +113,7 @@ pub async fn up(db: &Db, now: i64) -> Result<Vec<String>> {
         recorded(&mut tx).await?.into_iter().map(|row| (row.version, row)).collect();
     drop(tx);
     let mut applied = Vec::new();
-    for step in steps(db.dialect()) {
+    for step in steps(db.dialect()).into_iter().take_while(|step| step.version <= newest) {
         let from = match done.get(&step.version) {
             Some(row) if row.finished => continue,
             Some(row) => row.statements,

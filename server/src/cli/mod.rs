@@ -1,12 +1,15 @@
 //! The commands of the binary. Each is a file here and three lines below: its module, its variant, its arm.
 
+mod backup;
 mod dependency;
 mod doctor;
+mod health;
 mod import;
 mod maintenance;
 mod migrate;
 mod openapi;
 mod permissions;
+mod restore;
 mod seed;
 mod serve;
 mod session;
@@ -45,11 +48,20 @@ enum Command {
     /// Let people wait while you work on the installation
     #[command(subcommand)]
     Maintenance(maintenance::MaintenanceCommand),
+    /// Save everything, and see that it can be brought back
+    #[command(subcommand)]
+    Backup(backup::BackupCommand),
+    /// Bring a backup back: all of it or nothing
+    Restore(restore::Restore),
+    /// Fill another database, of the same engine or the other, with everything of this one
+    Move(restore::Move),
     /// Say which task waits for which
     #[command(subcommand)]
     Dependency(dependency::DependencyCommand),
     /// Look whether the database is as it should be
     Doctor(doctor::Doctor),
+    /// Ask the server that listens as configured whether it is ready
+    Health,
     /// Bring work in from elsewhere
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -81,8 +93,12 @@ fn run(flags: &Flags, command: Command) -> Result<(), Trouble> {
         Command::Session(command) => block_on(session::run(Config::load(flags)?, command)),
         Command::Permissions(command) => block_on(permissions::run(Config::load(flags)?, command)),
         Command::Maintenance(command) => block_on(maintenance::run(Config::load(flags)?, command)),
+        Command::Backup(command) => block_on(backup::run(Config::load(flags)?, command)),
+        Command::Restore(restore) => block_on(restore::restore(Config::load(flags)?, restore)),
+        Command::Move(given) => block_on(restore::relocate(Config::load(flags)?, given)),
         Command::Dependency(command) => block_on(dependency::run(Config::load(flags)?, command)),
         Command::Doctor(doctor) => block_on(doctor::run(Config::load(flags)?, doctor)),
+        Command::Health => block_on(health::run(Config::load(flags)?)),
         Command::Import(command) => block_on(import::run(Config::load(flags)?, command)),
         Command::Seed(seed) => block_on(seed::run(Config::load(flags)?, seed)),
         Command::Migrate(command) => block_on(migrate::run(Config::load(flags)?, command)),

@@ -1,10 +1,17 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
 use super::{
-    Limits, LogFormat, Networks, Proxies, PublicUrl, PushServices, Trouble, cannot, duration::seconds,
+    Daily, Limits, LogFormat, Networks, Proxies, PublicUrl, PushServices, Trouble, cannot, duration::seconds,
 };
+use crate::backups::Recipients;
 use serde::Deserialize;
-use std::{io, net::SocketAddr, path::Path, time::Duration};
+use services::backup::Retention;
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -15,6 +22,7 @@ pub struct File {
     pub mail: MailSection,
     pub push: PushSection,
     pub webhooks: WebhooksSection,
+    pub backup: BackupSection,
     pub features: FeaturesSection,
     pub telemetry: TelemetrySection,
 }
@@ -70,6 +78,34 @@ pub struct PushSection {
 #[serde(default, deny_unknown_fields)]
 pub struct WebhooksSection {
     pub networks: Option<Networks>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BackupSection {
+    pub folder: Option<PathBuf>,
+    pub recipients: Option<Recipients>,
+    pub daily: Option<Daily>,
+    #[serde(rename = "keep_days", deserialize_with = "retention")]
+    pub retention: Retention,
+}
+
+/// Days, as `{ every = 30, weekly = 92, monthly = 366 }`; what is not said is as usual.
+fn retention<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Retention, D::Error> {
+    #[derive(Default, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Days {
+        every: Option<u16>,
+        weekly: Option<u16>,
+        monthly: Option<u16>,
+    }
+    let Days { every, weekly, monthly } = Days::deserialize(d)?;
+    let usual = Retention::default();
+    Ok(Retention {
+        every: every.map_or(usual.every, i64::from),
+        weekly: weekly.map_or(usual.weekly, i64::from),
+        monthly: monthly.map_or(usual.monthly, i64::from),
+    })
 }
 
 #[derive(Default, Deserialize)]

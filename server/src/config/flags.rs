@@ -1,6 +1,7 @@
 //! Flags, and the environment variable that each of them has.
 
-use super::{LogFormat, Networks, Proxies, PublicUrl, PushServices};
+use super::{Daily, LogFormat, Networks, Proxies, PublicUrl, PushServices};
+use crate::backups::Recipients;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What every command takes.
@@ -50,6 +51,18 @@ pub struct Flags {
     /// Private networks that webhooks may call, as 10.0.0.0/8; without, only public addresses
     #[arg(long, env = "PMS_WEBHOOK_NETWORKS", global = true, value_name = "LIST")]
     pub webhook_networks: Option<Networks>,
+
+    /// Where backups are [default: backups in the data folder]
+    #[arg(long, env = "PMS_BACKUP_FOLDER", global = true, value_name = "DIR")]
+    pub backup_folder: Option<PathBuf>,
+
+    /// For whom backups are encrypted: public keys as `pms backup key` prints them, or none
+    #[arg(long, env = "PMS_BACKUP_RECIPIENTS", global = true, value_name = "LIST")]
+    pub backup_recipients: Option<Recipients>,
+
+    /// At which time of the day, in UTC, the server makes a backup by itself, as 02:00 [default: never]
+    #[arg(long, env = "PMS_BACKUP_DAILY", global = true, value_name = "TIME")]
+    pub backup_daily: Option<Daily>,
 
     /// Turn dependencies between tasks on or off; what they say stays [default: true]
     #[arg(long, env = "PMS_DEPENDENCIES", global = true, value_name = "BOOL")]

@@ -1,6 +1,7 @@
 //! What an operator can set: flags win over the environment, the environment over the file, the file over defaults.
 //! The environment is read here and nowhere else.
 
+mod backups;
 mod duration;
 mod file;
 mod flags;
@@ -11,13 +12,14 @@ mod public_url;
 mod push_services;
 mod secret;
 
+pub use backups::{Backups, Daily};
 pub use flags::Flags;
 pub use mail::{Mail, SmtpUrl};
 pub use networks::Networks;
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use push_services::{PushServices, Service};
-pub use secret::Secret;
+pub use secret::{Secret, write_private};
 
 use file::File;
 use services::Features;
@@ -47,6 +49,12 @@ impl fmt::Display for Trouble {
 
 impl std::error::Error for Trouble {}
 
+impl From<services::backup::Failure> for Trouble {
+    fn from(failure: services::backup::Failure) -> Self {
+        Self(failure.to_string())
+    }
+}
+
 impl From<domain::Error> for Trouble {
     fn from(error: domain::Error) -> Self {
         Self(error.to_string())
@@ -66,6 +74,8 @@ pub struct Config {
     pub limits: Limits,
     /// How people are reached outside the pages.
     pub outlets: Outlets,
+    /// What is saved, and where.
+    pub backups: Backups,
     /// What is turned on.
     pub features: Features,
     /// What is logged.
@@ -199,6 +209,16 @@ impl Config {
                     .or(file.webhooks.networks)
                     .unwrap_or_default(),
             },
+            backups: Backups {
+                folder: flags
+                    .backup_folder
+                    .clone()
+                    .or(file.backup.folder)
+                    .unwrap_or_else(|| data.join("backups")),
+                recipients: flags.backup_recipients.clone().or(file.backup.recipients).unwrap_or_default(),
+                daily: flags.backup_daily.or(file.backup.daily),
+                retention: file.backup.retention,
+            },
             features: Features {
                 dependencies: flags.dependencies.or(file.features.dependencies).unwrap_or(true),
                 urgent: flags.urgent.or(file.features.urgent).unwrap_or(true),
@@ -220,6 +240,26 @@ impl Config {
         match &self.given_secret {
             Some(given) => Secret::check(given, "PMS_SECRET"),
             None => Secret::of_folder(&self.data, new),
+        }
+    }
+
+    /// The signing secret, if it is in the data folder: it belongs into a backup.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn secret_in_folder(&self) -> Result<Option<String>, Trouble> {
+        if self.given_secret.is_some() { Ok(None) } else { secret::in_folder(&self.data) }
+    }
+
+    /// Puts the signing secret of a backup into the data folder, unless there is one, or the environment has one. Gives
+    /// whether the one that counts here is the same.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn keep_secret(&self, text: &str) -> Result<bool, Trouble> {
+        match &self.given_secret {
+            Some(given) => Ok(given.trim() == text),
+            None => secret::keep_in_folder(&self.data, text),
         }
     }
 

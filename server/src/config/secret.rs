@@ -11,6 +11,8 @@ use std::{
     path::Path,
 };
 
+/// Its name in the data folder.
+const FILE: &str = "secret";
 /// Bytes that it must have.
 const SHORTEST: usize = 32;
 /// Different characters that it must have: random text of that length has far more.
@@ -80,12 +82,12 @@ impl Secret {
 
     /// Reads `secret` in the data folder, or makes it there for the owner's eyes only.
     pub(super) fn of_folder(data: &Path, new: &dyn Fn() -> [u8; 32]) -> Result<Self, Trouble> {
-        let path = data.join("secret");
+        let path = data.join(FILE);
         match fs::read_to_string(&path) {
             Ok(text) => Self::check(&text, &path.display().to_string()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let text = STANDARD_NO_PAD.encode(new());
-                write_private(&path, &text)
+                write_private(&path, &format!("{text}\n"))
                     .map_err(|error| cannot("write the signing secret to", &path, &error))?;
                 Ok(Self(text))
             }
@@ -94,13 +96,38 @@ impl Secret {
     }
 }
 
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+/// The text of the secret in the data folder, if there is one.
+pub(super) fn in_folder(data: &Path) -> Result<Option<String>, Trouble> {
+    let path = data.join(FILE);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text.trim().to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(cannot("read the signing secret from", &path, &error)),
+    }
+}
+
+/// Writes it there unless there is one; gives whether the one that is there then is this one.
+pub(super) fn keep_in_folder(data: &Path, text: &str) -> Result<bool, Trouble> {
+    if let Some(here) = in_folder(data)? {
+        return Ok(here == text);
+    }
+    let path = data.join(FILE);
+    write_private(&path, &format!("{text}\n"))
+        .map_err(|error| cannot("write the signing secret to", &path, &error))?;
+    Ok(true)
+}
+
+/// Makes a file that is not there yet, for its owner alone.
+///
+/// # Errors
+/// What the system says; [`io::ErrorKind::AlreadyExists`] if it is there.
+pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    writeln!(file, "{text}")?;
+    file.write_all(text.as_bytes())?;
     file.sync_all()
 }
 

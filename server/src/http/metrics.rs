@@ -188,10 +188,19 @@ impl Now {
     }
 
     async fn backlog(&mut self, state: &Shared) {
-        let read = timeout(health::PATIENCE, services::backlog::read(&state.services)).await;
-        let read = read.ok().and_then(Result::ok);
+        let asking = async {
+            let backlog = services::backlog::read(&state.services).await.ok()?;
+            Some((backlog, services::backup::last(&state.services).await.ok()?))
+        };
+        let read = timeout(health::PATIENCE, asking).await.ok().flatten();
         self.count("pms_database_up", "1 if the database answers in time", usize::from(read.is_some()));
-        let Some(backlog) = read else { return };
+        let Some((backlog, backup)) = read else { return };
+        if let Some(at) = backup.done_at {
+            let at = at.micros() / 1_000_000;
+            self.gauge("pms_backup_last_success_timestamp_seconds", "When a server last made a backup", at);
+        }
+        let failed = usize::from(backup.failed.is_some());
+        self.count("pms_backup_failed", "1 if the last try to make a backup failed", failed);
         self.gauge("pms_urgent_projects", "Projects that are urgent", backlog.episodes);
         self.gauge("pms_alerts_ringing", "Alerts that are not acknowledged", backlog.ringing);
         self.gauge("pms_history_untold", "Changes of which no notifications were made yet", backlog.untold);

@@ -1,5 +1,6 @@
 //! Stories about the binary itself. One program, because linking one takes long.
 
+mod backup;
 mod boot;
 mod operator;
 mod support;

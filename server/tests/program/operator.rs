@@ -54,10 +54,12 @@ fn a_person_is_let_in_again_shut_out_and_signed_out() {
     assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 200"));
     let reset =
         pms(data).run_with(&["user", "reset", "ann@example.org", "--password-stdin"], &format!("{NEW}\n"));
-    reset.succeeds("ann has a new password and is signed out everywhere.");
+    reset.succeeds("ann has a new password, is signed out everywhere");
     assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 401"));
     let token = server.sign_in("ann", NEW);
-    pms(data).run(&["session", "clear", "--user", "ann"]).succeeds("ann is signed out everywhere.");
+    pms(data)
+        .run(&["session", "clear", "--user", "ann"])
+        .succeeds("ann is signed out everywhere. API tokens stay.");
     assert!(server.get_as("/api/v1/projects", &token).starts_with("HTTP/1.1 401"));
     let token = server.sign_in("ann", NEW);
     pms(data).run(&["user", "disable", "ann"]).succeeds("ann is disabled.");
@@ -95,6 +97,18 @@ fn maintenance_counts_on_a_running_server_within_a_second() {
     pms(data).run(&["maintenance", "off"]).succeeds("Maintenance is off.");
     eventually(|| server.get_as("/api/v1/projects", &ann).starts_with("HTTP/1.1 200"));
     server.stop();
+}
+
+#[test]
+fn whether_a_server_is_ready_is_asked_by_a_command() {
+    let data = data();
+    let data = data.path();
+    let server = serve(data);
+    let address = server.address().to_owned();
+    pms(data).run(&["health", "--listen", &address]).succeeds("ready");
+    server.stop();
+    let said = pms(data).run(&["health", "--listen", &address]).fails();
+    assert!(said.contains("does not answer"), "{said}");
 }
 
 #[test]

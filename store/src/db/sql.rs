@@ -97,6 +97,22 @@ impl Sql {
         self
     }
 
+    /// Adds names of tables or columns, as the database itself told them, with commas between them.
+    pub(crate) fn names(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let start = self.text.len();
+        for name in names {
+            let name = name.as_ref();
+            // Ours are words like these; nothing else becomes SQL.
+            if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+                self.failed.get_or_insert_with(|| sqlx::Error::Protocol(format!("{name:?} is no name")));
+            }
+            self.text.push_str(if self.text.len() == start { "`" } else { ", `" });
+            self.text.push_str(name);
+            self.text.push('`');
+        }
+        self
+    }
+
     /// A whole statement of an embedded migration file.
     pub(crate) fn of_migration(dialect: Dialect, text: String) -> Self {
         Self { text, args: Args::new(dialect), failed: None, kept: false }

@@ -2,6 +2,7 @@
 
 use super::Dialect;
 use super::{Error, Result, Tx, count_statement, tx::Conn};
+use futures::TryStreamExt as _;
 use sqlx::{
     Arguments as _, AssertSqlSafe, Encode, FromRow, MySql, Sqlite, Type,
     error::BoxDynError,
@@ -120,6 +121,37 @@ impl<'t> Statement<'t> {
         run!(self, text, kept, conn, args =>
             sqlx::query_as_with::<Sqlite, R, _>(text, args).persistent(kept).fetch_optional(conn),
             sqlx::query_as_with::<MySql, R, _>(text, args).persistent(kept).fetch_optional(conn))
+    }
+
+    /// Hands each row to `take` as it comes, instead of having all in memory.
+    pub(crate) async fn each<R: Record, E: From<Error>>(
+        self,
+        mut take: impl AsyncFnMut(R) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        macro_rules! drain {
+            ($engine:ty, $text:ident, $kept:ident, $args:ident, $conn:ident) => {{
+                let mut rows =
+                    sqlx::query_as_with::<$engine, R, _>($text, $args).persistent($kept).fetch($conn);
+                while let Some(row) = rows.try_next().await.map_err(Error::from)? {
+                    take(row).await?;
+                }
+            }};
+        }
+        if let Some(error) = self.failed {
+            return Err(Error::from(error).into());
+        }
+        count_statement();
+        let kept = false;
+        let text = match self.text {
+            Text::Static(text) => AssertSqlSafe(std::borrow::Cow::Borrowed(text)),
+            Text::Built(text) => AssertSqlSafe(std::borrow::Cow::Owned(text)),
+        };
+        match (self.tx.conn(), self.args) {
+            (Conn::Sqlite(conn), Args::Sqlite(args)) => drain!(Sqlite, text, kept, args, conn),
+            (Conn::MySql(conn), Args::MySql(args)) => drain!(MySql, text, kept, args, conn),
+            _ => unreachable!("a statement is made for its own transaction's engine"),
+        }
+        Ok(())
     }
 
     /// The row that must be there, as a count is.

@@ -37,6 +37,11 @@ impl Running {
         line.trim().to_owned()
     }
 
+    /// Where it listens, once it has said so.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     pub fn get(&self, path: &str) -> String {
         ask(&self.address, &format!("GET {path} HTTP/1.1\r\n"), "").expect("an answer")
     }

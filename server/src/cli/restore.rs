@@ -1,0 +1,92 @@
+//! `pms restore` and `pms move`
+
+use super::{
+    Outcome,
+    backup::{KeyFile, what},
+    user::println_quietly,
+};
+use crate::{
+    backups::file,
+    boot,
+    config::{Config, Trouble},
+};
+use clap::Args;
+use services::{
+    Services,
+    backup::{self, Replace, Restored},
+    workspace,
+};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Restore {
+    /// The backup
+    file: PathBuf,
+    #[command(flatten)]
+    key: KeyFile,
+    /// Yes, everything that is in the database now is to go. Stop every server on it first
+    #[arg(long)]
+    replace: bool,
+}
+
+/// Brings a backup back into the configured database: all of it or nothing.
+pub async fn restore(config: Config, given: Restore) -> Outcome {
+    let key = given.key.read()?;
+    config.prepare_data()?;
+    let services = boot::unchecked_services(&config).await?;
+    let open = || file::open(&given.file, key.as_ref());
+    let Restored { summary, migrated } = backup::restore(&services, open, replace(given.replace)).await?;
+    get_ready(&services).await?;
+    println_quietly(&format!("Restored {}.", what(&summary)));
+    for name in migrated {
+        println_quietly(&format!("Applied {name}."));
+    }
+    if let Some(secret) = &summary.header.secret
+        && !config.keep_secret(secret)?
+    {
+        println_quietly(
+            "The signing secret here is another one than that of the backup, and stays: people sign in anew, links in \
+             mails that were sent before do not work any more, and browsers have to be armed again for push.",
+        );
+    }
+    Ok(())
+}
+
+#[derive(Args)]
+pub struct Move {
+    /// The database to fill, as mysql://user:password@host:port/name or sqlite:PATH. It is empty
+    #[arg(long, value_name = "URL", env = "PMS_MOVE_TO", hide_env_values = true)]
+    to: String,
+    /// Yes, everything that is in that database is to go
+    #[arg(long)]
+    replace: bool,
+}
+
+/// Fills another database with everything of the configured one, which stays as it is.
+pub async fn relocate(config: Config, given: Move) -> Outcome {
+    if given.to == config.database.url {
+        return Err(Trouble::new(
+            "This is the database that everything is in already. Name another one with --to.",
+        ));
+    }
+    let from = boot::services(&config).await?;
+    let to = boot::services_at(&config, &given.to).await?;
+    let summary = backup::copy(&from, &to, replace(given.replace)).await?;
+    get_ready(&to).await?;
+    println_quietly(&format!("Copied {}.", what(&summary)));
+    println_quietly(
+        "Set PMS_DATABASE_URL to the new database and start the server. The old one is as it was.",
+    );
+    Ok(())
+}
+
+const fn replace(said: bool) -> Replace {
+    if said { Replace::Everything } else { Replace::No }
+}
+
+/// What a server would do at its start, and what makes the first questions quick.
+async fn get_ready(services: &Services) -> Outcome {
+    workspace::prepare(services).await?;
+    workspace::learn(services).await?;
+    Ok(())
+}

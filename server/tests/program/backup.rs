@@ -1,0 +1,155 @@
+//! Saving everything, and bringing it back, as an operator does.
+
+use crate::support::{Program, data, database};
+use std::{fs, path::Path};
+
+const PASSWORD: &str = "quiet harbour at dawn";
+
+fn pms(data: &Path) -> Program {
+    Program::new(data)
+}
+
+fn add(data: &Path, name: &str) {
+    let email = format!("{name}@example.org");
+    let arguments = [
+        "user",
+        "create",
+        "--username",
+        name,
+        "--email",
+        &email,
+        "--role",
+        "Administrator",
+        "--password-stdin",
+    ];
+    pms(data).run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
+}
+
+/// Makes a key; gives its file and its recipient.
+fn key(data: &Path, name: &str) -> (String, String) {
+    let path = data.join(name).display().to_string();
+    let made = pms(data).run(&["backup", "key", "--out", &path]);
+    let recipient = made.out.strip_prefix("PMS_BACKUP_RECIPIENTS=").expect("a recipient").to_owned();
+    (path, recipient)
+}
+
+/// The only backup of the folder.
+fn the_backup(data: &Path) -> String {
+    let mut found = fs::read_dir(data.join("backups")).expect("a folder");
+    let path = found.next().expect("a backup").expect("read").path();
+    assert!(found.next().is_none(), "one");
+    path.display().to_string()
+}
+
+#[test]
+fn what_was_saved_is_brought_back_elsewhere_with_its_key_only() {
+    let (here, there) = (data(), data());
+    let (here, there) = (here.path(), there.path());
+    add(here, "ada");
+    let mut server = pms(here).serve();
+    server.line();
+    assert!(pms(here).run(&["backup", "create"]).fails().contains("pms backup key"), "nobody said for whom");
+    let (key, recipient) = key(here, "key");
+    pms(here).env("PMS_BACKUP_RECIPIENTS", &recipient).run(&["backup", "create"]).succeeds("rows of");
+    server.stop();
+    let backup = the_backup(here);
+    pms(here).run(&["backup", "list"]).succeeds("encrypted");
+    assert!(pms(here).run(&["backup", "verify"]).fails().contains("--key FILE"));
+    pms(here).run(&["backup", "verify", "--key", &key]).succeeds("is whole");
+    pms(here).env("PMS_BACKUP_KEY", &key).run(&["backup", "drill"]).succeeds("came back whole");
+
+    assert!(pms(there).run(&["restore", &backup]).fails().contains("encrypted"));
+    pms(there).run(&["restore", &backup, "--key", &key]).succeeds("Restored");
+    pms(there).run(&["user", "list"]).succeeds("ada@example.org");
+    let secret = |data: &Path| fs::read_to_string(data.join("secret")).expect("a secret");
+    assert_eq!(secret(there), secret(here), "links and push go on");
+    let refused = pms(there).run(&["restore", &backup, "--key", &key]).fails();
+    assert!(refused.contains("--replace"), "{refused}");
+    add(there, "eve");
+    pms(there).run(&["restore", &backup, "--key", &key, "--replace"]).succeeds("Restored");
+    let users = pms(there).run(&["user", "list"]).out;
+    assert!(users.contains("ada") && !users.contains("eve"), "{users}");
+    let mut server = pms(there).serve();
+    server.line();
+    server.sign_in("ada", PASSWORD);
+    server.stop();
+}
+
+#[test]
+fn a_flipped_bit_a_cut_file_and_a_wrong_key_are_refused_before_anything_is_touched() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada");
+    let (right, recipient) = key(data, "key");
+    let (wrong, _) = key(data, "other");
+    pms(data).env("PMS_BACKUP_RECIPIENTS", &recipient).run(&["backup", "create"]).succeeds("rows of");
+    let backup = the_backup(data);
+    add(data, "eve");
+    let whole = fs::read(&backup).expect("read");
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    for (bytes, key, why) in [
+        (&flipped[..], &right, "damaged"),
+        (&whole[..whole.len() - 20], &right, "damaged"),
+        (&whole[..], &wrong, "does not open"),
+    ] {
+        fs::write(&backup, bytes).expect("written");
+        let refused = pms(data).run(&["restore", &backup, "--key", key, "--replace"]).fails();
+        assert!(refused.contains(why), "{refused}");
+        pms(data).run(&["user", "list"]).succeeds("eve@example.org");
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_no_half_backup() {
+    let data = data();
+    let data = data.path();
+    assert_eq!(pms(data).run(&["seed", "--tier", "s"]).code, Some(0));
+    let full =
+        pms(data).env("PMS_BACKUP_RECIPIENTS", "none").largest_file(256 * 1024).run(&["backup", "create"]);
+    let sentence = full.fails();
+    assert!(sentence.contains("backup") || sentence.contains("database"), "{sentence}");
+    let left = fs::read_dir(data.join("backups")).map_or(0, Iterator::count);
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn a_server_makes_one_by_itself_and_says_at_its_start_when_it_cannot() {
+    let data = data();
+    let data = data.path();
+    let daily = || pms(data).env("PMS_BACKUP_DAILY", "02:00");
+    let refused = daily().run(&["serve", "--listen", "127.0.0.1:0"]).fails();
+    assert!(refused.contains("PMS_BACKUP_RECIPIENTS"), "{refused}");
+    let mut server = daily().env("PMS_BACKUP_RECIPIENTS", "none").serve();
+    server.line();
+    let begin = std::time::Instant::now();
+    let made = || {
+        fs::read_dir(data.join("backups"))
+            .expect("a folder")
+            .flatten()
+            .any(|file| file.path().extension().is_some_and(|end| end == "backup"))
+    };
+    while !made() {
+        assert!(begin.elapsed().as_secs() < 20, "no backup was made");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    server.stop();
+    pms(data).run(&["backup", "verify"]).succeeds("is whole");
+    pms(data).run(&["backup", "prune"]).succeeds("No backup is old enough to go.");
+}
+
+#[test]
+fn everything_moves_to_a_database_server() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada");
+    let url = database::empty_mysql();
+    pms(data).run(&["move", "--to", &url]).succeeds("Copied");
+    pms(data).database(&url).run(&["user", "list"]).succeeds("ada@example.org");
+    let refused = pms(data).run(&["move", "--to", &url]).fails();
+    assert!(refused.contains("--replace"), "{refused}");
+    // And back.
+    let embedded = format!("sqlite:{}", data.join("back.db").display());
+    pms(data).database(&url).run(&["move", "--to", &embedded]).succeeds("Copied");
+    pms(data).database(&embedded).run(&["user", "list"]).succeeds("ada@example.org");
+}

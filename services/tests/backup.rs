@@ -1,0 +1,245 @@
+//! What is saved comes back, all of it or nothing.
+
+use domain::{comment::NewComment, project::Project, task::NewTask};
+use services::{
+    Actor, Services,
+    backup::{self, Failure, Replace, Summary, claim, copy, create, last, note, restore, verify},
+    comments, search, tasks,
+};
+use std::{cell::Cell, fs, io};
+use store::{Db, db::Options};
+use testkit::{Workspace, both, engines::empty_database, workspace::services_on};
+
+/// Text that an engine, an encoding or a separator might spoil.
+const HARD: &str = "Ärger – \"mit\" 'allem' \\ \u{1F6A8} 日本語 \t zwei\nZeilen %_ {\"end\":0}";
+
+async fn workspace_with_work(db: Db) -> (Workspace, Actor, Project) {
+    let w = Workspace::new(db).await;
+    let ann = w.user("ann", "Project manager").await;
+    let project = w.project(&ann, "BOAT").await;
+    let ann = w.refresh(&ann).await;
+    let task = w.task(&ann, &project, "Paint the hull").await;
+    let new = NewTask {
+        title: "Sail".into(),
+        description: HARD.into(),
+        parent_id: Some(task.summary.id),
+        ..NewTask::default()
+    };
+    tasks::create(&w.services, &ann, project.id, new).await.expect("a sub-task");
+    for number in 0..120 {
+        w.task(&ann, &project, &format!("Plank {number}")).await;
+    }
+    let comment = NewComment { body: HARD.into(), id: None };
+    comments::create(&w.services, &ann, task.summary.id, comment).await.expect("a comment");
+    (w, ann, project)
+}
+
+async fn saved(services: &Services) -> (Summary, Vec<u8>) {
+    create(services, Vec::new(), None).await.expect("a backup")
+}
+
+async fn brought_back(
+    services: &Services,
+    bytes: &[u8],
+    replace: Replace,
+) -> Result<backup::Restored, Failure> {
+    restore(services, || Ok(bytes), replace).await
+}
+
+/// An empty database of each engine.
+async fn elsewhere(folder: &tempfile::TempDir) -> Vec<Services> {
+    let embedded = format!("sqlite:{}", folder.path().join("other.db").display());
+    let mut all = Vec::new();
+    for url in [embedded, empty_database().await] {
+        let db = Db::open(&Options::new(url)).await.expect("it opens");
+        all.push(services_on(db).0);
+    }
+    all
+}
+
+/// What two databases must have in common: everything but the counter that leaps.
+fn content(summary: &Summary) -> Vec<String> {
+    let mut tables: Vec<String> = summary
+        .tables
+        .iter()
+        .filter(|table| table.table.name != "counter")
+        .map(|table| format!("{} {} {:x}", table.table.name, table.rows, table.sum))
+        .collect();
+    tables.sort();
+    tables
+}
+
+#[test]
+fn what_was_saved_comes_back_on_either_engine() {
+    both(|db| async move {
+        let (w, ..) = workspace_with_work(db).await;
+        let (summary, bytes) = saved(&w.services).await;
+        assert_eq!(verify(bytes.as_slice()).expect("whole"), summary);
+        assert!(summary.rows() > 130, "{}", summary.rows());
+        let folder = tempfile::tempdir().expect("a folder");
+        for other in elsewhere(&folder).await {
+            brought_back(&other, &bytes, Replace::No).await.expect("brought back");
+            let (again, _) = saved(&other).await;
+            assert_eq!(content(&again), content(&summary));
+            // What the engine keeps besides the rows is there as well.
+            let found = search::quick(&other, &Actor::system(), "hull", 5).await.expect("searched");
+            assert_eq!(found.tasks.len(), 1);
+            let missing = store::schema::check(&other.db).await;
+            assert!(missing.is_ok(), "{missing:?}");
+            other.db.close().await;
+        }
+    });
+}
+
+#[test]
+fn one_database_is_copied_into_the_other() {
+    both(|db| async move {
+        let (w, ..) = workspace_with_work(db).await;
+        let (summary, _) = saved(&w.services).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        for other in elsewhere(&folder).await {
+            let copied = copy(&w.services, &other, Replace::No).await.expect("copied");
+            assert_eq!(content(&copied), content(&summary));
+            assert_eq!(content(&saved(&other).await.0), content(&summary));
+            let refused = copy(&w.services, &other, Replace::No).await.expect_err("there is work in it");
+            assert!(matches!(refused, Failure::Refused(_)), "{refused}");
+            other.db.close().await;
+        }
+    });
+}
+
+#[test]
+fn what_is_damaged_or_does_not_fit_leaves_everything_as_it_was() {
+    both(|db| async move {
+        let (w, ..) = workspace_with_work(db).await;
+        let (_, bytes) = saved(&w.services).await;
+        w.user("bea", "Member").await;
+        let (before, _) = saved(&w.services).await;
+
+        let refused = brought_back(&w.services, &bytes, Replace::No).await.expect_err("not empty");
+        assert!(refused.to_string().contains("--replace"), "{refused}");
+        let cut = &bytes[..bytes.len() / 2];
+        let damaged = brought_back(&w.services, cut, Replace::Everything).await.expect_err("cut off");
+        assert!(matches!(damaged, Failure::Damaged(_)), "{damaged}");
+        // Whole when it was looked at, cut off when it was read: half of it is in the transaction by then.
+        let times = Cell::new(0);
+        let open = || {
+            times.set(times.get() + 1);
+            Ok(if times.get() == 1 { bytes.as_slice() } else { cut })
+        };
+        let damaged = restore(&w.services, open, Replace::Everything).await.expect_err("cut off later");
+        assert!(matches!(damaged, Failure::Damaged(_)), "{damaged}");
+        let unreadable = || Err::<&[u8], _>(Failure::from(io::Error::from(io::ErrorKind::PermissionDenied)));
+        restore(&w.services, unreadable, Replace::Everything).await.expect_err("no file");
+        let text = String::from_utf8(bytes.clone()).expect("text");
+        let newer = text.replacen("\"0009_gone\"", "\"0009_gone\",\"9999_later\"", 1);
+        let refused =
+            brought_back(&w.services, newer.as_bytes(), Replace::Everything).await.expect_err("newer");
+        assert!(refused.to_string().contains("9999_later"), "{refused}");
+
+        assert_eq!(saved(&w.services).await.0.tables, before.tables);
+        // Rows that name none that is there are still refused: the connection is as it was.
+        let mut tx = w.services.db.write_aside().await.expect("a transaction");
+        let orphan = store::settings::put(&mut tx, "kept", "as it was".into()).await;
+        assert!(orphan.is_ok(), "{orphan:?}");
+    });
+}
+
+#[test]
+fn replacing_brings_back_what_was_and_nothing_that_is_remembered_fits_it() {
+    both(|db| async move {
+        let (w, ann, project) = workspace_with_work(db).await;
+        let (summary, bytes) = saved(&w.services).await;
+        let bea = w.user("bea", "Project manager").await;
+        w.project(&bea, "LATE").await;
+        let counters = async |w: &Workspace| {
+            let mut tx = w.services.db.peek().await.expect("a connection");
+            store::counters::read(&mut tx).await.expect("the counters")
+        };
+        let before = counters(&w).await;
+        brought_back(&w.services, &bytes, Replace::Everything).await.expect("brought back");
+        assert_eq!(content(&saved(&w.services).await.0), content(&summary));
+        assert!(
+            counters(&w).await.access > before.access + 1000,
+            "else a cache could take it for what it knows"
+        );
+        // Work goes on from there.
+        w.task(&w.refresh(&ann).await, &project, "After it").await;
+    });
+}
+
+#[test]
+fn a_backup_of_older_tables_is_brought_to_this_version() {
+    both(|db| async move {
+        let (w, ..) = workspace_with_work(db).await;
+        let (summary, bytes) = saved(&w.services).await;
+        // The newest migration so far only adds an index, so the rows are those that it had before.
+        let older = String::from_utf8(bytes).expect("text").replacen(",\"0009_gone\"", "", 1);
+        let refused =
+            brought_back(&w.services, older.as_bytes(), Replace::Everything).await.expect_err("other tables");
+        assert!(refused.to_string().contains("empty database"), "{refused}");
+        let folder = tempfile::tempdir().expect("a folder");
+        for other in elsewhere(&folder).await {
+            let restored = brought_back(&other, older.as_bytes(), Replace::No).await.expect("brought back");
+            assert_eq!(restored.migrated, ["0009 gone"]);
+            assert_eq!(content(&saved(&other).await.0), content(&summary));
+            other.db.close().await;
+        }
+    });
+}
+
+#[test]
+fn it_is_of_one_moment_while_others_write() {
+    both(|db| async move {
+        let (w, ann, Project { id: project, .. }) = workspace_with_work(db).await;
+        let services = w.services.clone();
+        let writer = tokio::spawn(async move {
+            for number in 0..60 {
+                let new = NewTask { title: format!("While {number}"), ..NewTask::default() };
+                tasks::create(&services, &ann, project, new).await.expect("made");
+            }
+        });
+        let folder = tempfile::tempdir().expect("a folder");
+        for (number, other) in elsewhere(&folder).await.into_iter().enumerate() {
+            let file = folder.path().join(format!("{number}.backup"));
+            let out = fs::File::create(&file).expect("a file");
+            create(&w.services, out, None).await.expect("a backup");
+            let bytes = fs::read(&file).expect("the file");
+            brought_back(&other, &bytes, Replace::No).await.expect("brought back");
+            // What is kept beside the tasks fits them: nothing of half a use case is in it.
+            let mut tx = other.db.peek().await.expect("a connection");
+            let project =
+                store::projects::find_by_key(&mut tx, "BOAT").await.expect("asked").expect("a project");
+            let counted = backup::counts(&other).await.expect("counted");
+            let rows = |name: &str| counted.iter().find(|(table, _)| table == name).expect("a table").1;
+            assert_eq!(
+                rows("task"),
+                u64::try_from(project.open_count + project.done_count).expect("a count")
+            );
+            drop(tx);
+            other.db.close().await;
+        }
+        writer.await.expect("all were made");
+    });
+}
+
+#[test]
+fn one_of_several_servers_makes_the_backup_of_a_day() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        let s = &w.services;
+        let due = w.services.now();
+        let (one, other) = tokio::join!(claim(s, due), claim(s, due));
+        assert_eq!(u8::from(one.expect("asked")) + u8::from(other.expect("asked")), 1);
+        note(s, Err("the disk is full".into())).await.expect("noted");
+        assert!(!claim(s, due).await.expect("asked"), "it failed a moment ago");
+        w.clock.advance_seconds(15 * 60);
+        assert!(claim(s, due).await.expect("asked"));
+        note(s, Ok(())).await.expect("noted");
+        let last = last(s).await.expect("asked");
+        assert_eq!((last.done_at, last.failed), (Some(s.now()), None));
+        w.clock.advance_seconds(60 * 60);
+        assert!(!claim(s, due).await.expect("asked"), "it is done for the day");
+        assert!(claim(s, s.now()).await.expect("asked"), "the next one is due");
+    });
+}
