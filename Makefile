@@ -2,14 +2,14 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev build check test e2e bench
+.PHONY: help run dev build check check-deploy test e2e bench
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 # In release, because compressing without optimisation takes minutes.
 XTASK := cargo run -q --release -p xtask --
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: ## build PMS and start it with its data in ./data
 	@scripts/setup run
@@ -25,7 +25,7 @@ build: ## build the release binary and print where it is
 
 # The client is left out of native builds: it turns on the browser's half of `app`, and both halves
 # in one build cannot be.
-check: ## format, lints, documentation, licences
+check: check-deploy ## format, lints, documentation, licences, deploy/
 	@scripts/setup run
 	cargo fmt --all --check
 	cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
@@ -34,6 +34,10 @@ check: ## format, lints, documentation, licences
 	@$(XTASK) audit
 	@if command -v cargo-deny >/dev/null; then cargo deny check; \
 	 else echo "check: cargo-deny is not installed, so known vulnerabilities were not looked up"; fi
+
+check-deploy: ## what is in deploy/; ARGS=127.0.0.1:9464 compares metrics with a running server's
+	@scripts/setup deploy
+	@scripts/check-deploy $(ARGS)
 
 test: ## every test: both databases, then journeys in a browser
 	@scripts/setup test
