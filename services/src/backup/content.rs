@@ -193,7 +193,7 @@ impl<W: Write> Writer<W> {
     }
 
     pub(super) fn finish(mut self) -> Result<(Summary, W), Failure> {
-        let sha256 = hex(self.hash.clone());
+        let sha256 = text_of(self.hash.clone());
         self.say(&EndLine { end: self.tables.len(), sha256 })?;
         Ok((Summary { header: self.header, tables: self.tables }, self.out))
     }
@@ -215,8 +215,8 @@ fn hash_line(hash: &mut Sha256, line: &[u8]) {
     hash.update(b"\n");
 }
 
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+fn text_of(hash: Sha256) -> String {
+    BASE64.encode(hash.finalize())
 }
 
 /// What a reader comes across.
@@ -299,7 +299,7 @@ impl<R: BufRead> Reader<R> {
 
     fn end(&mut self) -> Result<Option<Piece>, Failure> {
         let EndLine { end, sha256 } = parse(&self.line)?;
-        if end != self.tables.len() || sha256 != hex(self.hash.clone()) {
+        if end != self.tables.len() || sha256 != text_of(self.hash.clone()) {
             return Err(damaged("its lines are not those that were written"));
         }
         // Reads to the end of the file, where its last part shows whether it is authentic.
