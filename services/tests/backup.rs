@@ -1,14 +1,17 @@
 //! What is saved comes back, all of it or nothing.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use domain::{comment::NewComment, project::Project, task::NewTask};
 use services::{
     Actor, Services,
     backup::{self, Failure, Replace, Summary, claim, copy, create, last, note, restore, verify},
     comments, search, tasks,
 };
+use sha2::{Digest as _, Sha256};
 use std::{cell::Cell, fs, io};
 use store::{Db, db::Options};
 use testkit::{Workspace, both, engines::empty_database, workspace::services_on};
+use uuid::Uuid;
 
 /// Text that an engine, an encoding or a separator might spoil.
 const HARD: &str = "Ärger – \"mit\" 'allem' \\ \u{1F6A8} 日本語 \t zwei\nZeilen %_ {\"end\":0}";
@@ -44,6 +47,16 @@ async fn brought_back(
     replace: Replace,
 ) -> Result<backup::Restored, Failure> {
     restore(services, || Ok(bytes), replace).await
+}
+
+/// The same backup as another version of the program would have written it.
+fn with_header(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let text = String::from_utf8(bytes.to_vec()).expect("text").replacen(from, to, 1);
+    let end = text.trim_end().rfind('\n').expect("lines") + 1;
+    let before = &text[..end];
+    let tables = before.lines().filter(|line| line.starts_with("{\"table\"")).count();
+    let hash = STANDARD_NO_PAD.encode(Sha256::digest(before));
+    format!("{before}{{\"end\":{tables},\"sha256\":\"{hash}\"}}\n").into_bytes()
 }
 
 /// An empty database of each engine.
@@ -131,17 +144,20 @@ fn what_is_damaged_or_does_not_fit_leaves_everything_as_it_was() {
         assert!(matches!(damaged, Failure::Damaged(_)), "{damaged}");
         let unreadable = || Err::<&[u8], _>(Failure::from(io::Error::from(io::ErrorKind::PermissionDenied)));
         restore(&w.services, unreadable, Replace::Everything).await.expect_err("no file");
-        let text = String::from_utf8(bytes.clone()).expect("text");
-        let newer = text.replacen("\"0009_gone\"", "\"0009_gone\",\"9999_later\"", 1);
-        let refused =
-            brought_back(&w.services, newer.as_bytes(), Replace::Everything).await.expect_err("newer");
+        let newer = with_header(&bytes, "\"0009_gone\"", "\"0009_gone\",\"9999_later\"");
+        let refused = brought_back(&w.services, &newer, Replace::Everything).await.expect_err("newer");
         assert!(refused.to_string().contains("9999_later"), "{refused}");
 
         assert_eq!(saved(&w.services).await.0.tables, before.tables);
-        // Rows that name none that is there are still refused: the connection is as it was.
+        // The connection is as it was: rows that name what is not there are refused.
         let mut tx = w.services.db.write_aside().await.expect("a transaction");
-        let orphan = store::settings::put(&mut tx, "kept", "as it was".into()).await;
-        assert!(orphan.is_ok(), "{orphan:?}");
+        let orphan = tx
+            .sql("INSERT INTO team_member (team_id, user_id, added_at) VALUES (?, ?, 0)")
+            .bind(Uuid::nil())
+            .bind(Uuid::nil())
+            .run()
+            .await;
+        assert!(matches!(orphan, Err(store::Error::Dangling(_))), "{orphan:?}");
     });
 }
 
@@ -174,13 +190,12 @@ fn a_backup_of_older_tables_is_brought_to_this_version() {
         let (w, ..) = workspace_with_work(db).await;
         let (summary, bytes) = saved(&w.services).await;
         // The newest migration so far only adds an index, so the rows are those that it had before.
-        let older = String::from_utf8(bytes).expect("text").replacen(",\"0009_gone\"", "", 1);
-        let refused =
-            brought_back(&w.services, older.as_bytes(), Replace::Everything).await.expect_err("other tables");
+        let older = with_header(&bytes, ",\"0009_gone\"", "");
+        let refused = brought_back(&w.services, &older, Replace::Everything).await.expect_err("other tables");
         assert!(refused.to_string().contains("empty database"), "{refused}");
         let folder = tempfile::tempdir().expect("a folder");
         for other in elsewhere(&folder).await {
-            let restored = brought_back(&other, older.as_bytes(), Replace::No).await.expect("brought back");
+            let restored = brought_back(&other, &older, Replace::No).await.expect("brought back");
             assert_eq!(restored.migrated, ["0009 gone"]);
             assert_eq!(content(&saved(&other).await.0), content(&summary));
             other.db.close().await;
