@@ -69,6 +69,23 @@ test('script in a text is text', async () => {
   await window.close();
 });
 
+test('what looks like HTML is edited as it was written', async () => {
+  const description = `\n</textarea></form><b>bold</b> &lt; &amp;\n\n${EVIL}`;
+  const { window, page, path } = await open('ada', { title: 'Write it down', description });
+  const text = page.getByRole('textbox', { name: 'Description' });
+  // Made by the browser, and by the server.
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  assert.equal(await text.inputValue(), description);
+  await window.goto(`${path}?edit=text`);
+  assert.equal(await text.inputValue(), description);
+  assert.equal(await page.locator('#text-form').count(), 1);
+  await text.press('Control+Enter');
+  await page.getByRole('region', { name: 'Description' }).getByText('click me').waitFor();
+  await window.goto(`${path}?edit=text`);
+  assert.equal(await text.inputValue(), description, 'and saved as it was');
+  await window.close();
+});
+
 test('each property is saved as it is changed', async () => {
   const { window, page, key } = await open('ada', { title: 'Paint the tower' });
   const properties = page.getByRole('complementary', { name: 'Properties' });

@@ -2,7 +2,7 @@
 
 use crate::{
     adapters::outlets::outlets,
-    backups::daily,
+    backups::daily::Making,
     config::{Config, Trouble},
     http, jobs,
 };
@@ -17,6 +17,7 @@ use std::{io::Write as _, net::SocketAddr, sync::Arc, thread::available_parallel
 use store::{Db, db::Dialect};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 /// Serves until the system asks to stop.
 ///
@@ -37,8 +38,10 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let url = url_of(&config, address);
     let daily = match config.backups.daily {
         Some(at) => {
-            daily::check(&config.backups)?;
-            Some((at, config.secret_in_folder()?))
+            let (to, secret) = (config.backups.clone(), config.secret_in_folder()?);
+            let making = Making { to, secret, stop: stop.clone() };
+            making.check()?;
+            Some((at, making))
         }
         None => None,
     };
@@ -54,9 +57,10 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         // At the end no scrape is waited for.
         jobs.spawn(jobs::until("metrics", stop.clone(), serving));
     }
-    if let Some((at, secret)) = daily {
-        let making = daily::follow(services.clone(), config.backups.clone(), at, secret);
-        jobs.spawn(jobs::until("backup", stop.clone(), making));
+    if let Some((at, making)) = daily {
+        // It ends by itself: a try that is stopped is noted.
+        let span = tracing::info_span!("job", job = "backup");
+        jobs.spawn(making.follow(services.clone(), at).instrument(span));
     }
     jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state)));
     answer(listener, router, &config, &stop).await;
@@ -221,7 +225,11 @@ async fn answer(listener: TcpListener, router: axum::Router, config: &Config, st
     }
 }
 
-async fn asked_to_stop() {
+/// Ends when the system asks the program to.
+///
+/// # Panics
+/// Outside the runtime.
+pub async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -41,11 +41,7 @@ async fn saved(services: &Services) -> (Summary, Vec<u8>) {
     create(services, Vec::new(), None).await.expect("a backup")
 }
 
-async fn brought_back(
-    services: &Services,
-    bytes: &[u8],
-    replace: Replace,
-) -> Result<backup::Restored, Failure> {
+async fn brought_back(services: &Services, bytes: &[u8], replace: Replace) -> Result<Summary, Failure> {
     restore(services, || Ok(bytes), replace).await
 }
 
@@ -195,11 +191,47 @@ fn a_backup_of_older_tables_is_brought_to_this_version() {
         assert!(refused.to_string().contains("empty database"), "{refused}");
         let folder = tempfile::tempdir().expect("a folder");
         for other in elsewhere(&folder).await {
-            let restored = brought_back(&other, &older, Replace::No).await.expect("brought back");
-            assert_eq!(restored.migrated, ["0009 gone"]);
+            brought_back(&other, &older, Replace::No).await.expect("brought back");
+            let migrated = store::schema::up(&other.db, 0).await.expect("migrated");
+            assert_eq!(migrated, ["0009 gone"]);
             assert_eq!(content(&saved(&other).await.0), content(&summary));
             other.db.close().await;
         }
+    });
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    both(|db| async move {
+        let (w, ..) = workspace_with_work(db).await;
+        let (before, bytes) = saved(&w.services).await;
+        let later = async |text: &'static str| {
+            let mut tx = w.services.db.write_aside().await.expect("a transaction");
+            tx.sql(text).bind(9999_i64).run().await.expect("it runs");
+            tx.commit().await.expect("it is kept");
+        };
+        later("INSERT INTO schema_migration (version, name, statements, finished, applied_at) VALUES (?, 'later', 1, 1, 0)").await;
+        let refused = brought_back(&w.services, &bytes, Replace::Everything).await.expect_err("newer");
+        assert!(refused.to_string().contains("9999_later"), "{refused}");
+        later("DELETE FROM schema_migration WHERE version = ?").await;
+        assert_eq!(saved(&w.services).await.0.tables, before.tables);
+    });
+}
+
+#[test]
+fn tables_of_others_are_neither_saved_nor_touched() {
+    both(|db| async move {
+        let (w, ..) = workspace_with_work(db).await;
+        let run = async |text: &'static str| {
+            let mut tx = w.services.db.write_aside().await.expect("a transaction");
+            tx.sql(text).run().await.expect("it runs");
+            tx.commit().await.expect("it is kept");
+        };
+        run("CREATE TABLE replicator_note (id BIGINT NOT NULL)").await;
+        let (summary, bytes) = saved(&w.services).await;
+        assert!(summary.tables.iter().all(|table| table.table.name != "replicator_note"));
+        brought_back(&w.services, &bytes, Replace::Everything).await.expect("brought back");
+        run("DROP TABLE replicator_note").await;
     });
 }
 

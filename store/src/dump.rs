@@ -1,6 +1,9 @@
 //! All rows of all tables, whatever is in them: for backups and for moving from one engine to the other.
 
-use crate::db::{Dialect, Error, Result, Sql, Tx};
+use crate::{
+    db::{Dialect, Error, Result, Sql, Tx},
+    schema,
+};
 use sqlx::{
     ColumnIndex, Database, Decode, FromRow, Type, TypeInfo as _, ValueRef as _, mysql::MySqlRow,
     sqlite::SqliteRow,
@@ -107,30 +110,61 @@ where
     (0..row.len()).map(cell).collect::<sqlx::Result<_>>().map(Row)
 }
 
-/// Every table with what people and PMS have put into it, by name. Left out is what the engine or a migration keeps: the
-/// list of migrations, and the words of a search index.
+/// Every table that a migration of PMS made, those that others name first. Left out is what the engine or somebody else
+/// keeps beside them: the words of a search index, a replicator's notes.
 pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
     let text = match tx.dialect() {
         Dialect::Sqlite => {
             "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
-             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'task_text%'
-               AND t.name <> 'schema_migration'
-             ORDER BY t.name, c.cid"
+             WHERE t.type = 'table' ORDER BY t.name, c.cid"
         }
         Dialect::MySql => {
             "SELECT table_name, column_name FROM information_schema.columns
-             WHERE table_schema = DATABASE() AND table_name <> 'schema_migration'
-             ORDER BY table_name, ordinal_position"
+             WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
         }
     };
+    let ours = schema::made_tables(tx.dialect());
     let mut tables: Vec<Table> = Vec::new();
     for (name, column) in tx.sql(text).all::<(String, String)>().await? {
         match tables.last_mut().filter(|table| table.name == name) {
             Some(table) => table.columns.push(column),
-            None => tables.push(Table { name, columns: vec![column] }),
+            None if ours.contains(&name) => tables.push(Table { name, columns: vec![column] }),
+            None => {}
         }
     }
-    Ok(tables)
+    Ok(parents_first(tables, &references(tx).await?))
+}
+
+/// Which table names rows of which: (child, parent).
+async fn references(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    tx.sql(match tx.dialect() {
+        Dialect::Sqlite => {
+            "SELECT t.name, f.\"table\" FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f
+             WHERE t.type = 'table'"
+        }
+        Dialect::MySql => {
+            "SELECT table_name, referenced_table_name FROM information_schema.key_column_usage
+             WHERE table_schema = DATABASE() AND referenced_table_name IS NOT NULL"
+        }
+    })
+    .all()
+    .await
+}
+
+/// Filled the other way round, SQLite would look through all children, without an index, for each parent that comes.
+fn parents_first(mut tables: Vec<Table>, references: &[(String, String)]) -> Vec<Table> {
+    let mut ordered: Vec<Table> = Vec::with_capacity(tables.len());
+    while !tables.is_empty() {
+        let waits = |table: &Table| {
+            references.iter().any(|(child, parent)| {
+                *child == table.name && child != parent && tables.iter().any(|other| other.name == *parent)
+            })
+        };
+        // Of those that wait for each other, any: rows may come in any order.
+        let next = tables.iter().position(|table| !waits(table)).unwrap_or(0);
+        ordered.push(tables.remove(next));
+    }
+    ordered
 }
 
 /// How many rows the table has.
@@ -226,5 +260,22 @@ pub async fn strict(tx: &mut Tx) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => Ok(()),
         Dialect::MySql => tx.sql("SET SESSION foreign_key_checks = 1").run().await.map(drop),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parents_come_before_their_children() {
+        let table = |name: &str| Table { name: name.into(), columns: Vec::new() };
+        let of = |child: &str, parent: &str| (child.to_owned(), parent.to_owned());
+        let references = [of("a", "c"), of("b", "a"), of("b", "b"), of("d", "elsewhere")];
+        let ordered = parents_first(["a", "b", "c", "d"].map(table).to_vec(), &references);
+        let names: Vec<_> = ordered.iter().map(|table| table.name.as_str()).collect();
+        assert_eq!(names, ["c", "a", "b", "d"]);
+        let looped = parents_first(["a", "b"].map(table).to_vec(), &[of("a", "b"), of("b", "a")]);
+        assert_eq!(looped.len(), 2);
     }
 }

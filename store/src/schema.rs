@@ -4,7 +4,7 @@
 //! of statements done is kept, and a migration that was cut off goes on where it stopped.
 
 use crate::db::{Db, Dialect, Error, Result, Sql, Tx};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../migrations"]
@@ -187,6 +187,12 @@ pub async fn shape(db: &Db) -> Result<Vec<String>> {
         .collect();
     lines.sort();
     Ok(lines)
+}
+
+/// The tables that the migrations of this program make.
+pub(crate) fn made_tables(dialect: Dialect) -> BTreeSet<String> {
+    let made = |line: &str| line.strip_prefix("CREATE TABLE ")?.split([' ', '(']).next().map(str::to_owned);
+    steps(dialect).iter().flat_map(|step| step.up.lines().filter_map(made)).collect()
 }
 
 struct Step {

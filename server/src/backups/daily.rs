@@ -1,13 +1,14 @@
 //! The backup that the server makes by itself, once a day.
 
 use super::{Folder, file::Writing};
-use crate::config::{Backups, Daily};
+use crate::config::{Backups, Daily, Trouble};
 use services::{
     Services,
     backup::{self, Failure, Summary},
 };
-use std::{path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 use tokio::{runtime::Handle, task::spawn_blocking, time::sleep};
+use tokio_util::sync::CancellationToken;
 
 const LOOK: Duration = Duration::from_mins(1);
 
@@ -21,71 +22,98 @@ pub struct Made {
     pub summary: Summary,
 }
 
-/// Makes one now. `secret` goes into it only if it is encrypted. It writes to files while others wait, so a server calls
-/// it where a thread may.
-///
-/// # Errors
-/// What the disk or the database says; then no file is left.
-pub async fn make(services: &Services, to: &Backups, secret: Option<String>) -> Result<Made, Failure> {
-    let recipients = to.recipients.keys().map_err(|trouble| Failure::Refused(trouble.0))?;
-    let path = Folder::at(&to.folder)?.place(services.now());
-    let writing = Writing::begin(&path, recipients.as_deref())?;
-    let secret = secret.filter(|_| recipients.is_some());
-    let (summary, writing) = backup::create(services, writing, secret).await?;
-    Ok(Made { bytes: writing.finish()?, path, summary })
+/// What goes where.
+#[derive(Clone)]
+pub struct Making {
+    /// Where, for whom, for how long.
+    pub to: Backups,
+    /// The signing secret; it goes only into what is encrypted.
+    pub secret: Option<String>,
+    /// Cancelled, it ends, and leaves no file.
+    pub stop: CancellationToken,
 }
 
-/// Makes one each day, if it is this server's turn, and removes what has outlived. Never ends.
-pub async fn follow(services: Services, to: Backups, at: Daily, secret: Option<String>) {
-    loop {
-        if let Err(error) = turn(&services, &to, at, secret.as_ref()).await {
-            tracing::warn!(%error, "whether a backup is due could not be seen; it is looked at again");
+impl Making {
+    /// Makes one now. It writes to files while others wait, so a server calls it where a thread may.
+    ///
+    /// # Errors
+    /// What the disk or the database says; then no file is left.
+    pub async fn make(&self, services: &Services) -> Result<Made, Failure> {
+        let recipients = self.to.recipients.keys().map_err(|trouble| Failure::Refused(trouble.0))?;
+        let folder = Folder::at(&self.to.folder);
+        folder.prepare()?;
+        let path = folder.place(services.now());
+        let writing = Writing::begin(&path, recipients.as_deref(), self.stop.clone())?;
+        let secret = self.secret.clone().filter(|_| recipients.is_some());
+        let (summary, writing) = backup::create(services, writing, secret).await?;
+        Ok(Made { bytes: writing.finish()?, path, summary })
+    }
+
+    /// Makes one each day, if it is this server's turn, and removes what has outlived, until it is stopped.
+    pub async fn follow(self, services: Services, at: Daily) {
+        loop {
+            if let Err(error) = self.turn(&services, at).await {
+                tracing::warn!(%error, "whether a backup is due could not be seen or noted; it is looked at again");
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = sleep(LOOK) => {}
+            }
         }
-        sleep(LOOK).await;
     }
-}
 
-async fn turn(services: &Services, to: &Backups, at: Daily, secret: Option<&String>) -> domain::Result<()> {
-    if !backup::claim(services, at.last_due(services.now())).await? {
-        return Ok(());
+    async fn turn(&self, services: &Services, at: Daily) -> domain::Result<()> {
+        if !backup::claim(services, at.last_due(services.now())).await? {
+            return Ok(());
+        }
+        let working = {
+            let (services, making) = (services.clone(), self.clone());
+            // It compresses and waits for the disk: not on the threads of requests.
+            spawn_blocking(move || Handle::current().block_on(making.make(&services)))
+        };
+        let outcome = match working.await {
+            Ok(Ok(Made { path, bytes, summary })) => {
+                tracing::info!(file = %path.display(), bytes, rows = summary.rows(), "backup made");
+                self.prune(services);
+                Ok(())
+            }
+            Ok(Err(failure)) => Err(failure.to_string()),
+            Err(_) => Err("it broke off".into()),
+        };
+        if let Err(why) = &outcome {
+            tracing::error!(why, "no backup was made; it is tried again in a quarter of an hour");
+        }
+        backup::note(services, outcome).await
     }
-    let working = {
-        let (services, to, secret) = (services.clone(), to.clone(), secret.cloned());
-        // It compresses and waits for the disk: not on the threads of requests.
-        spawn_blocking(move || Handle::current().block_on(make_and_prune(&services, &to, secret)))
-    };
-    let outcome = match working.await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(failure)) => Err(failure.to_string()),
-        Err(_) => Err("it was stopped".into()),
-    };
-    if let Err(why) = &outcome {
-        tracing::error!(why, "no backup was made; it is tried again in a quarter of an hour");
-    }
-    backup::note(services, outcome).await
-}
 
-async fn make_and_prune(services: &Services, to: &Backups, secret: Option<String>) -> Result<(), Failure> {
-    let Made { path, bytes, summary } = make(services, to, secret).await?;
-    tracing::info!(file = %path.display(), bytes, rows = summary.rows(), "backup made");
-    for gone in Folder::at(&to.folder)?.prune(to.retention, services.now())? {
-        tracing::info!(file = %gone.path.display(), "backup outlived and removed");
+    /// What can't be removed makes no backup of today worse.
+    fn prune(&self, services: &Services) {
+        match Folder::at(&self.to.folder).prune(self.to.retention, services.now()) {
+            Ok(gone) => {
+                for found in gone {
+                    tracing::info!(file = %found.path.display(), "backup outlived and removed");
+                }
+            }
+            Err(error) => tracing::error!(%error, "old backups could not be removed"),
+        }
     }
-    Ok(())
-}
 
-/// Whether a server that makes backups by itself can: it says so at its start, not at night.
-///
-/// # Errors
-/// With a sentence for the operator.
-pub fn check(to: &Backups) -> Result<(), crate::config::Trouble> {
-    to.recipients.keys()?;
-    Folder::at(&to.folder).map(drop).map_err(|error| {
-        crate::config::Trouble::new(format!(
-            "PMS cannot make the folder {} for backups: {error}. Choose another one with --backup-folder.",
-            to.folder.display()
-        ))
-    })
+    /// Whether a server that makes backups by itself can: it says so at its start, not at night.
+    ///
+    /// # Errors
+    /// With a sentence for the operator.
+    pub fn check(&self) -> Result<(), Trouble> {
+        self.to.recipients.keys()?;
+        let probe = self.to.folder.join("pms-probe.part");
+        let tried = Folder::at(&self.to.folder).prepare();
+        tried.and_then(|()| fs::write(&probe, "")).and_then(|()| fs::remove_file(&probe)).map_err(|error| {
+            Trouble::new(format!(
+                "PMS cannot write backups into {}: {error}. Give its user write access, or choose another folder with \
+                 --backup-folder.",
+                self.to.folder.display()
+            ))
+        })
+    }
 }
 
 #[cfg(test)]

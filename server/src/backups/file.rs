@@ -14,6 +14,7 @@ use std::{
     io::{self, BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
 };
+use tokio_util::sync::CancellationToken;
 
 /// With what every encrypted file begins.
 const ENCRYPTED: &[u8] = b"age-encryption.org/v1";
@@ -23,6 +24,7 @@ const PIECE: usize = 256 * 1024;
 /// A backup that is being written. Until [`Writing::finish`] its file has another name; dropped, it is removed.
 pub struct Writing {
     out: Option<GzEncoder<Target>>,
+    stop: CancellationToken,
     part: PathBuf,
     path: PathBuf,
 }
@@ -49,11 +51,15 @@ impl Write for Target {
 }
 
 impl Writing {
-    /// Begins the file at `path`, for its owner alone, encrypted for `recipients`.
+    /// Begins the file at `path`, for its owner alone, encrypted for `recipients`. Once `stop` is cancelled it takes no more.
     ///
     /// # Errors
     /// If it is there, or can't be made.
-    pub fn begin(path: &Path, recipients: Option<&[Recipient]>) -> Result<Self, Failure> {
+    pub fn begin(
+        path: &Path,
+        recipients: Option<&[Recipient]>,
+        stop: CancellationToken,
+    ) -> Result<Self, Failure> {
         if path.exists() {
             return Err(Failure::Refused(format!(
                 "There is a file {} already. It was left alone.",
@@ -67,7 +73,7 @@ impl Writing {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&part)?;
         // From here on the part goes with what is returned, or what fails.
-        let mut it = Self { out: None, part, path: path.to_owned() };
+        let mut it = Self { out: None, stop, part, path: path.to_owned() };
         let target = match recipients {
             None => Target::Plain(file),
             Some(recipients) => {
@@ -107,6 +113,7 @@ impl Writing {
 impl Write for Writing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.out {
+            Some(_) if self.stop.is_cancelled() => Err(io::Error::other("the program was stopped")),
             Some(out) => out.write(bytes),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         }
@@ -203,7 +210,7 @@ mod tests {
     }
 
     fn write(path: &Path, recipients: Option<&[Recipient]>) {
-        let mut writing = Writing::begin(path, recipients).expect("begun");
+        let mut writing = Writing::begin(path, recipients, CancellationToken::new()).expect("begun");
         writing.write_all(&text()).expect("written");
         assert!(writing.finish().expect("finished") > 0);
     }
@@ -257,16 +264,28 @@ mod tests {
     }
 
     #[test]
+    fn who_is_stopped_writes_no_more_and_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stop = CancellationToken::new();
+        let mut writing = Writing::begin(&folder.path().join("a.backup"), None, stop.clone()).expect("begun");
+        writing.write_all(b"half").expect("written");
+        stop.cancel();
+        assert!(writing.write_all(b"more").is_err());
+        drop(writing);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+
+    #[test]
     fn what_was_not_finished_is_not_there() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.backup");
-        let mut writing = Writing::begin(&path, None).expect("begun");
+        let mut writing = Writing::begin(&path, None, CancellationToken::new()).expect("begun");
         writing.write_all(b"half").expect("written");
         drop(writing);
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
         write(&path, None);
         assert!(!is_encrypted(&path).expect("read"));
         assert_eq!(read(&path, None).expect("read"), text());
-        assert!(Writing::begin(&path, None).is_err(), "it is not written over");
+        assert!(Writing::begin(&path, None, CancellationToken::new()).is_err(), "it is not written over");
     }
 }

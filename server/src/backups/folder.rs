@@ -1,6 +1,5 @@
 //! A folder of backups.
 
-use super::file;
 use domain::time::Timestamp;
 use services::backup::Retention;
 use std::{
@@ -11,7 +10,9 @@ use std::{
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
 const STAMP: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
-/// A file in the making that is older is one whose program was stopped.
+/// How the name of a file in the making ends…
+const PART: &str = ".part";
+/// …and after how long its program was stopped.
 const LEFT_SECONDS: i64 = 24 * 60 * 60;
 
 /// Where backups are.
@@ -25,23 +26,23 @@ pub struct Found {
     pub made_at: Timestamp,
     /// Where it is.
     pub path: PathBuf,
-    /// Its size.
-    pub bytes: u64,
-    /// Whether it takes a key to read.
-    pub encrypted: bool,
 }
 
 impl Folder {
-    /// The folder at `path`, made if it is not there.
+    /// The folder at `path`, which need not be there.
+    pub fn at(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Makes it if it is not there, for its owner alone.
     ///
     /// # Errors
     /// If it can't be made.
-    pub fn at(path: &Path) -> io::Result<Self> {
+    pub fn prepare(&self) -> io::Result<()> {
         let mut folder = fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-        folder.recursive(true).create(path)?;
-        Ok(Self(path.to_owned()))
+        folder.recursive(true).create(&self.0)
     }
 
     /// Where a backup that is made now goes.
@@ -55,14 +56,11 @@ impl Folder {
     /// # Errors
     /// If it can't be read.
     pub fn list(&self) -> io::Result<Vec<Found>> {
-        let mut all = Vec::new();
-        for entry in fs::read_dir(&self.0)? {
-            let entry = entry?;
-            let Some(made_at) = entry.file_name().to_str().and_then(time_in) else { continue };
-            let path = entry.path();
-            let encrypted = file::is_encrypted(&path)?;
-            all.push(Found { made_at, bytes: entry.metadata()?.len(), path, encrypted });
-        }
+        let mut all: Vec<Found> = self
+            .names()?
+            .into_iter()
+            .filter_map(|name| Some(Found { made_at: time_in(&name)?, path: self.0.join(name) }))
+            .collect();
         all.sort_by_key(|found| std::cmp::Reverse(found.made_at));
         Ok(all)
     }
@@ -87,18 +85,32 @@ impl Folder {
         for found in &outlived {
             fs::remove_file(&found.path)?;
         }
-        for entry in fs::read_dir(&self.0)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let ours = name.to_str().and_then(|name| name.strip_prefix("pms-")?.strip_suffix(".part"));
-            let written = entry.metadata()?.modified()?.duration_since(SystemTime::UNIX_EPOCH);
-            let written = written.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
-            if ours.is_some() && now.seconds_since(Timestamp(written)) > LEFT_SECONDS {
-                fs::remove_file(entry.path())?;
+        for name in self.names()? {
+            let half = name.strip_prefix("pms-").is_some_and(|rest| rest.ends_with(PART));
+            let path = self.0.join(name);
+            if half && written_at(&path).is_some_and(|at| now.seconds_since(at) > LEFT_SECONDS) {
+                fs::remove_file(path)?;
             }
         }
         Ok(outlived)
     }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        let entries = match fs::read_dir(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        entries
+            .map(|entry| Ok(entry?.file_name()))
+            .filter_map(|name| name.map(|name| name.into_string().ok()).transpose())
+            .collect()
+    }
+}
+
+/// `None` also where it is gone meanwhile.
+fn written_at(path: &Path) -> Option<Timestamp> {
+    let since = path.metadata().ok()?.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_micros()).ok().map(Timestamp)
 }
 
 fn of(at: Timestamp) -> OffsetDateTime {
@@ -119,17 +131,19 @@ mod tests {
     #[test]
     fn only_what_has_outlived_goes_and_nothing_of_others() {
         let here = tempfile::tempdir().expect("a folder");
-        let folder = Folder::at(&here.path().join("deep/backups")).expect("made");
+        let folder = Folder::at(&here.path().join("deep/backups"));
+        assert!(folder.list().expect("nothing there").is_empty());
+        folder.prepare().expect("made");
         let now = Timestamp(1_795_917_600_000_000);
-        for days in [0, 1, 40, 800] {
+        for days in [0, 1, 2, 3, 4, 5, 40, 800] {
             fs::write(folder.place(now.plus_seconds(-days * 86_400)), "x").expect("written");
         }
         fs::write(folder.0.join("pms-notes.backup"), "mine").expect("written");
         fs::write(folder.0.join("pms-20200101T000000Z.part"), "in the making").expect("written");
         let went = folder.prune(Retention::default(), now).expect("pruned");
         assert_eq!(went.len(), 1, "{went:?}");
-        assert_eq!(folder.list().expect("listed").len(), 3);
-        assert_eq!(fs::read_dir(&folder.0).expect("read").count(), 5);
+        assert_eq!(folder.list().expect("listed").len(), 7);
+        assert_eq!(fs::read_dir(&folder.0).expect("read").count(), 9);
         assert_eq!(folder.list().expect("listed")[0].made_at, now);
     }
 }

@@ -3,12 +3,10 @@
 
 use crate::config::Trouble;
 use age::{secrecy::ExposeSecret as _, x25519};
-use serde::Deserialize;
 use std::{fs, io, path::Path, str::FromStr};
 
 /// For whom backups are encrypted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Recipients {
     /// Nobody said so: then no backup is made.
     #[default]
@@ -28,23 +26,14 @@ impl FromStr for Recipients {
         match names.as_slice() {
             [] => Ok(Self::Unsaid),
             [only] if only == "none" => Ok(Self::Everyone),
-            _ => match names.iter().find(|name| name.parse::<x25519::Recipient>().is_err()) {
-                // Perhaps it is a secret key, so it is not repeated.
-                Some(_) => Err(
-                    "a recipient begins with age1: `pms backup key` makes a pair; `none` encrypts nothing"
-                        .into(),
-                ),
-                None => Ok(Self::Keys(names)),
-            },
+            _ if names.iter().all(|name| name.parse::<x25519::Recipient>().is_ok()) => Ok(Self::Keys(names)),
+            // Perhaps it is a secret key, so it is not repeated.
+            _ => {
+                Err("PMS_BACKUP_RECIPIENTS (backup.recipients) names no key. A recipient begins with age1; \
+                      `pms backup key` makes a pair, and none encrypts nothing."
+                    .into())
+            }
         }
-    }
-}
-
-impl TryFrom<String> for Recipients {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
     }
 }
 

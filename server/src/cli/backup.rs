@@ -4,7 +4,7 @@ use super::{Outcome, user::println_quietly};
 use crate::{
     backups::{
         Folder, Key,
-        daily::{Made, make},
+        daily::{Made, Making},
         file,
         folder::Found,
     },
@@ -17,7 +17,12 @@ use services::{
     backup::{self, Failure, Replace, Summary},
     dependencies,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+use store::schema;
+use tokio_util::sync::CancellationToken;
 
 /// Save everything, and see that it can be brought back.
 #[derive(Subcommand)]
@@ -85,15 +90,19 @@ fn make_key(out: &Path) -> Outcome {
 }
 
 async fn create(config: &Config) -> Outcome {
-    let secret = config.secret_in_folder()?;
+    let making = Making {
+        to: config.backups.clone(),
+        secret: config.secret_in_folder()?,
+        stop: CancellationToken::new(),
+    };
     let services = boot::services(config).await?;
-    let Made { path, bytes, summary } = make(&services, &config.backups, secret).await?;
+    let Made { path, bytes, summary } = unless_stopped(making.make(&services)).await?;
     println_quietly(&format!("{} ({}): {}", path.display(), size(bytes), what(&summary)));
     Ok(())
 }
 
 fn list(config: &Config) -> Outcome {
-    let found = folder(config)?.list().map_err(Failure::from)?;
+    let found = folder(config).list().map_err(Failure::from)?;
     if found.is_empty() {
         println_quietly(&format!("There is no backup in {}.", config.backups.folder.display()));
     }
@@ -113,7 +122,7 @@ fn verify(config: &Config, which: &Which) -> Outcome {
 
 async fn prune(config: &Config, dry_run: bool) -> Outcome {
     let now = boot::unchecked_services(config).await?.now();
-    let folder = folder(config)?;
+    let folder = folder(config);
     let retention = config.backups.retention;
     let gone = if dry_run { folder.outlived(retention, now) } else { folder.prune(retention, now) };
     let gone = gone.map_err(Failure::from)?;
@@ -122,7 +131,7 @@ async fn prune(config: &Config, dry_run: bool) -> Outcome {
     }
     for it in gone {
         let did = if dry_run { "Would remove" } else { "Removed" };
-        println_quietly(&format!("{did} {}", line(&it)));
+        println_quietly(&format!("{did} {}", it.path.display()));
     }
     Ok(())
 }
@@ -136,7 +145,9 @@ async fn drill(config: Config, which: &Which) -> Outcome {
     let aside = Aside::under(&config.data)?;
     let url = format!("sqlite:{}", aside.0.join("drill.db").display());
     let drilled = boot::services_at(&config, &url).await?;
-    let restored = backup::restore(&drilled, || file::open(&path, key.as_ref()), Replace::No).await?;
+    let restoring = backup::restore(&drilled, || file::open(&path, key.as_ref()), Replace::No);
+    let summary = unless_stopped(restoring).await?;
+    migrate(&drilled).await?;
     let sound = dependencies::check(&drilled).await?.is_fine();
     let rows = compare(&here, &drilled).await?;
     drilled.db.close().await;
@@ -149,15 +160,37 @@ async fn drill(config: Config, which: &Which) -> Outcome {
              Look here with: pms doctor",
         ));
     }
-    println_quietly(&format!("{} came back whole: {}", path.display(), what(&restored.summary)));
+    println_quietly(&format!("{} came back whole: {}", path.display(), what(&summary)));
     Ok(())
 }
 
 /// Each table's rows there and here.
 async fn compare(here: &Services, drilled: &Services) -> Result<Vec<(String, u64, u64)>, Failure> {
-    let now = backup::counts(here).await?;
-    let then = backup::counts(drilled).await?;
-    Ok(then.into_iter().zip(now).map(|((table, then), (_, now))| (table, then, now)).collect())
+    let now: BTreeMap<String, u64> = backup::counts(here).await?.into_iter().collect();
+    let then: BTreeMap<String, u64> = backup::counts(drilled).await?.into_iter().collect();
+    let line = |(table, then): (String, u64)| {
+        let now = now.get(&table).copied().unwrap_or(0);
+        (table, then, now)
+    };
+    Ok(then.into_iter().map(line).collect())
+}
+
+/// Runs `work` to its end, or until the system asks to stop: then it is dropped, and what it was writing goes with it.
+pub async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Trouble> {
+    tokio::select! {
+        done = work => Ok(done?),
+        () = boot::asked_to_stop() => Err(Trouble::new("Stopped. Nothing was changed.")),
+    }
+}
+
+/// Brings restored tables to this version. Gives the names of what was applied.
+pub async fn migrate(services: &Services) -> Result<Vec<String>, Trouble> {
+    schema::up(&services.db, services.now().micros()).await.map_err(|error| {
+        Trouble::new(format!(
+            "Everything was restored, but its tables could not be brought to this version: {}. Go on with: pms migrate up",
+            error.for_log()
+        ))
+    })
 }
 
 /// A folder that is gone afterwards.
@@ -165,8 +198,10 @@ struct Aside(PathBuf);
 
 impl Aside {
     fn under(data: &Path) -> Result<Self, Trouble> {
-        let path = data.join(format!("drill-{}", std::process::id()));
-        Folder::at(&path).map_err(Failure::from)?;
+        let path = data.join("drill");
+        // What one that was killed has left.
+        let _ = std::fs::remove_dir_all(&path);
+        Folder::at(&path).prepare().map_err(Failure::from)?;
         Ok(Self(path))
     }
 }
@@ -183,15 +218,15 @@ impl Which {
         if let Some(path) = &self.file {
             return Ok(path.clone());
         }
-        let newest = folder(config)?.list().map_err(Failure::from)?.into_iter().next();
+        let newest = folder(config).list().map_err(Failure::from)?.into_iter().next();
         newest.map(|found| found.path).ok_or_else(|| {
             Trouble::new(format!("There is no backup in {}. Name one.", config.backups.folder.display()))
         })
     }
 }
 
-fn folder(config: &Config) -> Result<Folder, Trouble> {
-    Ok(Folder::at(&config.backups.folder).map_err(Failure::from)?)
+fn folder(config: &Config) -> Folder {
+    Folder::at(&config.backups.folder)
 }
 
 /// “12,345 rows of 29 tables, as of 2026-11-29T02:00:00Z”.
@@ -200,8 +235,13 @@ pub fn what(summary: &Summary) -> String {
 }
 
 fn line(found: &Found) -> String {
-    let encrypted = if found.encrypted { "encrypted" } else { "for everyone to read" };
-    format!("{}\t{}\t{encrypted}\t{}", found.made_at, size(found.bytes), found.path.display())
+    let encrypted = match file::is_encrypted(&found.path) {
+        Ok(true) => "encrypted",
+        Ok(false) => "for everyone to read",
+        Err(_) => "can't be read",
+    };
+    let bytes = found.path.metadata().map_or(0, |file| file.len());
+    format!("{}\t{}\t{encrypted}\t{}", found.made_at, size(bytes), found.path.display())
 }
 
 fn size(bytes: u64) -> String {

@@ -2,7 +2,7 @@
 
 use super::{
     Outcome,
-    backup::{KeyFile, what},
+    backup::{KeyFile, migrate, unless_stopped, what},
     user::println_quietly,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 use clap::Args;
 use services::{
     Services,
-    backup::{self, Replace, Restored},
+    backup::{self, Replace},
     workspace,
 };
 use std::path::PathBuf;
@@ -35,21 +35,26 @@ pub async fn restore(config: Config, given: Restore) -> Outcome {
     config.prepare_data()?;
     let services = boot::unchecked_services(&config).await?;
     let open = || file::open(&given.file, key.as_ref());
-    let Restored { summary, migrated } = backup::restore(&services, open, replace(given.replace)).await?;
-    get_ready(&services).await?;
+    let restoring = backup::restore(&services, open, replace(given.replace));
+    let summary = unless_stopped(restoring).await?;
     println_quietly(&format!("Restored {}.", what(&summary)));
-    for name in migrated {
-        println_quietly(&format!("Applied {name}."));
-    }
-    if let Some(secret) = &summary.header.secret
-        && !config.keep_secret(secret)?
-    {
-        println_quietly(
+    // First of all: with a new one, what was signed with the old one is lost.
+    match &summary.header.secret {
+        Some(secret) if config.keep_secret(secret)? => {}
+        Some(_) => println_quietly(
             "The signing secret here is another one than that of the backup, and stays: people sign in anew, links in \
              mails that were sent before do not work any more, and browsers have to be armed again for push.",
-        );
+        ),
+        None => println_quietly(
+            "The backup has no signing secret. Give the server that of the old one (PMS_SECRET, or the file secret in \
+             its data folder), or links in mails that were sent before do not work any more, and browsers have to be \
+             armed again for push.",
+        ),
     }
-    Ok(())
+    for name in migrate(&services).await? {
+        println_quietly(&format!("Applied {name}."));
+    }
+    get_ready(&services).await
 }
 
 #[derive(Args)]
@@ -71,7 +76,7 @@ pub async fn relocate(config: Config, given: Move) -> Outcome {
     }
     let from = boot::services(&config).await?;
     let to = boot::services_at(&config, &given.to).await?;
-    let summary = backup::copy(&from, &to, replace(given.replace)).await?;
+    let summary = unless_stopped(backup::copy(&from, &to, replace(given.replace))).await?;
     get_ready(&to).await?;
     println_quietly(&format!("Copied {}.", what(&summary)));
     println_quietly(

@@ -3,7 +3,6 @@
 use super::{
     Daily, Limits, LogFormat, Networks, Proxies, PublicUrl, PushServices, Trouble, cannot, duration::seconds,
 };
-use crate::backups::Recipients;
 use serde::Deserialize;
 use services::backup::Retention;
 use std::{
@@ -84,7 +83,7 @@ pub struct WebhooksSection {
 #[serde(default, deny_unknown_fields)]
 pub struct BackupSection {
     pub folder: Option<PathBuf>,
-    pub recipients: Option<Recipients>,
+    pub recipients: Option<String>,
     pub daily: Option<Daily>,
     #[serde(rename = "keep_days", deserialize_with = "retention")]
     pub retention: Retention,
@@ -126,8 +125,16 @@ impl File {
     pub fn read(path: &Path) -> Result<Self, Trouble> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| cannot("read the configuration file", path, &error))?;
-        Self::parse(&text)
-            .map_err(|error| Trouble(format!("The configuration file {} is wrong: {error}", path.display())))
+        Self::parse(&text).map_err(|error| {
+            // Without the line itself: it may have a password.
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            Trouble(format!(
+                "The configuration file {} is wrong, in line {line}: {}",
+                path.display(),
+                error.message()
+            ))
+        })
     }
 
     pub fn read_if_there(path: &Path) -> Result<Self, Trouble> {

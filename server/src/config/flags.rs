@@ -1,7 +1,6 @@
 //! Flags, and the environment variable that each of them has.
 
 use super::{Daily, LogFormat, Networks, Proxies, PublicUrl, PushServices};
-use crate::backups::Recipients;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What every command takes.
@@ -58,7 +57,7 @@ pub struct Flags {
 
     /// For whom backups are encrypted: public keys as `pms backup key` prints them, or none
     #[arg(long, env = "PMS_BACKUP_RECIPIENTS", global = true, value_name = "LIST")]
-    pub backup_recipients: Option<Recipients>,
+    pub backup_recipients: Option<String>,
 
     /// At which time of the day, in UTC, the server makes a backup by itself, as 02:00 [default: never]
     #[arg(long, env = "PMS_BACKUP_DAILY", global = true, value_name = "TIME")]

@@ -215,7 +215,13 @@ impl Config {
                     .clone()
                     .or(file.backup.folder)
                     .unwrap_or_else(|| data.join("backups")),
-                recipients: flags.backup_recipients.clone().or(file.backup.recipients).unwrap_or_default(),
+                recipients: flags
+                    .backup_recipients
+                    .clone()
+                    .or(file.backup.recipients)
+                    .unwrap_or_default()
+                    .parse()
+                    .map_err(Trouble)?,
                 daily: flags.backup_daily.or(file.backup.daily),
                 retention: file.backup.retention,
             },

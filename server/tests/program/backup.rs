@@ -108,9 +108,22 @@ fn a_full_disk_leaves_no_half_backup() {
     let full =
         pms(data).env("PMS_BACKUP_RECIPIENTS", "none").largest_file(256 * 1024).run(&["backup", "create"]);
     let sentence = full.fails();
-    assert!(sentence.contains("backup") || sentence.contains("database"), "{sentence}");
-    let left = fs::read_dir(data.join("backups")).map_or(0, Iterator::count);
-    assert_eq!(left, 0);
+    assert!(sentence.contains("The backup can't be read or written"), "{sentence}");
+    assert_eq!(fs::read_dir(data.join("backups")).expect("it had begun").count(), 0);
+}
+
+#[test]
+fn a_key_in_the_wrong_place_is_not_repeated() {
+    let data = data();
+    let data = data.path();
+    let (path, _) = key(data, "key");
+    let text = fs::read_to_string(path).expect("a key");
+    let secret = text.lines().last().expect("a key").to_owned();
+    let said = pms(data).env("PMS_BACKUP_RECIPIENTS", &secret).run(&["backup", "create"]).fails();
+    assert!(said.contains("names no key") && !said.contains("SECRET"), "{said}");
+    fs::write(data.join("pms.toml"), format!("[backup]\nrecipients = {secret}\n")).expect("written");
+    let said = pms(data).run(&["backup", "create"]).fails();
+    assert!(said.contains("line 2") && !said.contains("SECRET"), "{said}");
 }
 
 #[test]

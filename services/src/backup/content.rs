@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::io::{BufRead, Read as _, Write};
 use store::{
-    db::Dialect,
     dump::{Cell, Row, Table},
     schema,
 };
@@ -50,16 +49,12 @@ pub struct Header {
 impl Header {
     /// Of the database as it is.
     pub(super) async fn of(services: &Services, secret: Option<String>) -> Result<Self, Failure> {
-        let engine = match services.db.dialect() {
-            Dialect::Sqlite => "sqlite",
-            Dialect::MySql => "mysql",
-        };
         let applied = schema::status(&services.db).await?;
         Ok(Self {
             pms_backup: FORMAT,
             made_at: services.now(),
             program: env!("CARGO_PKG_VERSION").into(),
-            engine: engine.into(),
+            engine: services.db.dialect().as_str().into(),
             migrations: applied.iter().map(schema::Migration::full_name).collect(),
             secret,
         })
@@ -170,6 +165,10 @@ impl<W: Write> Writer<W> {
         let mut it = Self { out, hash: Sha256::new(), header: header.clone(), tables: Vec::new() };
         it.say(&header)?;
         Ok(it)
+    }
+
+    pub(super) const fn header(&self) -> &Header {
+        &self.header
     }
 
     pub(super) fn table(&mut self, table: &Table) -> Result<(), Failure> {

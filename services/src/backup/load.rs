@@ -26,17 +26,9 @@ pub enum Replace {
     Everything,
 }
 
-/// What was brought back.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Restored {
-    /// The backup.
-    pub summary: Summary,
-    /// Migrations that its tables needed besides, by name.
-    pub migrated: Vec<String>,
-}
-
 /// Reads the backup once to see that it is whole, and again to fill the database with it: all of it or nothing, and not
-/// before what was written was read again. `open` gives it from its beginning.
+/// before what was written was read again. `open` gives it from its beginning. The tables are then those of the backup's
+/// version, so migrate them.
 ///
 /// # Errors
 /// [`Failure::Damaged`] for a backup that is not whole, [`Failure::Refused`] where it does not fit. Both leave the
@@ -45,14 +37,13 @@ pub async fn restore<R: BufRead>(
     services: &Services,
     open: impl Fn() -> Result<R, Failure>,
     replace: Replace,
-) -> Result<Restored, Failure> {
+) -> Result<Summary, Failure> {
     let summary = verify(open()?)?;
     prepare(services, &summary.header, replace).await?;
     let mut loader = Loader::begin(services, &summary.tables).await?;
     let filled = fill(&mut loader, &summary, &open).await;
     loader.end(filled).await?;
-    let migrated = schema::up(&services.db, services.now().micros()).await?;
-    Ok(Restored { summary, migrated })
+    Ok(summary)
 }
 
 /// Fills `to` with everything of `from` as it is at one moment: all of it or nothing.
@@ -115,6 +106,13 @@ async fn fill_from(loader: &mut Loader, tables: &mut [TableSum], tx: &mut Tx) ->
 /// Sees that the database takes what has `header`, and makes its tables where there are none.
 async fn prepare(services: &Services, header: &Header, replace: Replace) -> Result<(), Failure> {
     let here = schema::status(&services.db).await?;
+    if let Some(newer) = here.iter().find(|migration| migration.state == State::Unknown) {
+        return Err(Failure::Refused(format!(
+            "This database was made by a newer version of PMS (it has migration {}). Restore into an empty one, or with \
+             that version.",
+            newer.full_name()
+        )));
+    }
     let known: BTreeSet<String> = here.iter().map(schema::Migration::full_name).collect();
     if let Some(newer) = header.migrations.iter().find(|name| !known.contains(*name)) {
         return Err(Failure::Refused(format!(
@@ -184,7 +182,7 @@ impl Loader {
 
     async fn clear(&mut self) -> Result<(), Failure> {
         dump::in_any_order(&mut self.tx).await?;
-        for table in &self.here {
+        for table in self.here.iter().rev() {
             dump::clear(&mut self.tx, table).await?;
         }
         Ok(())
@@ -231,8 +229,10 @@ impl Loader {
 
     /// Makes it last where all went well. Either way the connection is as it was.
     async fn end(mut self, filled: Result<(), Failure>) -> Result<(), Failure> {
-        dump::strict(&mut self.tx).await?;
+        let strict = dump::strict(&mut self.tx).await;
+        // What went wrong first is what is told.
         filled?;
+        strict?;
         counters::leap_access(&mut self.tx, self.access).await?;
         Ok(self.tx.commit().await?)
     }

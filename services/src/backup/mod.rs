@@ -10,7 +10,7 @@ mod retention;
 mod schedule;
 
 pub use content::{Header, TableSum, verify};
-pub use load::{Replace, Restored, copy, restore};
+pub use load::{Replace, copy, restore};
 pub use retention::Retention;
 pub use schedule::{Last, claim, last, note};
 
@@ -99,6 +99,12 @@ pub async fn create<W: io::Write>(
         content.table(&table)?;
         dump::each_row(&mut tx, &table, async |row| content.row(&row)).await?;
         content.end_table()?;
+    }
+    drop(tx);
+    if Header::of(services, None).await?.migrations != content.header().migrations {
+        return Err(Failure::Refused(
+            "The tables were migrated while they were read. Make the backup again.".into(),
+        ));
     }
     content.finish()
 }

@@ -3,6 +3,9 @@
 use domain::time::{Day, Timestamp};
 use std::collections::BTreeSet;
 
+/// However old they are, so many of the newest stay: a clock that is ahead once must not take all of them.
+const NEWEST: usize = 7;
+
 /// For how long backups are kept, in days. Of a week or month its first one is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Retention {
@@ -21,14 +24,14 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// Which of those made at `made` may go at `now`. Never the newest.
+    /// Which of those made at `made` may go at `now`. Never the newest few.
     pub fn outlived(&self, made: &[Timestamp], now: Timestamp) -> Vec<Timestamp> {
         let mut made = made.to_vec();
         made.sort_unstable();
-        let newest = made.last().copied();
+        let newest = made.len().saturating_sub(NEWEST);
         let (mut weeks, mut months) = (BTreeSet::new(), BTreeSet::new());
         let mut outlived = Vec::new();
-        for at in made {
+        for (number, at) in made.into_iter().enumerate() {
             let age = now.seconds_since(at) / 86_400;
             let Day(date) = at.day();
             // Also where it is kept anyway: else a later one of the week would be its first when this one grows older.
@@ -37,7 +40,7 @@ impl Retention {
             let kept = age < self.every
                 || of_week && age < self.weekly
                 || of_month && age < self.monthly
-                || Some(at) == newest;
+                || number >= newest;
             if !kept {
                 outlived.push(at);
             }
@@ -85,8 +88,8 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_stays_however_old_it_is() {
-        let made = [NOW.plus_seconds(-2000 * DAY), NOW.plus_seconds(-1990 * DAY)];
-        assert_eq!(Retention::default().outlived(&made, NOW), [made[0]]);
+    fn the_newest_stay_however_old_they_are() {
+        let made: Vec<Timestamp> = (0..9).map(|day| NOW.plus_seconds((day - 2000) * DAY)).collect();
+        assert_eq!(Retention::default().outlived(&made, NOW), made[..2]);
     }
 }

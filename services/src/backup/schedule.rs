@@ -4,6 +4,7 @@
 use crate::Services;
 use domain::{Result, Timestamp};
 use serde::{Deserialize, Serialize};
+use store::Tx;
 
 /// The setting that has it.
 const SETTING: &str = "backup";
@@ -17,9 +18,11 @@ const AGAIN_SECONDS: i64 = 15 * 60;
 pub struct Last {
     /// When the last try began.
     pub begun_at: Option<Timestamp>,
+    /// When a try last ended, well or not.
+    pub ended_at: Option<Timestamp>,
     /// When a try last ended well.
     pub done_at: Option<Timestamp>,
-    /// Why the last try failed.
+    /// Why the last try that ended failed.
     pub failed: Option<String>,
 }
 
@@ -28,9 +31,7 @@ pub struct Last {
 /// # Errors
 /// What the database says.
 pub async fn last(services: &Services) -> Result<Last> {
-    let mut tx = services.db.peek().await?;
-    let text = store::settings::find(&mut tx, SETTING).await?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    read(&mut services.db.peek().await?).await
 }
 
 /// Takes the turn, if a backup is due: none was made since `due`, and nobody is at it.
@@ -44,13 +45,11 @@ pub async fn claim(services: &Services, due: Timestamp) -> Result<bool> {
     }
     // Again, alone: another server may have asked at the same time.
     let mut tx = services.db.write().await?;
-    let text = store::settings::find(&mut tx, SETTING).await?;
-    let last: Last = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let last = read(&mut tx).await?;
     if !is_open(&last, due, now) {
         return Ok(false);
     }
-    let begun = Last { begun_at: Some(now), failed: None, ..last };
-    store::settings::put(&mut tx, SETTING, serde_json::to_string(&begun).unwrap_or_default()).await?;
+    put(&mut tx, &Last { begun_at: Some(now), ..last }).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -60,23 +59,32 @@ pub async fn claim(services: &Services, due: Timestamp) -> Result<bool> {
 /// # Errors
 /// What the database says.
 pub async fn note(services: &Services, outcome: std::result::Result<(), String>) -> Result<()> {
-    let mut last = last(services).await?;
-    match outcome {
-        Ok(()) => last.done_at = Some(services.now()),
-        Err(why) => last.failed = Some(why),
-    }
-    let mut tx = services.db.write_aside().await?;
-    store::settings::put(&mut tx, SETTING, serde_json::to_string(&last).unwrap_or_default()).await?;
+    let ended_at = Some(services.now());
+    let mut tx = services.db.write().await?;
+    let before = read(&mut tx).await?;
+    let done_at = if outcome.is_ok() { ended_at } else { before.done_at };
+    put(&mut tx, &Last { ended_at, done_at, failed: outcome.err(), ..before }).await?;
     Ok(tx.commit().await?)
+}
+
+async fn read(tx: &mut Tx) -> Result<Last> {
+    let text = store::settings::find(tx, SETTING).await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+async fn put(tx: &mut Tx, last: &Last) -> Result<()> {
+    Ok(store::settings::put(tx, SETTING, serde_json::to_string(last).unwrap_or_default()).await?)
 }
 
 fn is_open(last: &Last, due: Timestamp, now: Timestamp) -> bool {
     let Some(begun) = last.begun_at else { return true };
-    if last.done_at >= Some(begun) {
-        return begun < due;
+    match last.ended_at.filter(|ended| *ended >= begun) {
+        // A clock was wrong once; it must not hold up all that come.
+        _ if begun > now => true,
+        Some(ended) if last.failed.is_some() => now.seconds_since(ended) >= AGAIN_SECONDS,
+        Some(_) => begun < due,
+        None => now.seconds_since(begun) >= PATIENCE_SECONDS,
     }
-    let waited = now.seconds_since(begun);
-    if last.failed.is_some() { waited >= AGAIN_SECONDS } else { waited >= PATIENCE_SECONDS }
 }
 
 #[cfg(test)]
@@ -87,9 +95,10 @@ mod tests {
     fn once_after_it_is_due_and_again_when_it_failed_or_whoever_began_is_gone() {
         let at = |minutes: i64| Timestamp(0).plus_seconds(minutes * 60);
         let due = at(1000);
-        let last = |begun, done: Option<i64>, failed: bool| Last {
+        let last = |begun, ended: Option<i64>, failed: bool| Last {
             begun_at: Some(at(begun)),
-            done_at: done.map(at),
+            ended_at: ended.map(at),
+            done_at: None,
             failed: failed.then(|| "the disk is full".to_owned()),
         };
         assert!(is_open(&Last::default(), due, at(1000)), "there was none");
@@ -97,7 +106,9 @@ mod tests {
         assert!(!is_open(&last(1000, Some(1003), false), due, at(1200)), "it is done");
         assert!(!is_open(&last(1000, Some(11), false), due, at(1100)), "somebody is at it");
         assert!(is_open(&last(1000, Some(11), false), due, at(1400)), "who was at it is gone");
-        assert!(!is_open(&last(1000, Some(11), true), due, at(1010)), "it failed a moment ago");
-        assert!(is_open(&last(1000, Some(11), true), due, at(1015)), "it failed a while ago");
+        assert!(!is_open(&last(1000, Some(1005), true), due, at(1019)), "it failed a moment ago");
+        assert!(is_open(&last(1000, Some(1005), true), due, at(1020)), "it failed a while ago");
+        assert!(!is_open(&last(1020, Some(1005), true), due, at(1050)), "somebody tries again");
+        assert!(is_open(&last(9000, Some(9001), false), due, at(1010)), "a clock was ahead");
     }
 }
