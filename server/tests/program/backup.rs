@@ -1,28 +1,10 @@
 //! Saving everything, and bringing it back, as an operator does.
 
-use crate::support::{Program, data, database};
+use crate::support::{PASSWORD, Program, add, data, database, serve};
 use std::{fs, path::Path};
-
-const PASSWORD: &str = "quiet harbour at dawn";
 
 fn pms(data: &Path) -> Program {
     Program::new(data)
-}
-
-fn add(data: &Path, name: &str) {
-    let email = format!("{name}@example.org");
-    let arguments = [
-        "user",
-        "create",
-        "--username",
-        name,
-        "--email",
-        &email,
-        "--role",
-        "Administrator",
-        "--password-stdin",
-    ];
-    pms(data).run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
 }
 
 /// Makes a key; gives its file and its recipient.
@@ -45,9 +27,8 @@ fn the_backup(data: &Path) -> String {
 fn what_was_saved_is_brought_back_elsewhere_with_its_key_only() {
     let (here, there) = (data(), data());
     let (here, there) = (here.path(), there.path());
-    add(here, "ada");
-    let mut server = pms(here).serve();
-    server.line();
+    add(here, "ada", "Administrator");
+    let server = serve(here);
     assert!(pms(here).run(&["backup", "create"]).fails().contains("pms backup key"), "nobody said for whom");
     let (key, recipient) = key(here, "key");
     pms(here).env("PMS_BACKUP_RECIPIENTS", &recipient).run(&["backup", "create"]).succeeds("rows of");
@@ -65,12 +46,11 @@ fn what_was_saved_is_brought_back_elsewhere_with_its_key_only() {
     assert_eq!(secret(there), secret(here), "links and push go on");
     let refused = pms(there).run(&["restore", &backup, "--key", &key]).fails();
     assert!(refused.contains("--replace"), "{refused}");
-    add(there, "eve");
+    add(there, "eve", "Administrator");
     pms(there).run(&["restore", &backup, "--key", &key, "--replace"]).succeeds("Restored");
     let users = pms(there).run(&["user", "list"]).out;
     assert!(users.contains("ada") && !users.contains("eve"), "{users}");
-    let mut server = pms(there).serve();
-    server.line();
+    let server = serve(there);
     server.sign_in("ada", PASSWORD);
     server.stop();
 }
@@ -79,12 +59,12 @@ fn what_was_saved_is_brought_back_elsewhere_with_its_key_only() {
 fn a_flipped_bit_a_cut_file_and_a_wrong_key_are_refused_before_anything_is_touched() {
     let data = data();
     let data = data.path();
-    add(data, "ada");
+    add(data, "ada", "Administrator");
     let (right, recipient) = key(data, "key");
     let (wrong, _) = key(data, "other");
     pms(data).env("PMS_BACKUP_RECIPIENTS", &recipient).run(&["backup", "create"]).succeeds("rows of");
     let backup = the_backup(data);
-    add(data, "eve");
+    add(data, "eve", "Administrator");
     let whole = fs::read(&backup).expect("read");
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 1;
@@ -155,7 +135,7 @@ fn a_server_makes_one_by_itself_and_says_at_its_start_when_it_cannot() {
 fn everything_moves_to_a_database_server() {
     let data = data();
     let data = data.path();
-    add(data, "ada");
+    add(data, "ada", "Administrator");
     let url = database::empty_mysql();
     pms(data).run(&["move", "--to", &url]).succeeds("Copied");
     pms(data).database(&url).run(&["user", "list"]).succeeds("ada@example.org");

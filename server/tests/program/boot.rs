@@ -1,9 +1,7 @@
 //! How the program starts, and what it says when it can't: one sentence on standard error and exit code 1.
 
-use crate::support::{Ended, Program, data, database};
+use crate::support::{Ended, PASSWORD, Program, data, database};
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
-
-const PASSWORD: &str = "quiet harbour at dawn";
 
 fn add_ada(data: &Path) {
     let arguments = ["user", "create", "--username", "ada", "--email", "ada@example.org", "--password-stdin"];

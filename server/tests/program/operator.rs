@@ -1,6 +1,6 @@
 //! Commands of operators beside a server that runs.
 
-use crate::support::{Program, Running, data};
+use crate::support::{PASSWORD, Program, Running, add, data, serve};
 use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
@@ -9,18 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-const PASSWORD: &str = "quiet harbour at dawn";
 const NEW: &str = "a new harbour at dusk";
 
 fn pms(data: &Path) -> Program {
     Program::new(data)
-}
-
-fn add(data: &Path, name: &str, role: &str) {
-    let email = format!("{name}@example.org");
-    let arguments =
-        ["user", "create", "--username", name, "--email", &email, "--role", role, "--password-stdin"];
-    pms(data).run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
 }
 
 /// A server that Ada administrates and Ann is a member of.
@@ -28,12 +20,6 @@ fn serve_both(data: &Path) -> Running {
     add(data, "ada", "Administrator");
     add(data, "ann", "Member");
     serve(data)
-}
-
-fn serve(data: &Path) -> Running {
-    let mut server = pms(data).serve();
-    server.line();
-    server
 }
 
 /// Until the server has noticed.

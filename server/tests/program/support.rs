@@ -18,6 +18,24 @@ const BINARY: &str = env!("CARGO_BIN_EXE_pms");
 /// Who owns nothing.
 const NOBODY: u32 = 65_534;
 
+/// Everybody's.
+pub const PASSWORD: &str = "quiet harbour at dawn";
+
+/// A person of that name, at example.org, with this role.
+pub fn add(data: &Path, name: &str, role: &str) {
+    let email = format!("{name}@example.org");
+    let arguments =
+        ["user", "create", "--username", name, "--email", &email, "--role", role, "--password-stdin"];
+    Program::new(data).run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
+}
+
+/// A server on this data, of which is known where it listens.
+pub fn serve(data: &Path) -> Running {
+    let mut server = Program::new(data).serve();
+    server.line();
+    server
+}
+
 /// A folder for data.
 pub fn data() -> TempDir {
     tempfile::tempdir().expect("a folder")
