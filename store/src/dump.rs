@@ -185,13 +185,13 @@ pub async fn each_row<E: From<Error>>(
 ) -> std::result::Result<(), E> {
     let texts = texts_in_bytes(tx, table).await?;
     let sql = tx.compose("SELECT ").names(&table.columns).push(" FROM ").names([&table.name]);
-    let mut read = async |mut row: Row| {
+    let read = async |mut row: Row| {
         for column in &texts {
             row.read_text(*column)?;
         }
         take(row).await
     };
-    tx.build(sql).each::<Row, E>(&mut read).await
+    tx.build(sql).each::<Row, E>(read).await?
 }
 
 /// The places of columns whose texts the driver takes for bytes: MySQL marks texts that are compared by their bytes, as ours

@@ -82,17 +82,12 @@ impl Secret {
 
     /// Reads `secret` in the data folder, or makes it there for the owner's eyes only.
     pub(super) fn of_folder(data: &Path, new: &dyn Fn() -> [u8; 32]) -> Result<Self, Trouble> {
-        let path = data.join(FILE);
-        match fs::read_to_string(&path) {
-            Ok(text) => Self::check(&text, &path.display().to_string()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let text = STANDARD_NO_PAD.encode(new());
-                write_private(&path, &format!("{text}\n"))
-                    .map_err(|error| cannot("write the signing secret to", &path, &error))?;
-                Ok(Self(text))
-            }
-            Err(error) => Err(cannot("read the signing secret from", &path, &error)),
+        if let Some(text) = in_folder(data)? {
+            return Self::check(&text, &data.join(FILE).display().to_string());
         }
+        let text = STANDARD_NO_PAD.encode(new());
+        write_to_folder(data, &text)?;
+        Ok(Self(text))
     }
 }
 
@@ -111,10 +106,14 @@ pub(super) fn keep_in_folder(data: &Path, text: &str) -> Result<bool, Trouble> {
     if let Some(here) = in_folder(data)? {
         return Ok(here == text);
     }
+    write_to_folder(data, text)?;
+    Ok(true)
+}
+
+fn write_to_folder(data: &Path, text: &str) -> Result<(), Trouble> {
     let path = data.join(FILE);
     write_private(&path, &format!("{text}\n"))
-        .map_err(|error| cannot("write the signing secret to", &path, &error))?;
-    Ok(true)
+        .map_err(|error| cannot("write the signing secret to", &path, &error))
 }
 
 /// Makes a file that is not there yet, for its owner alone.

@@ -148,7 +148,7 @@ fn parse<'l, T: Deserialize<'l>>(line: &'l [u8]) -> Result<T, Failure> {
     serde_json::from_slice(line).map_err(|_| damaged("a line of it is unreadable"))
 }
 
-pub(super) fn damaged(what: &str) -> Failure {
+fn damaged(what: &str) -> Failure {
     Failure::Damaged(what.into())
 }
 

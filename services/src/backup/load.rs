@@ -135,7 +135,7 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
                 .into(),
         ));
     }
-    if replace == Replace::No && has_people(services).await? {
+    if replace == Replace::No && store::users::any(&mut services.db.peek().await?).await? {
         return Err(Failure::Refused(
             "There is work in this database already, and it was left alone. Restore into an empty one, or say \
              --replace to put the backup in the place of everything that is there."
@@ -143,12 +143,6 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
         ));
     }
     Ok(())
-}
-
-async fn has_people(services: &Services) -> Result<bool, Failure> {
-    let mut tx = services.db.peek().await?;
-    let people = Table { name: "person".into(), columns: Vec::new() };
-    Ok(dump::count(&mut tx, &people).await? > 0)
 }
 
 /// One transaction that fills a database.

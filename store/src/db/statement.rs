@@ -2,7 +2,7 @@
 
 use super::Dialect;
 use super::{Error, Result, Tx, count_statement, tx::Conn};
-use futures::TryStreamExt as _;
+use futures::{Stream, TryStreamExt as _};
 use sqlx::{
     Arguments as _, AssertSqlSafe, Encode, FromRow, MySql, Sqlite, Type,
     error::BoxDynError,
@@ -123,35 +123,14 @@ impl<'t> Statement<'t> {
             sqlx::query_as_with::<MySql, R, _>(text, args).persistent(kept).fetch_optional(conn))
     }
 
-    /// Hands each row to `take` as it comes, instead of having all in memory.
-    pub(crate) async fn each<R: Record, E: From<Error>>(
+    /// Hands each row to `take` as it comes, instead of having all in memory, until it fails. The inner result is `take`'s.
+    pub(crate) async fn each<R: Record, E>(
         self,
-        mut take: impl AsyncFnMut(R) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
-        macro_rules! drain {
-            ($engine:ty, $text:ident, $kept:ident, $args:ident, $conn:ident) => {{
-                let mut rows =
-                    sqlx::query_as_with::<$engine, R, _>($text, $args).persistent($kept).fetch($conn);
-                while let Some(row) = rows.try_next().await.map_err(Error::from)? {
-                    take(row).await?;
-                }
-            }};
-        }
-        if let Some(error) = self.failed {
-            return Err(Error::from(error).into());
-        }
-        count_statement();
-        let kept = false;
-        let text = match self.text {
-            Text::Static(text) => AssertSqlSafe(std::borrow::Cow::Borrowed(text)),
-            Text::Built(text) => AssertSqlSafe(std::borrow::Cow::Owned(text)),
-        };
-        match (self.tx.conn(), self.args) {
-            (Conn::Sqlite(conn), Args::Sqlite(args)) => drain!(Sqlite, text, kept, args, conn),
-            (Conn::MySql(conn), Args::MySql(args)) => drain!(MySql, text, kept, args, conn),
-            _ => unreachable!("a statement is made for its own transaction's engine"),
-        }
-        Ok(())
+        take: impl AsyncFnMut(R) -> std::result::Result<(), E>,
+    ) -> Result<std::result::Result<(), E>> {
+        run!(self, text, kept, conn, args =>
+            hand_on(sqlx::query_as_with::<Sqlite, R, _>(text, args).persistent(kept).fetch(conn), take),
+            hand_on(sqlx::query_as_with::<MySql, R, _>(text, args).persistent(kept).fetch(conn), take))
     }
 
     /// The row that must be there, as a count is.
@@ -179,4 +158,16 @@ impl<'t> Statement<'t> {
             async { Ok::<_, sqlx::Error>(sqlx::query_with::<Sqlite, _>(text, args).persistent(kept).execute(conn).await?.rows_affected()) },
             async { Ok::<_, sqlx::Error>(sqlx::query_with::<MySql, _>(text, args).persistent(kept).execute(conn).await?.rows_affected()) })
     }
+}
+
+async fn hand_on<R, E>(
+    mut rows: impl Stream<Item = sqlx::Result<R>> + Unpin,
+    mut take: impl AsyncFnMut(R) -> std::result::Result<(), E>,
+) -> sqlx::Result<std::result::Result<(), E>> {
+    while let Some(row) = rows.try_next().await? {
+        if let Err(error) = take(row).await {
+            return Ok(Err(error));
+        }
+    }
+    Ok(Ok(()))
 }
