@@ -32,7 +32,7 @@ test('one button asks, turns sound on, subscribes to push, plays a test and repo
 
   const before = person.service.reports.length;
   await window.page.reload();
-  await strip.getByText('Sound is off in this window').waitFor();
+  await window.untilSoundIsOff();
   await until(() => last(person).sound === 'locked', 'a new page is locked, and says so');
   assert.equal(last(person).id, id, 'it is the same device');
   await strip.getByRole('button', { name: 'Turn sound on' }).click();
@@ -56,6 +56,24 @@ test('the place that a page keeps for the button arms, too', async () => {
   });
   await page.locator('#late').getByText('Push messages: on').waitFor();
 });
+
+for (const [way, press, release] of [
+  ['mouse', ({ mouse }) => mouse.down(), ({ mouse }) => mouse.up()],
+  ['space bar', ({ keyboard }) => keyboard.down(' '), ({ keyboard }) => keyboard.up(' ')],
+]) {
+  test(`pressed slowly by ${way}, the button is still there when it is let go`, async () => {
+    const person = await stage.open({ permission: 'prompt' });
+    const { page } = await person.window();
+    const place = page.locator('[data-arm-device]');
+    const arm = place.getByRole('button', { name: 'Arm and test this browser' });
+    await arm.hover();
+    await arm.focus();
+    await press(page);
+    await until(() => last(person).sound === 'armed', 'pressing it turns sound on');
+    await release(page);
+    await place.getByText('Push messages: on').waitFor();
+  });
+}
 
 test('blocked notifications get the steps of that browser, and sound works all the same', async () => {
   const person = await stage.open({ permission: 'denied' });
@@ -159,7 +177,7 @@ test('a second window is not nagged while another can sound', async () => {
   assert.equal(await second.strip.isVisible(), false);
   assert.equal(last(person).sound, 'armed', 'the browser can sound');
   await first.page.close();
-  await second.strip.getByText('Sound is off in this window').waitFor();
+  await second.untilSoundIsOff();
   await until(() => last(person).sound === 'locked', 'now it can’t');
 });
 

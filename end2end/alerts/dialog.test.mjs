@@ -35,9 +35,10 @@ for (const name of ['Add a note', 'Put aside']) {
   test(`“${name}” does not move under the very click that turns sound on`, async () => {
     const person = await stage.open();
     person.service.alerts = [alertOf('Quiet harbour')];
-    const { page, dialog } = await person.window();
+    const window = await person.window();
+    const { page, dialog } = window;
     const silent = dialog.getByText('Sound is off in this window');
-    await silent.waitFor();
+    await window.untilSoundIsOff();
     const target = dialog.getByText(name);
     const place = await target.boundingBox();
     await page.mouse.move(place.x + place.width / 2, place.y + place.height / 2);
@@ -216,8 +217,9 @@ test('title, icon and motion show it where nothing is heard', async () => {
 
 test('dialog and strip are in order for readers, in every width and theme, and move nothing', async () => {
   const person = await stage.open({ permission: 'denied' });
-  const { page, dialog, strip } = await person.window();
-  await strip.getByText('Sound is off').waitFor();
+  const window = await person.window();
+  const { page, dialog, strip } = window;
+  await window.untilSoundIsOff();
   const shift = await page.evaluate(
     () =>
       new Promise((resolve) => {

@@ -43,8 +43,7 @@ test('a window that nobody has clicked says that sound is off, and rings after a
   const person = await stage.open();
   person.service.alerts = [alertOf('Quiet harbour')];
   const window = await person.window();
-  // Looking into the page would count as a click.
-  await until(() => person.service.asked.includes('GET /api/v1/me/alerts'), 'it asks');
+  await window.untilSoundIsOff();
   assert.ok(await window.isSilent());
   await window.dialog.getByText('Sound is off in this window').waitFor();
   await window.dialog.getByRole('button', { name: 'Put aside' }).focus();
@@ -58,7 +57,7 @@ test('a window that nobody has clicked says that sound is off, and rings after a
 test('without an alert, the strip asks for the click', async () => {
   const person = await stage.open();
   const window = await person.window();
-  await window.strip.getByText('Sound is off in this window').waitFor();
+  await window.untilSoundIsOff();
   await window.page.getByText('The page at').click();
   await until(() => window.strip.locator('p').count().then((count) => count === 0), 'the strip goes');
   const said = () => [...new Set(person.service.reports.map(({ sound }) => sound))];

@@ -175,15 +175,27 @@ export class Window {
     return true;
   }
 
-  // The page hears from the server that something is new, as `live.js` would tell it. Not by `page.evaluate`, which
-  // counts as a person's click: another window would sound then.
-  async news(kind = 'urgent') {
-    this.session ??= await this.page.context().newCDPSession(this.page);
-    const detail = JSON.stringify({ kind });
-    const expression = `window.dispatchEvent(new CustomEvent('pms:live', { detail: ${detail} }))`;
-    await this.session.send('Runtime.evaluate', { expression, userGesture: false });
+  // Until the page says, in the dialog or the strip, that sound is off. By `look`: a locator that waits for these words
+  // would unlock the sound of a page that is not there yet.
+  async untilSoundIsOff() {
+    const places = '[role="alertdialog"], #alert-strip';
+    const said = `[...document.querySelectorAll('${places}')].some((at) => at.innerText.includes('Sound is off in this window'))`;
+    await until(() => this.look(said), 'it says that sound is off');
   }
 
+  // The page hears from the server that something is new, as `live.js` would tell it. By `look`: another window would
+  // sound otherwise.
+  async news(kind = 'urgent') {
+    const detail = JSON.stringify({ kind });
+    await this.look(`window.dispatchEvent(new CustomEvent('pms:live', { detail: ${detail} }))`);
+  }
+
+  // What an expression gives in the page, without counting as a person's click as `page.evaluate` and locators do.
+  async look(expression) {
+    this.session ??= await this.page.context().newCDPSession(this.page);
+    const { result } = await this.session.send('Runtime.evaluate', { expression, userGesture: false });
+    return result.value;
+  }
 }
 
 // Waits until it is so.

@@ -12,6 +12,7 @@ export class Strip {
     Object.assign(this, { panel, device });
     this.alerts = [];
     this.signedOut = false;
+    this.pressed = false;
   }
 
   start() {
@@ -20,10 +21,31 @@ export class Strip {
     document.addEventListener('click', (event) => {
       if (event.target.closest?.('button[data-arm-device]')) this.device.arm();
     });
+    // Pressing a button turns sound on before it is let go. Drawn anew in between, it would never be clicked.
+    for (const kind of ['pointerdown', 'keydown']) {
+      window.addEventListener(kind, ({ target }) => {
+        this.pressed = Boolean(target.closest?.('#alert-strip, [data-arm-device]'));
+      }, { capture: true, passive: true });
+    }
+    // The click comes right after it is let go. (Capturing, `blur` would be any element's.)
+    const letGo = () => this.pressed && setTimeout(() => this.letGo());
+    for (const kind of ['pointerup', 'pointercancel', 'keyup']) {
+      window.addEventListener(kind, letGo, { capture: true, passive: true });
+    }
+    window.addEventListener('blur', letGo);
+  }
+
+  letGo() {
+    this.pressed = false;
+    this.draw();
   }
 
   show(alerts, { signedOut }) {
     Object.assign(this, { alerts, signedOut });
+    if (!this.pressed) this.draw();
+  }
+
+  draw() {
     const host = document.getElementById('alert-strip') ?? this.makeHost();
     const [key, tone, build] = this.content();
     this.fillPlaces();
@@ -81,6 +103,7 @@ export class Strip {
 
   // The places where a page wants the button itself, with what this browser can do.
   fillPlaces() {
+    if (this.pressed) return;
     for (const place of document.querySelectorAll('[data-arm-device]:not(button)')) {
       const lines = stateLines(this.device);
       const key = JSON.stringify(lines);
