@@ -31,6 +31,11 @@ struct Changes {
     access: bool,
 }
 
+/// In a write, checks must see what was committed while it waited for the counter's lock. One text: were the level set by
+/// a statement of its own, and nobody there any more to begin, it would hold for whatever the connection does next, and
+/// that may be [`Db::read`], which needs a snapshot.
+const BEGIN_READ_COMMITTED: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
+
 impl Db {
     /// Begins a transaction that only reads: every statement sees the same moment.
     pub async fn read(&self) -> Result<Tx> {
@@ -71,14 +76,7 @@ impl Db {
     pub async fn write_aside(&self) -> Result<Tx> {
         let inner = match self {
             Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            // Checks must see what was committed while waiting for the counter's lock.
-            Self::MySql(pool) => {
-                let mut connection = pool.acquire().await?;
-                sqlx::query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-                    .execute(&mut *connection)
-                    .await?;
-                Inner::MySql(Transaction::begin(connection, None).await?)
-            }
+            Self::MySql(pool) => Inner::MySql(pool.begin_with(BEGIN_READ_COMMITTED).await?),
         };
         Ok(Tx { inner, changes: Changes::default() })
     }
