@@ -65,6 +65,12 @@ pub struct UserRef {
     pub display_name: String,
 }
 
+impl From<User> for UserRef {
+    fn from(User { id, username, display_name, .. }: User) -> Self {
+        Self { id, username, display_name }
+    }
+}
+
 /// A new person.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct NewUser {

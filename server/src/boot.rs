@@ -1,7 +1,7 @@
 //! From a configuration to a server that answers, and back to nothing.
 
 use crate::{
-    adapters::outlets::outlets,
+    adapters::{outlets::outlets, redis},
     backups::daily::Making,
     config::{Config, Trouble},
     http, jobs,
@@ -26,6 +26,11 @@ use tracing::Instrument as _;
 pub async fn serve(config: Config) -> Result<(), Trouble> {
     let mut services = services(&config).await?;
     services.features = config.features;
+    let line = config.redis.as_ref().map(|config| {
+        let (bus, line) = redis::link(config, services.ids.id());
+        services.bus = bus;
+        line
+    });
     services::dependencies::prepare(&services).await?;
     let listener = listen(config.http.listen, "--listen").await?;
     let metrics = match config.http.metrics {
@@ -51,6 +56,9 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let router = http::router(state.clone());
     announce(&services, &url, metrics.as_ref().and_then(|listener| listener.local_addr().ok())).await?;
     let mut jobs = jobs::start(&services, &stop);
+    if let Some(line) = line {
+        jobs.spawn(jobs::until("redis", stop.clone(), line.follow(services.clone())));
+    }
     if let Some(listener) = metrics {
         let (router, ends) = (http::metrics::router(state.clone()), stop.clone());
         let serving = async move { http::connections::serve(listener, router, &ends).await };

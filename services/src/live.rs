@@ -234,6 +234,8 @@ impl Listener {
         let asks = |event: &Event| match event {
             Event::Changed(changed) => changed.access,
             Event::SignedOut(who) => Some(*who) == user,
+            // It may have been that somebody was signed out.
+            Event::Missed => true,
             Event::People(..) | Event::Present(..) => false,
         };
         if missed || events.iter().any(asks) {
@@ -271,6 +273,10 @@ impl Listener {
                 }
                 Event::Present(project, task) if self.actor.allows(Permission::ProjectView, project) => {
                     self.say(Told::Present(task));
+                }
+                Event::Missed => {
+                    self.say(Told::Personal(Personal::Inbox));
+                    self.say(Told::Personal(Personal::Urgent));
                 }
                 Event::Present(..) | Event::SignedOut(_) => {}
             }

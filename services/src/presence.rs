@@ -1,7 +1,11 @@
-//! Who looks at which task right now. It is known to this process only, and only while pages go on saying so: it is for
-//! people to notice each other, nothing depends on it.
+//! Who looks at which task right now. It is known in memory only, each server tells the others, and only while pages go on
+//! saying so: it is for people to notice each other, nothing depends on it.
 
-use crate::{Actor, Services, authorize, ports::bus::Event, tasks};
+use crate::{
+    Actor, Services, authorize,
+    ports::bus::{Event, Looking},
+    tasks,
+};
 use domain::{
     Error, Result,
     ids::{TaskId, UserId},
@@ -44,6 +48,12 @@ impl Presence {
         (changed, people)
     }
 
+    /// Somebody who is at the task, as far as is known.
+    fn known(&self, task: TaskId, user: UserId) -> Option<UserRef> {
+        let tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(tasks.get(&task)?.get(&user)?.0.clone())
+    }
+
     /// Forgets whoever has not said anything for a while: pages that were closed without a word.
     fn forget(&self, now: Timestamp) {
         let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,15 +71,9 @@ pub async fn here(services: &Services, actor: &Actor, task: TaskId) -> Result<Ve
     let found = tasks::readable(&mut tx, actor, task).await?;
     let me = store::users::find(&mut tx, user).await?.ok_or(Error::Unauthenticated)?;
     drop(tx);
-    let (me, now) =
-        (UserRef { id: user, username: me.username, display_name: me.display_name }, services.now());
-    services.presence.forget(now);
-    let (changed, mut people) = services.presence.at(task, now, |here| {
-        here.insert(user, (me, now));
-    });
-    if changed {
-        services.bus.publish(Event::Present(found.project.id, task));
-    }
+    let looking = Looking { project: found.project.id, task, user, here: true };
+    services.bus.look(looking);
+    let mut people = note(services, looking, Some(me.into()));
     people.retain(|other| other.id != user);
     people.truncate(MOST);
     Ok(people)
@@ -84,11 +88,39 @@ pub async fn left(services: &Services, actor: &Actor, task: TaskId) -> Result<()
     let mut tx = services.db.read().await?;
     let found = tasks::readable(&mut tx, actor, task).await?;
     drop(tx);
-    let (changed, _) = services.presence.at(task, services.now(), |here| {
-        here.remove(&user);
+    let looking = Looking { project: found.project.id, task, user, here: false };
+    services.bus.look(looking);
+    note(services, looking, None);
+    Ok(())
+}
+
+/// What another server says. It has asked whether they may see the task; whoever is told of it here is asked again.
+///
+/// # Errors
+/// What the database says.
+pub async fn heard(services: &Services, looking: Looking) -> Result<()> {
+    let who = match services.presence.known(looking.task, looking.user) {
+        None if looking.here => {
+            let mut tx = services.db.peek().await?;
+            let Some(user) = store::users::find(&mut tx, looking.user).await? else { return Ok(()) };
+            Some(user.into())
+        }
+        known => known.filter(|_| looking.here),
+    };
+    note(services, looking, who);
+    Ok(())
+}
+
+/// Notes that `who` is at the task, or that nobody of that id is; gives who is there now.
+fn note(services: &Services, looking: Looking, who: Option<UserRef>) -> Vec<UserRef> {
+    let now = services.now();
+    services.presence.forget(now);
+    let (changed, people) = services.presence.at(looking.task, now, |here| match who {
+        Some(who) => drop(here.insert(looking.user, (who, now))),
+        None => drop(here.remove(&looking.user)),
     });
     if changed {
-        services.bus.publish(Event::Present(found.project.id, task));
+        services.bus.publish(Event::Present(looking.project, looking.task));
     }
-    Ok(())
+    people
 }

@@ -2,10 +2,14 @@
 //! own description.
 
 pub mod engines;
+pub mod mariadb;
 pub mod openapi;
+pub mod redis;
 pub mod scripts;
 pub mod workspace;
 
 pub use engines::{Engine, both};
+pub use mariadb::MariaDb;
+pub use redis::Redis;
 pub use scripts::Scripts;
 pub use workspace::Workspace;

@@ -2,6 +2,7 @@
 
 mod addresses;
 pub mod outlets;
+pub mod redis;
 pub mod session_store;
 mod smtp;
 #[cfg(test)]

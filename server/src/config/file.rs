@@ -17,6 +17,7 @@ use std::{
 pub struct File {
     pub http: HttpSection,
     pub database: DatabaseSection,
+    pub redis: RedisSection,
     pub limits: LimitsSection,
     pub mail: MailSection,
     pub push: PushSection,
@@ -43,6 +44,13 @@ pub struct DatabaseSection {
     /// Seconds.
     #[serde(deserialize_with = "seconds")]
     pub wait: Option<Duration>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RedisSection {
+    pub url: Option<String>,
+    pub prefix: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

@@ -19,6 +19,14 @@ pub struct Flags {
     #[arg(long, env = "PMS_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
+    /// Where several servers on one database hear each other: redis://user:password@host:port; of a cluster, some of its nodes with commas between [default: none]
+    #[arg(long, env = "PMS_REDIS_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub redis_url: Option<String>,
+
+    /// What the names of this installation in Redis begin with [default: pms]
+    #[arg(long, env = "PMS_REDIS_PREFIX", global = true, value_name = "WORD")]
+    pub redis_prefix: Option<String>,
+
     /// Address and port to listen on [default: 127.0.0.1:3000]
     #[arg(long, env = "PMS_LISTEN", global = true, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,

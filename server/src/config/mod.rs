@@ -10,6 +10,7 @@ mod networks;
 mod proxies;
 mod public_url;
 mod push_services;
+mod redis;
 mod secret;
 
 pub use backups::{Backups, Daily};
@@ -19,6 +20,7 @@ pub use networks::Networks;
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use push_services::{PushServices, Service};
+pub use redis::Redis;
 pub use secret::{Secret, write_private};
 
 use file::File;
@@ -70,6 +72,8 @@ pub struct Config {
     pub http: Http,
     /// Where rows are kept.
     pub database: Database,
+    /// Where servers hear each other; `None`: nowhere.
+    pub redis: Option<Redis>,
     /// How much at once.
     pub limits: Limits,
     /// How people are reached outside the pages.
@@ -196,6 +200,11 @@ impl Config {
                 connections: file.database.connections.unwrap_or(16),
                 wait: file.database.wait.unwrap_or(Duration::from_secs(5)),
             },
+            redis: Redis::of(
+                flags.redis_url.as_deref().or(file.redis.url.as_deref()),
+                flags.redis_prefix.as_deref().or(file.redis.prefix.as_deref()),
+            )
+            .map_err(Trouble)?,
             limits: file.limits.into_limits(),
             outlets: Outlets {
                 mail: Mail::of(

@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::Timestamp;
 use serde::Serialize;
+use services::ports::bus::Link;
 use std::{
     fs,
     time::{Duration, Instant},
@@ -80,16 +81,13 @@ struct Memory {
 )]
 pub async fn health(State(state): State<Shared>) -> Response {
     let database = database(&state).await;
-    let well = database.status == "ok";
+    let redis = redis(&state);
+    let well = database.status == "ok" && redis.status != "error";
     let health = Health {
         timestamp: state.services.now(),
         status: if well { "ok" } else { "degraded" },
         maintenance: state.maintenance.borrow().is_some(),
-        checks: Checks {
-            database,
-            redis: Check { status: "not configured", response_time: None, error: None },
-            memory: memory(),
-        },
+        checks: Checks { database, redis, memory: memory() },
     };
     let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     fresh((status, Json(health)).into_response())
@@ -131,6 +129,16 @@ async fn database(state: &Shared) -> Check {
     };
     let response_time = error.is_none().then(|| format!("{}ms", started.elapsed().as_millis()));
     Check { status, response_time, error }
+}
+
+/// Without it servers go on, so it is no matter of being ready.
+fn redis(state: &Shared) -> Check {
+    let (status, error) = match state.services.bus.link() {
+        Link::None => ("not configured", None),
+        Link::Up => ("ok", None),
+        Link::Down => ("error", Some("Redis does not answer".to_owned())),
+    };
+    Check { status, response_time: None, error }
 }
 
 fn memory() -> Memory {

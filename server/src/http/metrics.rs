@@ -18,6 +18,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
+use services::ports::bus::Link;
 use std::{
     fs,
     sync::atomic::{AtomicI64, AtomicU64},
@@ -170,6 +171,14 @@ impl Now {
         let (found, missed) = state.services.access.asked();
         self.total("pms_permission_cache_hits", "Permissions that were in memory", found);
         self.total("pms_permission_cache_misses", "Permissions that had to be read", missed);
+        let link = state.services.bus.link();
+        if link != Link::None {
+            self.count(
+                "pms_redis_up",
+                "1 if servers hear each other by Redis",
+                usize::from(link == Link::Up),
+            );
+        }
         self.process();
     }
 

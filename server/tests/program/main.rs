@@ -2,5 +2,6 @@
 
 mod backup;
 mod boot;
+mod instances;
 mod operator;
 mod support;

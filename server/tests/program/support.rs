@@ -3,7 +3,7 @@
 pub mod database;
 mod running;
 
-pub use running::Running;
+pub use running::{Running, create_project};
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! Where parts of the program hear of changes. In one process it is a channel; several instances need a shared one.
+//! Where parts of the program hear of changes. In one process it is a channel; several servers also tell each other.
 
 use domain::ids::{ProjectId, TaskId, UserId};
 use serde::{Deserialize, Serialize};
@@ -17,10 +17,13 @@ pub enum Event {
     Present(ProjectId, TaskId),
     /// A person was signed out, somewhere or everywhere: what they have open must ask again whether it may stay.
     SignedOut(UserId),
+    /// Other servers may have said something that was not heard here. Not of the history: that comes from the outbox.
+    Missed,
 }
 
 /// What a person has for themself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Personal {
     /// Notifications.
     Inbox,
@@ -47,18 +50,49 @@ pub struct Changed {
     pub access: bool,
 }
 
+/// That somebody looks at a task, or does not any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looking {
+    /// Of which project the task is.
+    pub project: ProjectId,
+    /// At which task.
+    pub task: TaskId,
+    /// Who.
+    pub user: UserId,
+    /// Whether they look at it.
+    pub here: bool,
+}
+
+/// How a server stands with the others on its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// No way to them is configured.
+    None,
+    /// They hear each other.
+    Up,
+    /// They don't, at the moment.
+    Down,
+}
+
 /// Carries events from the outbox to whoever listens.
 pub trait Bus: Send + Sync {
-    /// Says that a transaction with messages was committed. Never waits.
+    /// Says that a transaction with messages was committed, so that servers read the outbox. Never waits.
     fn wake(&self);
     /// Ends once [`Bus::wake`] was called since the last time.
     fn woken(&self) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>>;
     /// The number of the last message of the outbox that was handed to those who listen here.
     fn handed(&self) -> &Mutex<i64>;
-    /// Hands an event to those who listen now.
+    /// Hands an event to those who listen now: here, and (but for [`Event::Changed`], which each server reads from the
+    /// outbox) at other servers. Never waits.
     fn publish(&self, event: Event);
     /// Listens from now on; slow listeners lose the oldest events and are told so.
     fn subscribe(&self) -> broadcast::Receiver<Event>;
+    /// Tells other servers who looks at a task. Never waits.
+    fn look(&self, _: Looking) {}
+    /// How it stands with other servers.
+    fn link(&self) -> Link {
+        Link::None
+    }
 }
 
 /// The bus within one process.

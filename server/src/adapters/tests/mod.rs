@@ -1,6 +1,7 @@
 //! What leaves PMS, against servers on this machine that speak the real protocols.
 
 mod mail;
+mod redis;
 mod web;
 
 use crate::config::{Networks, PushServices};

@@ -51,6 +51,20 @@ impl Running {
         ask(&self.address, &head, "").expect("an answer")
     }
 
+    /// With this JSON.
+    pub fn post_as(&self, path: &str, token: &str, body: &str) -> String {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
+        );
+        ask(&self.address, &head, body).expect("an answer")
+    }
+
+    /// Kills it, as a machine that loses its power.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
     /// Gives the bearer token.
     pub fn sign_in(&self, name: &str, password: &str) -> String {
         let body = format!("{{\"username\":\"{name}\",\"password\":\"{password}\"}}");
@@ -113,7 +127,8 @@ impl Drop for Running {
     }
 }
 
-fn create_project(address: &str, token: &str, number: usize) -> Option<String> {
+/// Creates the project of that number at a server, with a long description; gives the status line, if it was answered.
+pub fn create_project(address: &str, token: &str, number: usize) -> Option<String> {
     let text = "words ".repeat(2_000);
     let body = format!("{{\"name\":\"Project {number}\",\"key\":\"K{number}\",\"description\":\"{text}\"}}");
     let head = format!(

@@ -1,0 +1,246 @@
+//! Several servers on one MariaDB that hear each other by Redis: they behave as one, and what was answered survives whatever
+//! dies.
+
+use crate::support::{PASSWORD, Program, Running, data};
+use std::{
+    collections::BTreeSet,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
+    path::Path,
+    sync::{
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc::{Receiver, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use testkit::{MariaDb, Redis};
+
+/// Within this, what happens at one server is seen at another.
+const SOON: Duration = Duration::from_secs(2);
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What all servers share.
+struct Installation<'a> {
+    data: &'a Path,
+    database: String,
+    redis: String,
+}
+
+impl Installation<'_> {
+    fn pms(&self) -> Program {
+        Program::new(self.data).database(&self.database).env("PMS_REDIS_URL", &self.redis)
+    }
+
+    /// The tables, Ada who administrates and Ben who works.
+    fn prepare(&self) {
+        let migrated = self.pms().run(&["migrate", "up"]);
+        assert_eq!(migrated.code, Some(0), "{}", migrated.err);
+        for (name, role) in [("ada", "Administrator"), ("ben", "Member")] {
+            let email = format!("{name}@example.org");
+            let arguments =
+                ["user", "create", "--username", name, "--email", &email, "--role", role, "--password-stdin"];
+            self.pms().run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
+        }
+    }
+
+    fn serve(&self) -> Running {
+        let mut server = self.pms().serve();
+        server.line();
+        server
+    }
+
+    fn serve_well(&self) -> Running {
+        let server = self.serve();
+        eventually("the server is well", || server.get("/api/health").starts_with("HTTP/1.1 200"));
+        server
+    }
+}
+
+fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !holds() {
+        assert!(begin.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// An open stream of events.
+struct Stream(Receiver<String>);
+
+impl Stream {
+    fn open(server: &Running, token: &str) -> Self {
+        let mut socket = TcpStream::connect(server.address()).expect("it listens");
+        let head =
+            format!("GET /api/v1/events HTTP/1.1\r\nhost: pms\r\nauthorization: Bearer {token}\r\n\r\n");
+        socket.write_all(head.as_bytes()).expect("it reads");
+        let (said, heard) = channel();
+        thread::spawn(move || {
+            for line in BufReader::new(socket).lines().map_while(Result::ok) {
+                if let Some(event) = line.strip_prefix("event: ").or(line.strip_prefix("event:"))
+                    && said.send(event.trim().to_owned()).is_err()
+                {
+                    return;
+                }
+            }
+        });
+        let stream = Self(heard);
+        stream.hears("ready", PATIENCE);
+        stream
+    }
+
+    #[track_caller]
+    fn hears(&self, wanted: &str, within: Duration) {
+        let end = Instant::now() + within;
+        let mut others = BTreeSet::new();
+        while let Ok(event) = self.0.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            if event == wanted {
+                return;
+            }
+            others.insert(event);
+        }
+        panic!("no {wanted} within {within:?}, but {others:?}");
+    }
+}
+
+#[test]
+fn what_happens_at_one_server_is_seen_at_the_others() {
+    let (data, database, redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
+    let all = Installation { data: data.path(), database, redis: redis.url() };
+    all.prepare();
+    let (here, there) = (all.serve_well(), all.serve_well());
+    let (ada, ben) = (here.sign_in("ada", PASSWORD), here.sign_in("ben", PASSWORD));
+
+    // A sign-in holds everywhere.
+    let stream = Stream::open(&there, &ben);
+    let admins = Stream::open(&there, &ada);
+    assert!(here.create_project(&ada, 1).expect("an answer").contains("201"));
+    admins.hears("change", SOON);
+    // What is somebody's own is in no history that both read.
+    let news = r#"{"title":"Storm","body":"Stay in harbour."}"#;
+    let announced = here.post_as("/api/v1/announcements", &ada, news);
+    assert!(announced.starts_with("HTTP/1.1 201"), "{announced}");
+    stream.hears("inbox", SOON);
+    // And a sign-out, too.
+    let left = here.post_as("/api/auth/signout", &ben, "");
+    assert!(left.starts_with("HTTP/1.1 204") || left.starts_with("HTTP/1.1 200"), "{left}");
+    stream.hears("bye", SOON);
+    assert!(there.get_as("/api/v1/projects", &ben).starts_with("HTTP/1.1 401"));
+    for server in [here, there] {
+        server.stop();
+    }
+}
+
+#[test]
+fn without_redis_servers_go_on_and_say_so() {
+    let (data, database, mut redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
+    let all = Installation { data: data.path(), database, redis: redis.url() };
+    all.prepare();
+    let (here, there) = (all.serve_well(), all.serve_well());
+    let ada = here.sign_in("ada", PASSWORD);
+    let stream = Stream::open(&there, &ada);
+    redis.kill();
+    eventually("it is said", || {
+        let health = here.get("/api/health");
+        health.starts_with("HTTP/1.1 503") && health.contains("Redis does not answer")
+    });
+    assert!(here.get("/api/health/ready").starts_with("HTTP/1.1 200"), "requests are welcome");
+    assert!(here.create_project(&ada, 1).expect("an answer").contains("201"));
+    // Each reads the outbox every two seconds.
+    stream.hears("change", PATIENCE);
+    redis.start_again();
+    eventually("it is back by itself", || {
+        [&here, &there].iter().all(|server| server.get("/api/health").starts_with("HTTP/1.1 200"))
+    });
+    // One that starts without it serves as well.
+    redis.kill();
+    let third = all.serve();
+    assert!(third.get_as("/api/v1/projects/K1", &ada).starts_with("HTTP/1.1 200"));
+    for server in [here, there, third] {
+        server.stop();
+    }
+}
+
+/// Creates projects at whichever server answers; notes the numbers of those that were answered.
+fn write(
+    addresses: &[String],
+    token: &str,
+    next: &AtomicUsize,
+    stop: &AtomicBool,
+) -> (Vec<usize>, BTreeSet<String>) {
+    let (mut answered, mut refusals) = (Vec::new(), BTreeSet::new());
+    for turn in 0.. {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        match crate::support::create_project(&addresses[turn % addresses.len()], token, number) {
+            Some(line) if line.contains("201") => answered.push(number),
+            Some(line) => drop(refusals.insert(line)),
+            // Its server is dead.
+            None => thread::sleep(Duration::from_millis(20)),
+        }
+    }
+    (answered, refusals)
+}
+
+#[test]
+fn what_was_answered_survives_the_death_of_every_part() {
+    let (data, mut database, mut redis) = (data(), MariaDb::start(), Redis::cluster());
+    let nodes = redis.iter().map(Redis::url).collect::<Vec<_>>().join(",");
+    let all = Installation { data: data.path(), database: database.url(), redis: nodes };
+    all.prepare();
+    let mut servers: Vec<Running> = (0..3).map(|_| all.serve_well()).collect();
+    let ada = servers[0].sign_in("ada", PASSWORD);
+    let addresses: Vec<String> = servers.iter().map(|server| server.address().to_owned()).collect();
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let work = || thread::sleep(Duration::from_secs(2));
+
+    let (answered, refusals) = thread::scope(|scope| {
+        let writers: Vec<_> = (0..4).map(|_| scope.spawn(|| write(&addresses, &ada, &next, &stop))).collect();
+        work();
+        // A server.
+        servers.remove(2).kill();
+        work();
+        // Two nodes of the cluster: a master, and what the others were connected to.
+        redis[0].kill();
+        redis[1].kill();
+        work();
+        // The database.
+        database.kill();
+        work();
+        database.start_again();
+        eventually("the database is seen again", || {
+            servers.iter().all(|server| server.get("/api/health/ready").starts_with("HTTP/1.1 200"))
+        });
+        work();
+        stop.store(true, Ordering::Relaxed);
+        let mut all = (BTreeSet::new(), BTreeSet::new());
+        for writer in writers {
+            let (answered, refusals) = writer.join().expect("a writer");
+            all.0.extend(answered);
+            all.1.extend(refusals);
+        }
+        all
+    });
+
+    assert!(answered.len() > 20, "{answered:?}");
+    for line in &refusals {
+        assert!(line.contains("503"), "who is not served is told to come back, not “{line}”");
+    }
+    let there: BTreeSet<usize> = answered
+        .iter()
+        .copied()
+        .filter(|number| {
+            servers[0].get_as(&format!("/api/v1/projects/K{number}"), &ada).starts_with("HTTP/1.1 200")
+        })
+        .collect();
+    assert_eq!(there, answered, "what was answered is there");
+    eventually("servers hear each other again by the nodes that are left", || {
+        servers.iter().all(|server| server.get("/api/health").starts_with("HTTP/1.1 200"))
+    });
+    for server in servers {
+        server.stop();
+    }
+}

@@ -1,0 +1,107 @@
+//! A MariaDB of a test's own, which may be killed: unlike the one that tests share, it flushes what it commits.
+
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// A running `mariadbd` with an empty database `pms`; ends with the test.
+pub struct MariaDb {
+    process: Child,
+    port: u16,
+    folder: TempDir,
+}
+
+impl MariaDb {
+    /// Starts one on a free port.
+    ///
+    /// # Panics
+    /// If there is none to start; `make test` installs it.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut install = program("mariadb-install-db");
+        install.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
+        install.arg(format!("--datadir={}", folder.path().join("data").display()));
+        // Root may run it only if it says so.
+        install.args(is_root().then_some("--user=root"));
+        let made = install.output().expect("mariadb-install-db");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let accounts = "CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';
+            GRANT ALL ON *.* TO 'root'@'127.0.0.1';
+            CREATE DATABASE IF NOT EXISTS pms CHARACTER SET utf8mb4;";
+        fs::write(folder.path().join("init.sql"), accounts).expect("a file");
+        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+        let database = Self { process: launch(port, &folder), port, folder };
+        database.wait();
+        database
+    }
+
+    /// `mysql://root@127.0.0.1:PORT/pms`
+    pub fn url(&self) -> String {
+        format!("mysql://root@127.0.0.1:{}/pms", self.port)
+    }
+
+    /// Kills it, as a machine that loses its power.
+    ///
+    /// # Panics
+    /// If it can't be.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("it runs");
+        self.process.wait().expect("it ends");
+    }
+
+    /// Starts it again, at the same place, after [`Self::kill`].
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start_again(&mut self) {
+        self.process = launch(self.port, &self.folder);
+        self.wait();
+    }
+
+    fn wait(&self) {
+        for _ in 0..600 {
+            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                return;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        panic!("mariadbd does not start: {log}");
+    }
+}
+
+impl Drop for MariaDb {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn launch(port: u16, folder: &TempDir) -> Child {
+    let within = |name: &str| folder.path().join(name).display().to_string();
+    let mut server = program("mariadbd");
+    server.arg("--no-defaults").args(is_root().then_some("--user=root"));
+    server.arg(format!("--datadir={}", within("data"))).arg(format!("--socket={}", within("socket")));
+    server.arg(format!("--init-file={}", within("init.sql"))).arg(format!("--log-error={}", within("log")));
+    server.arg(format!("--pid-file={}", within("mariadbd.pid"))).arg(format!("--port={port}"));
+    server.args(["--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-ssl", "--max-connections=200"]);
+    server.args(["--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M"]);
+    server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    server.spawn().expect("mariadbd: `scripts/setup test` installs it")
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| std::os::unix::fs::MetadataExt::uid(&process) == 0)
+}
+
+/// Debian keeps servers in `/usr/sbin`, which is not on everybody's `PATH`.
+fn program(name: &str) -> Command {
+    let usual = PathBuf::from("/usr/sbin").join(name);
+    Command::new(if usual.exists() { usual } else { name.into() })
+}

@@ -1,0 +1,142 @@
+//! A Redis of a test's own: nothing of it is kept, nothing of the machine's is touched.
+
+use std::{
+    net::{TcpListener, TcpStream},
+    os::unix::process::CommandExt as _,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// A running `redis-server`; ends with the test.
+pub struct Redis {
+    process: Child,
+    port: u16,
+    cluster: bool,
+    folder: TempDir,
+}
+
+impl Redis {
+    /// Starts one on a free port.
+    ///
+    /// # Panics
+    /// If there is none to start; `make test` installs it.
+    pub fn start() -> Self {
+        Self::of(false)
+    }
+
+    /// Three nodes with a replica each, as one cluster.
+    ///
+    /// # Panics
+    /// If it does not come about.
+    pub fn cluster() -> Vec<Self> {
+        let nodes: Vec<Self> = (0..6).map(|_| Self::of(true)).collect();
+        let made = Command::new("redis-cli")
+            .args(["--cluster", "create", "--cluster-yes", "--cluster-replicas", "1"])
+            .args(nodes.iter().map(Self::address))
+            .output()
+            .expect("redis-cli");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+        nodes
+    }
+
+    fn of(cluster: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let port = free_port(cluster);
+        let process = launch(port, cluster, &folder);
+        let redis = Self { process, port, cluster, folder };
+        redis.wait();
+        redis
+    }
+
+    /// `127.0.0.1:PORT`
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// `redis://127.0.0.1:PORT`
+    pub fn url(&self) -> String {
+        format!("redis://{}", self.address())
+    }
+
+    /// Kills it.
+    ///
+    /// # Panics
+    /// If it can't be.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("it runs");
+        self.process.wait().expect("it ends");
+    }
+
+    /// Starts it again, at the same place, after [`Self::kill`].
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start_again(&mut self) {
+        self.process = launch(self.port, self.cluster, &self.folder);
+        self.wait();
+    }
+
+    /// Takes connections and answers nothing, until [`Self::go_on`].
+    ///
+    /// # Panics
+    /// If it can't be stopped.
+    pub fn hang(&self) {
+        self.signal("STOP");
+    }
+
+    /// Answers again.
+    ///
+    /// # Panics
+    /// If it can't.
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.process.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+    }
+
+    fn wait(&self) {
+        for _ in 0..500 {
+            if TcpStream::connect(self.address()).is_ok() {
+                return;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        panic!("redis-server does not start");
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Nodes of a cluster talk to each other at a port ten thousand above their own.
+fn free_port(cluster: bool) -> u16 {
+    loop {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        if !cluster || port < 55_000 && TcpListener::bind(("127.0.0.1", port + 10_000)).is_ok() {
+            return port;
+        }
+    }
+}
+
+fn launch(port: u16, cluster: bool, folder: &TempDir) -> Child {
+    // The program is in Debian's package of tools, by another name: the one with this name brings a service that would
+    // run by itself. As which of the two it is called is what it becomes.
+    let mut command = Command::new("redis-check-rdb");
+    command.arg0("redis-server").current_dir(folder.path()).args(["--bind", "127.0.0.1", "--save", ""]);
+    command.args(["--port", &port.to_string(), "--cluster-enabled", if cluster { "yes" } else { "no" }]);
+    command.args(["--cluster-node-timeout", "2000", "--appendonly", "no"]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .spawn()
+        .expect("redis-check-rdb, which is redis-server by another name: `scripts/setup test` installs it")
+}
