@@ -219,8 +219,9 @@ async fn answer(listener: TcpListener, router: axum::Router, config: &Config, st
         let stop = stop.clone();
         async move {
             asked_to_stop().await;
-            tracing::info!("stopping: requests in work are finished first");
+            // First of all: where nobody reads the log any more, writing a line ends this task.
             stop.cancel();
+            tracing::info!("stopping: requests in work are finished first");
         }
     });
     let drained = async {
