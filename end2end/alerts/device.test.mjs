@@ -69,7 +69,7 @@ for (const [way, press, release] of [
     await arm.hover();
     await arm.focus();
     await press(page);
-    await until(() => last(person).sound === 'armed', 'pressing it turns sound on');
+    await until(() => last(person)?.sound === 'armed', 'pressing it turns sound on');
     await release(page);
     await place.getByText('Push messages: on').waitFor();
   });

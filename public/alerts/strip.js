@@ -3,6 +3,8 @@
 import { button, element } from './browser.js';
 import { lacks, stateLines, steps } from './words.js';
 
+// The click comes at most this much later than the pointer or key is let go: with a touch it need not be the next event.
+const CLICK = 300;
 const SVG = 'http://www.w3.org/2000/svg';
 const ALERT = 'M12 4 2.8 19.5h18.4zM12 10v4.5M12 17h.01';
 const BELL = 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4';
@@ -23,21 +25,31 @@ export class Strip {
     });
     // Pressing a button turns sound on before it is let go. Drawn anew in between, it would never be clicked.
     for (const kind of ['pointerdown', 'keydown']) {
-      window.addEventListener(kind, ({ target }) => {
-        this.pressed = Boolean(target.closest?.('#alert-strip, [data-arm-device]'));
-      }, { capture: true, passive: true });
+      window.addEventListener(kind, (event) => this.press(event), { capture: true, passive: true });
     }
-    // The click comes right after it is let go. (Capturing, `blur` would be any element's.)
-    const letGo = () => this.pressed && setTimeout(() => this.letGo());
     for (const kind of ['pointerup', 'pointercancel', 'keyup']) {
-      window.addEventListener(kind, letGo, { capture: true, passive: true });
+      window.addEventListener(kind, () => this.letGo(), { capture: true, passive: true });
     }
-    window.addEventListener('blur', letGo);
+    // Capturing, it would be any element's.
+    window.addEventListener('blur', () => this.letGo());
+    // After whoever handles it.
+    window.addEventListener('click', () => this.letGo(0));
   }
 
-  letGo() {
-    this.pressed = false;
-    this.draw();
+  press({ target, button = 0 }) {
+    const was = this.pressed;
+    clearTimeout(this.letting);
+    this.pressed = button === 0 && Boolean(target.closest?.('#alert-strip, [data-arm-device]'));
+    if (was && !this.pressed) this.draw();
+  }
+
+  letGo(after = CLICK) {
+    if (!this.pressed) return;
+    clearTimeout(this.letting);
+    this.letting = setTimeout(() => {
+      this.pressed = false;
+      this.draw();
+    }, after);
   }
 
   show(alerts, { signedOut }) {

@@ -56,9 +56,12 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let router = http::router(state.clone());
     announce(&services, &url, metrics.as_ref().and_then(|listener| listener.local_addr().ok())).await?;
     let mut jobs = jobs::start(&services, &stop);
-    if let Some(line) = line {
-        jobs.spawn(jobs::until("redis", stop.clone(), line.follow(services.clone())));
-    }
+    // What the last requests say is sent, too.
+    let all_said = CancellationToken::new();
+    let line = line.map(|line| {
+        let span = tracing::info_span!("job", job = "redis");
+        tokio::spawn(line.follow(services.clone(), all_said.clone()).instrument(span))
+    });
     if let Some(listener) = metrics {
         let (router, ends) = (http::metrics::router(state.clone()), stop.clone());
         let serving = async move { http::connections::serve(listener, router, &ends).await };
@@ -73,6 +76,10 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state)));
     answer(listener, router, &config, &stop).await;
     while jobs.join_next().await.is_some() {}
+    all_said.cancel();
+    if let Some(line) = line {
+        let _ = line.await;
+    }
     services.db.close().await;
     Ok(())
 }

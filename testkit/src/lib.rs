@@ -4,6 +4,7 @@
 pub mod engines;
 pub mod mariadb;
 pub mod openapi;
+mod ports;
 pub mod redis;
 pub mod scripts;
 pub mod workspace;

@@ -2,11 +2,8 @@
 
 use std::{
     fs,
-    net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    thread::sleep,
-    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -35,8 +32,8 @@ impl MariaDb {
             GRANT ALL ON *.* TO 'root'@'127.0.0.1';
             CREATE DATABASE IF NOT EXISTS pms CHARACTER SET utf8mb4;";
         fs::write(folder.path().join("init.sql"), accounts).expect("a file");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
-        let database = Self { process: launch(port, &folder), port, folder };
+        let port = crate::ports::free(&[0]);
+        let mut database = Self { process: launch(port, &folder), port, folder };
         database.wait();
         database
     }
@@ -64,15 +61,11 @@ impl MariaDb {
         self.wait();
     }
 
-    fn wait(&self) {
-        for _ in 0..600 {
-            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
-                return;
-            }
-            sleep(Duration::from_millis(50));
-        }
-        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-        panic!("mariadbd does not start: {log}");
+    fn wait(&mut self) {
+        let log = self.folder.path().join("log");
+        crate::ports::wait(self.port, &mut self.process, || {
+            format!("mariadbd does not start: {}", fs::read_to_string(log).unwrap_or_default())
+        });
     }
 }
 

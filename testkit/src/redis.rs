@@ -1,11 +1,8 @@
 //! A Redis of a test's own: nothing of it is kept, nothing of the machine's is touched.
 
 use std::{
-    net::{TcpListener, TcpStream},
     os::unix::process::CommandExt as _,
     process::{Child, Command, Stdio},
-    thread::sleep,
-    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -43,9 +40,10 @@ impl Redis {
 
     fn of(cluster: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let port = free_port(cluster);
+        // Nodes of a cluster talk to each other at a port ten thousand above their own.
+        let port = crate::ports::free(if cluster { &[0, 10_000] } else { &[0] });
         let process = launch(port, cluster, &folder);
-        let redis = Self { process, port, cluster, folder };
+        let mut redis = Self { process, port, cluster, folder };
         redis.wait();
         redis
     }
@@ -99,14 +97,8 @@ impl Redis {
         assert!(sent.expect("kill").success());
     }
 
-    fn wait(&self) {
-        for _ in 0..500 {
-            if TcpStream::connect(self.address()).is_ok() {
-                return;
-            }
-            sleep(Duration::from_millis(20));
-        }
-        panic!("redis-server does not start");
+    fn wait(&mut self) {
+        crate::ports::wait(self.port, &mut self.process, || "redis-server does not start".to_owned());
     }
 }
 
@@ -114,17 +106,6 @@ impl Drop for Redis {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-    }
-}
-
-/// Nodes of a cluster talk to each other at a port ten thousand above their own.
-fn free_port(cluster: bool) -> u16 {
-    loop {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        if !cluster || port < 55_000 && TcpListener::bind(("127.0.0.1", port + 10_000)).is_ok() {
-            return port;
-        }
     }
 }
 

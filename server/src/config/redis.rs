@@ -3,7 +3,8 @@
 use redis::Client;
 use std::fmt;
 
-/// Nodes of one Redis or of one cluster, and what PMS's names there begin with.
+/// One Redis, or nodes of one cluster (not a replica of a single one: what is said there its master does not hear), and what
+/// PMS's names there begin with.
 #[derive(Clone)]
 pub struct Redis {
     /// Any of them will do; at least one.

@@ -16,8 +16,8 @@ use std::{
 };
 use testkit::{MariaDb, Redis};
 
-/// Within this, what happens at one server is seen at another.
-const SOON: Duration = Duration::from_secs(2);
+/// Within this an open page hears by Redis that its person was signed out; by itself a stream asks every fifteen seconds.
+const SOON: Duration = Duration::from_secs(5);
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -116,12 +116,12 @@ fn what_happens_at_one_server_is_seen_at_the_others() {
     let stream = Stream::open(&there, &ben);
     let admins = Stream::open(&there, &ada);
     assert!(here.create_project(&ada, 1).expect("an answer").contains("201"));
-    admins.hears("change", SOON);
+    admins.hears("change", PATIENCE);
     // What is somebody's own is in no history that both read.
     let news = r#"{"title":"Storm","body":"Stay in harbour."}"#;
     let announced = here.post_as("/api/v1/announcements", &ada, news);
     assert!(announced.starts_with("HTTP/1.1 201"), "{announced}");
-    stream.hears("inbox", SOON);
+    stream.hears("inbox", PATIENCE);
     // And a sign-out, too.
     let left = here.post_as("/api/auth/signout", &ben, "");
     assert!(left.starts_with("HTTP/1.1 204") || left.starts_with("HTTP/1.1 200"), "{left}");
@@ -203,9 +203,9 @@ fn what_was_answered_survives_the_death_of_every_part() {
         // A server.
         servers.remove(2).kill();
         work();
-        // Two nodes of the cluster: a master, and what the others were connected to.
+        // Two nodes of the cluster: a master, to which servers are connected first of all, and a replica.
         redis[0].kill();
-        redis[1].kill();
+        redis[4].kill();
         work();
         // The database.
         database.kill();

@@ -1,7 +1,10 @@
 //! Transactions. Dropped without a commit, they leave nothing behind.
 
 use super::{Db, Dialect, Result, Sql, Statement};
-use sqlx::{MySql, MySqlConnection, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
+use sqlx::{
+    MySql, MySqlConnection, MySqlPool, SqlStr, Sqlite, SqliteConnection, Transaction, pool::PoolConnection,
+};
+use tracing::Instrument as _;
 
 /// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
 pub struct Tx {
@@ -31,9 +34,8 @@ struct Changes {
     access: bool,
 }
 
-/// In a write, checks must see what was committed while it waited for the counter's lock. One text: were the level set by
-/// a statement of its own, and nobody there any more to begin, it would hold for whatever the connection does next, and
-/// that may be [`Db::read`], which needs a snapshot.
+/// In a write, checks must see what was committed while it waited for the counter's lock. One text, so that the level
+/// holds for this transaction and for nothing else that the connection does.
 const BEGIN_READ_COMMITTED: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
 
 impl Db {
@@ -42,7 +44,7 @@ impl Db {
         let inner = match self {
             Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
             Self::MySql(pool) => {
-                Inner::MySql(pool.begin_with("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?)
+                Inner::MySql(begin(pool, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?)
             }
         };
         Ok(Tx { inner, changes: Changes::default() })
@@ -76,9 +78,23 @@ impl Db {
     pub async fn write_aside(&self) -> Result<Tx> {
         let inner = match self {
             Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::MySql(pool) => Inner::MySql(pool.begin_with(BEGIN_READ_COMMITTED).await?),
+            Self::MySql(pool) => Inner::MySql(begin(pool, BEGIN_READ_COMMITTED).await?),
         };
         Ok(Tx { inner, changes: Changes::default() })
+    }
+}
+
+/// Begins in MySQL, on a task of its own: were it dropped after the server has begun and before that is known here (its
+/// request is gone), the connection would go back to the pool with a transaction open that nobody ends.
+async fn begin(pool: &MySqlPool, text: &'static str) -> Result<Transaction<'static, MySql>> {
+    let connection = pool.acquire().await?;
+    let beginning = Transaction::begin(connection, Some(SqlStr::from_static(text)));
+    match tokio::spawn(beginning.in_current_span()).await {
+        Ok(begun) => Ok(begun?),
+        Err(gone) => match gone.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(sqlx::Error::PoolClosed.into()),
+        },
     }
 }
 

@@ -14,6 +14,8 @@ const TOO_LONG: usize = 64 * 1024;
 pub struct Letter {
     /// Which server wrote it: it hears itself, too.
     pub from: Uuid,
+    /// Which of its letters it is: where one is missing, something was not heard.
+    pub number: u64,
     #[serde(flatten)]
     pub word: Word,
 }
@@ -29,8 +31,6 @@ pub enum Word {
     SignedOut { user: UserId },
     /// Somebody looks at a task.
     Looking(Looking),
-    /// What the writer said in the meantime may be lost.
-    Missed,
     /// Nothing: the writer hears by it that Redis is there.
     Beat,
     /// Of another version.
@@ -61,5 +61,47 @@ impl Word {
             // Each server has the first from the outbox and makes the second of `Looking`.
             Event::Changed(_) | Event::Present(..) | Event::Missed => Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<Word> {
+        Letter::read(text.as_bytes()).map(|letter| letter.word)
+    }
+
+    #[test]
+    fn a_letter_is_read_as_it_was_written() {
+        let user = UserId(Uuid::from_u128(7));
+        let words = [
+            Word::Wake,
+            Word::SignedOut { user },
+            Word::People { what: Personal::Urgent, people: vec![user] },
+            Word::Looking(Looking {
+                project: Uuid::from_u128(1).into(),
+                task: Uuid::from_u128(2).into(),
+                user,
+                here: true,
+            }),
+        ];
+        for word in words {
+            let letter = Letter { from: Uuid::from_u128(3), number: 9, word: word.clone() };
+            assert_eq!(read(&letter.to_json()), Some(word));
+        }
+    }
+
+    #[test]
+    fn what_a_newer_version_says_is_left_out_and_what_no_server_says_is_none() {
+        let from = Uuid::from_u128(3);
+        assert_eq!(
+            read(&format!(r#"{{"from":"{from}","number":1,"kind":"song","verse":2}}"#)),
+            Some(Word::Unknown)
+        );
+        assert_eq!(read("{}"), None);
+        assert_eq!(read("hello"), None);
+        let long = format!(r#"{{"from":"{from}","number":1,"kind":"beat","x":"{}"}}"#, "x".repeat(TOO_LONG));
+        assert_eq!(read(&long), None);
     }
 }
