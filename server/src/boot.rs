@@ -10,7 +10,7 @@ use services::{
     Services,
     access::AccessCache,
     passwords::{Params, Passwords},
-    ports::{bus::LocalBus, clock::SystemClock, ids::SystemIds},
+    ports::{bus::LocalBus, clock::SystemClock, ids::SystemIds, rate_limits::LocalRateLimits},
     turns::Turns,
 };
 use std::{io::Write as _, net::SocketAddr, sync::Arc, thread::available_parallelism};
@@ -129,6 +129,7 @@ pub async fn services_at(config: &Config, url: &str) -> Result<Services, Trouble
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         bus: Arc::new(LocalBus::default()),
+        rate_limits: Arc::new(LocalRateLimits::default()),
         outlets: services::Outlets::none(),
         passwords: Passwords::new(Params::owasp(), parallel),
         turns: Turns::default(),

@@ -1,11 +1,8 @@
 //! How often passwords may be tried: five failures for each account and twenty for each address in 15 minutes.
 
-use crate::{Services, secrets, turns::Turn};
+use crate::{Services, network::network_of, secrets, turns::Turn};
 use domain::{Error, Result, time::Timestamp};
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    time::Duration,
-};
+use std::time::Duration;
 use store::sign_in_attempts::{self, Subject};
 use uuid::Uuid;
 
@@ -43,7 +40,7 @@ impl Attempt {
     pub(crate) async fn begin(services: &Services, account: Subject, address: &str) -> Result<Self> {
         let mut rows = vec![(services.ids.id(), account)];
         if !address.is_empty() {
-            rows.push((services.ids.id(), secrets::sha256(format!("address {}", network_of(address)))));
+            rows.push((services.ids.id(), of_address(address)));
         }
         // The account's first: who holds an address's turn waits for nobody.
         let mut turns = Vec::with_capacity(rows.len());
@@ -114,26 +111,9 @@ fn wait(tries: &[Timestamp], now: Timestamp) -> u64 {
     u64::try_from(micros).unwrap_or(0).div_ceil(1_000_000).max(1)
 }
 
-/// The address itself, or, of IPv6, its network: whoever has one address there has 2⁶⁴ of them.
-fn network_of(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-        _ => address.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::network_of;
-
-    #[test]
-    fn a_network_of_one_household_is_one_caller() {
-        assert_eq!(network_of("2001:db8:1:2::7"), network_of("2001:db8:1:2:ffff::1"));
-        assert_ne!(network_of("2001:db8:1:2::7"), network_of("2001:db8:1:3::7"));
-        assert_eq!(network_of("192.0.2.7"), "192.0.2.7");
-        assert_ne!(network_of("::ffff:192.0.2.7"), network_of("::ffff:192.0.2.8"));
-    }
+/// What an address's failures are counted by; one that can't be read stands for itself.
+fn of_address(address: &str) -> Subject {
+    let network =
+        address.parse().map_or_else(|_| address.to_owned(), |address| network_of(address).to_string());
+    secrets::sha256(format!("address {network}"))
 }

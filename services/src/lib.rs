@@ -29,6 +29,7 @@ pub mod links;
 pub mod live;
 pub mod maintenance;
 pub mod markdown;
+pub mod network;
 pub mod notifications;
 pub mod outbox;
 pub mod outlets;
@@ -62,6 +63,7 @@ use ports::{
     bus::{Bus, Event, Personal},
     clock::Clock,
     ids::Ids,
+    rate_limits::RateLimits,
 };
 use std::sync::Arc;
 use store::Db;
@@ -77,6 +79,8 @@ pub struct Services {
     pub ids: Arc<dyn Ids>,
     /// Where other parts of the program hear of changes.
     pub bus: Arc<dyn Bus>,
+    /// How often who may ask.
+    pub rate_limits: Arc<dyn RateLimits>,
     /// The ways out to people: mail, push, webhooks.
     pub outlets: Outlets,
     /// Password hashing, bounded and off the async threads.

@@ -12,7 +12,7 @@ use services::{
     Actor, Services,
     access::{self, AccessCache},
     passwords::{Params, Passwords},
-    ports::{bus::LocalBus, clock::FixedClock, ids::CountingIds},
+    ports::{bus::LocalBus, clock::FixedClock, ids::CountingIds, rate_limits::LocalRateLimits},
     turns::Turns,
 };
 use std::sync::Arc;
@@ -122,6 +122,7 @@ pub fn services_on(db: Db) -> (Services, Arc<FixedClock>) {
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),
         bus: Arc::new(LocalBus::default()),
+        rate_limits: Arc::new(LocalRateLimits::default()),
         outlets: services::Outlets::none(),
         passwords: Passwords::new(Params::for_tests(), 2),
         turns: Turns::default(),

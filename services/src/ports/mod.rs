@@ -7,3 +7,4 @@ pub mod hook;
 pub mod ids;
 pub mod mailer;
 pub mod pusher;
+pub mod rate_limits;
