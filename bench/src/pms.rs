@@ -19,6 +19,15 @@ use tokio::{io::AsyncWriteExt as _, process::Command};
 /// The password of everyone in the made-up workspace: the one that the load script knows.
 pub const PASSWORD: &str = "password123";
 
+/// What is measured is how much the server can do, not how much of it one caller may ask for.
+const WITHOUT_LIMITS: [&str; 5] = [
+    "PMS_LIMIT_NETWORK",
+    "PMS_LIMIT_ANONYMOUS",
+    "PMS_LIMIT_SIGN_IN",
+    "PMS_LIMIT_PERSON",
+    "PMS_LIMIT_SENSITIVE",
+];
+
 /// A binary and the folder that it keeps its data in, removed at the end.
 pub struct Pms {
     binary: PathBuf,
@@ -86,7 +95,8 @@ impl Pms {
     /// Without the caller's environment: settings in it would change what is measured.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
-        command.env_clear().arg("--data").arg(self.folder.path());
+        command.env_clear().envs(WITHOUT_LIMITS.map(|name| (name, "off")));
+        command.arg("--data").arg(self.folder.path());
         command
     }
 }

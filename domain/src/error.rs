@@ -67,9 +67,9 @@ pub enum Error {
         /// The limit in bytes.
         limit: u64,
     },
-    /// Too many tries.
+    /// Asked for too often.
     TooMany {
-        /// Seconds to wait before the next one.
+        /// Seconds to wait before the next try.
         retry_after: u64,
     },
     /// The service can't answer now (busy database, full disk); trying again later may help.
@@ -155,7 +155,8 @@ impl std::fmt::Display for Error {
                 write!(f, "This is larger than the limit of {} kB.", limit / 1024)
             }
             Self::TooMany { retry_after } => {
-                write!(f, "Too many tries. Wait {retry_after} seconds and try again.")
+                let plural = if *retry_after == 1 { "" } else { "s" };
+                write!(f, "Too many requests in a short time. Try again in {retry_after} second{plural}.")
             }
             Self::Internal { id } => write!(
                 f,

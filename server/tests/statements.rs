@@ -5,6 +5,7 @@ mod support;
 
 use domain::announcement::NewAnnouncement;
 use serde_json::json;
+use server::config::Rates;
 use services::Actor;
 use store::db::statements_run;
 use support::{App, Client, DOCUMENT, both};
@@ -114,7 +115,8 @@ async fn alarm(admin: &Client) {
 #[test]
 fn no_answer_costs_more_than_twelve_statements_and_none_grows_with_rows() {
     both(|db| async move {
-        let app = App::new(db).await;
+        let sensitive = Rates { sensitive: Rates::default().sensitive, ..Rates::OFF };
+        let app = App::limited(db, |rates| *rates = sensitive).await;
         let admin = app.browser("admin").await;
         app.w.project(&app.w.admin, "WEB").await;
         let author = app.w.user("author", "Administrator").await;
@@ -146,5 +148,9 @@ fn no_answer_costs_more_than_twelve_statements_and_none_grows_with_rows() {
         let before = statements_run();
         admin.get(path).await;
         assert_eq!(statements_run() - before, 1, "an unchanged list costs only finding out who asks");
+        let rename = async || admin.patch("/api/v1/account").json(&json!({ "version": 99 })).await.status;
+        while rename().await != 429 {}
+        let before = statements_run();
+        assert_eq!((rename().await, statements_run() - before), (429, 1), "and so does a refusal");
     });
 }

@@ -1,7 +1,8 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
 use super::{
-    Daily, Limits, LogFormat, Networks, Proxies, PublicUrl, PushServices, Trouble, cannot, duration::seconds,
+    Daily, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Trouble, cannot,
+    duration::seconds, rates::RateFlags,
 };
 use serde::Deserialize;
 use services::backup::Retention;
@@ -33,6 +34,7 @@ pub struct HttpSection {
     pub listen: Option<SocketAddr>,
     pub public_url: Option<PublicUrl>,
     pub trusted_proxies: Option<Proxies>,
+    pub cors_origins: Option<Origins>,
     pub metrics_listen: Option<SocketAddr>,
 }
 
@@ -56,10 +58,15 @@ pub struct RedisSection {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsSection {
+    /// As `{ person = 600, sensitive = 10 }`.
+    pub per_minute: RateFlags,
     requests: Option<usize>,
     streams: Option<usize>,
     body: Option<usize>,
     import: Option<usize>,
+    /// Seconds.
+    #[serde(deserialize_with = "seconds")]
+    body_wait: Option<Duration>,
     /// Seconds.
     #[serde(deserialize_with = "seconds")]
     timeout: Option<Duration>,
@@ -168,6 +175,7 @@ impl LimitsSection {
             streams: self.streams.unwrap_or(usual.streams),
             body: self.body.unwrap_or(usual.body),
             import: self.import.unwrap_or(usual.import),
+            body_wait: self.body_wait.unwrap_or(usual.body_wait),
             timeout: self.timeout.unwrap_or(usual.timeout),
             drain: self.drain.unwrap_or(usual.drain),
         }
@@ -177,6 +185,7 @@ impl LimitsSection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{PerMinute, Rates};
 
     #[test]
     fn a_file_may_say_as_little_as_it_wants() {
@@ -185,6 +194,17 @@ mod tests {
         let limits = file.limits.into_limits();
         assert_eq!(limits.timeout, Duration::from_secs(5));
         assert_eq!(limits.body, Limits::default().body);
+    }
+
+    #[test]
+    fn rates_are_said_one_by_one_and_flags_win_over_them() {
+        let file = File::parse("[limits]\nper_minute = { person = 5, sign_in = \"off\" }\n").expect("a file");
+        let flags = RateFlags { person: "7".parse().ok(), ..RateFlags::default() };
+        let rates = file.limits.per_minute.under(flags);
+        assert_eq!((Ok(rates.person), rates.sign_in), ("7".parse(), PerMinute::OFF));
+        assert_eq!(rates.sensitive, Rates::default().sensitive);
+        assert!(File::parse("[limits]\nper_minute = { persons = 5 }\n").is_err());
+        assert!(File::parse("[limits]\nper_minute = { person = -5 }\n").is_err());
     }
 
     #[test]

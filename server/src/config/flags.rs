@@ -1,6 +1,6 @@
 //! Flags, and the environment variable that each of them has.
 
-use super::{Daily, LogFormat, Networks, Proxies, PublicUrl, PushServices};
+use super::{Daily, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, rates::RateFlags};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What every command takes.
@@ -38,6 +38,14 @@ pub struct Flags {
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, as 10.0.0.0/8,::1
     #[arg(long, env = "PMS_TRUSTED_PROXIES", global = true, value_name = "LIST")]
     pub trusted_proxies: Option<Proxies>,
+
+    /// Other sites whose pages may call the API, with tokens: as https://intranet.example.org [default: none]
+    #[arg(long, env = "PMS_CORS_ORIGINS", global = true, value_name = "LIST")]
+    pub cors_origins: Option<Origins>,
+
+    /// How often who may ask.
+    #[command(flatten)]
+    pub rates: RateFlags,
 
     /// Address and port of their own at which Prometheus reads /metrics, without signing in: keep it from others [default: none]
     #[arg(long, env = "PMS_METRICS_LISTEN", global = true, value_name = "ADDRESS")]

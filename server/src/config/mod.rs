@@ -7,9 +7,11 @@ mod file;
 mod flags;
 mod mail;
 mod networks;
+mod origins;
 mod proxies;
 mod public_url;
 mod push_services;
+mod rates;
 mod redis;
 mod secret;
 
@@ -17,9 +19,11 @@ pub use backups::{Backups, Daily};
 pub use flags::Flags;
 pub use mail::{Mail, SmtpUrl};
 pub use networks::Networks;
+pub use origins::Origins;
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use push_services::{PushServices, Service};
+pub use rates::{PerMinute, Rates};
 pub use redis::Redis;
 pub use secret::{Secret, write_private};
 
@@ -76,6 +80,8 @@ pub struct Config {
     pub redis: Option<Redis>,
     /// How much at once.
     pub limits: Limits,
+    /// How often who may ask.
+    pub rates: Rates,
     /// How people are reached outside the pages.
     pub outlets: Outlets,
     /// What is saved, and where.
@@ -97,6 +103,8 @@ pub struct Http {
     pub public_url: Option<PublicUrl>,
     /// Whose `X-Forwarded-For` is believed.
     pub proxies: Proxies,
+    /// Other sites whose pages may call the API.
+    pub cors_origins: Origins,
     /// Where Prometheus reads; `None`: nowhere.
     pub metrics: Option<SocketAddr>,
 }
@@ -134,6 +142,8 @@ pub struct Limits {
     pub body: usize,
     /// Bytes of an import's body.
     pub import: usize,
+    /// How long a body may take to begin, and to arrive if it is small.
+    pub body_wait: Duration,
     /// How long a request may take.
     pub timeout: Duration,
     /// How long a shutdown waits for requests in work.
@@ -147,6 +157,7 @@ impl Default for Limits {
             streams: 10_000,
             body: 1024 * 1024,
             import: 3 * 1024 * 1024,
+            body_wait: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
             drain: Duration::from_secs(10),
         }
@@ -189,6 +200,7 @@ impl Config {
                 listen: flags.listen.or(file.http.listen).unwrap_or_else(default_listen),
                 public_url: flags.public_url.clone().or(file.http.public_url),
                 proxies: flags.trusted_proxies.clone().or(file.http.trusted_proxies).unwrap_or_default(),
+                cors_origins: flags.cors_origins.clone().or(file.http.cors_origins).unwrap_or_default(),
                 metrics: flags.metrics_listen.or(file.http.metrics_listen),
             },
             database: Database {
@@ -205,6 +217,7 @@ impl Config {
                 flags.redis_prefix.as_deref().or(file.redis.prefix.as_deref()),
             )
             .map_err(Trouble)?,
+            rates: file.limits.per_minute.under(flags.rates),
             limits: file.limits.into_limits(),
             outlets: Outlets {
                 mail: Mail::of(

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use services::{sessions::RequestContext, sign_in::SignInContext};
+use services::{network::network_of, sessions::RequestContext, sign_in::SignInContext};
 use std::{
     convert::Infallible,
     net::{IpAddr, SocketAddr},
@@ -19,9 +19,14 @@ use tracing::Instrument as _;
 /// Puts a [`RequestContext`] into the request, and its id into the answer and the log.
 pub async fn note(State(state): State<Shared>, mut request: Request, next: Next) -> Response {
     let id = state.services.ids.id().simple().to_string();
-    let context = RequestContext { address: caller(&state, &request), request_id: id.clone() };
+    let address = caller(&state, &request);
+    let context = RequestContext {
+        address: address.map_or_else(String::new, |address| address.to_string()),
+        request_id: id.clone(),
+    };
     let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
     request.extensions_mut().insert(context);
+    request.extensions_mut().insert(Network(address.map(network_of)));
     let asked = Asked::of(&request);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -31,6 +36,17 @@ pub async fn note(State(state): State<Shared>, mut request: Request, next: Next)
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// The network that a request comes from; none where the caller's address is not known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Network(pub Option<IpAddr>);
+
+impl Network {
+    /// Of a request that passed [`note`].
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or_default()
+    }
 }
 
 /// From where somebody signs in.
@@ -71,9 +87,9 @@ fn log(span: &tracing::Span, response: &Response, started: Instant) {
     }
 }
 
-fn caller(state: &Shared, request: &Request) -> String {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    peer.map_or_else(String::new, |peer| address(state, peer, request.headers()).to_string())
+fn caller(state: &Shared, request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip();
+    Some(address(state, peer, request.headers()))
 }
 
 fn address(state: &Shared, peer: IpAddr, headers: &HeaderMap) -> IpAddr {

@@ -3,7 +3,7 @@
 //! Browsers say where a request comes from, in `Sec-Fetch-Site` and in `Origin`; page script can forge neither. A request
 //! with neither does not come from a browser, so there is no cookie in it that its sender did not mean to send.
 
-use super::{Problem, Shared};
+use super::{Problem, Shared, cors::Invited};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, header},
@@ -13,13 +13,17 @@ use axum::{
 
 /// Refuses what changes something and comes from another site.
 pub async fn check(State(state): State<Shared>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() || is_ours(request.headers(), state.origin.as_deref()) {
+    let is_harmless = request.method().is_safe()
+        // It carries no cookie any more.
+        || request.extensions().get::<Invited>().is_some();
+    if is_harmless || is_ours(request.headers(), state.origin.as_deref()) {
         return next.run(request).await;
     }
     Problem::cross_site().into_response()
 }
 
-fn is_ours(headers: &HeaderMap, public: Option<&str>) -> bool {
+/// Whether a page of PMS sends it, or nothing that keeps cookies of it.
+pub fn is_ours(headers: &HeaderMap, public: Option<&str>) -> bool {
     let text =
         |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {

@@ -1,6 +1,8 @@
 //! What every request passes, in this order. An answer passes it backwards.
 
-use super::{Problem, Shared, actor, arrival, body_limit, crowd, csp, csrf, maintenance, problem, session};
+use super::{
+    Problem, Shared, actor, arrival, body, cors, crowd, csp, csrf, maintenance, problem, rate_limit, session,
+};
 use axum::{
     Router,
     body::Body,
@@ -21,7 +23,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-/// Around everything: id and log, headers, bodies of problems, panics, time, size.
+/// Around everything: id and log, headers, bodies of problems, panics, time.
 pub fn around_all(router: Router, state: &Shared) -> Router {
     router.layer(
         ServiceBuilder::new()
@@ -29,30 +31,39 @@ pub fn around_all(router: Router, state: &Shared) -> Router {
             .layer(from_fn_with_state(state.clone(), csp::headers))
             .layer(from_fn(problem::write))
             .layer(CatchPanicLayer::custom(after_panic))
-            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, state.limits.timeout))
-            .layer(from_fn_with_state(state.clone(), body_limit::limit))
-            // Axum's own limit of 2 MB does not know that an import may be larger.
-            .layer(DefaultBodyLimit::disable()),
+            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, state.limits.timeout)),
     )
 }
 
-/// Around everything but health: a server that only has much to do must not be taken for one that hangs.
-pub fn around_work(router: Router, state: &Shared) -> Router {
+/// Around the files of this build: as everything but health, they find room or not. A server that only has much to do must
+/// not be taken for one that hangs.
+pub fn around_files(router: Router, state: &Shared) -> Router {
     router.layer(from_fn_with_state(state.clone(), crowd::limit))
 }
 
-/// Around pages and REST, which know people: where a request comes from, the session, who asks,
-/// whether they have to wait.
+/// Around the API, which other sites may call as far as the operator says so.
+pub fn around_api(router: Router, state: &Shared) -> Router {
+    cors::allow(around_people(router, state), state)
+}
+
+/// Around pages and REST, which know people: how often their network asks, the whole body, whether there is room, where a
+/// request comes from, the session, who asks, whether they have to wait, how often they ask.
 pub fn around_people(router: Router, state: &Shared) -> Router {
     router.layer(
         ServiceBuilder::new()
+            .layer(from_fn_with_state(state.clone(), rate_limit::of_network))
+            .layer(from_fn_with_state(state.clone(), body::whole))
+            // Axum's own limit of 2 MB does not know that an import may be larger.
+            .layer(DefaultBodyLimit::disable())
+            .layer(from_fn_with_state(state.clone(), crowd::limit))
             .map_response(without_room)
             .layer(compression())
             .layer(from_fn_with_state(state.clone(), csrf::check))
             .layer(from_fn_with_state(state.clone(), session::removal))
             .layer(session::layer(state))
             .layer(from_fn_with_state(state.clone(), actor::find))
-            .layer(from_fn_with_state(state.clone(), maintenance::hold)),
+            .layer(from_fn_with_state(state.clone(), maintenance::hold))
+            .layer(from_fn_with_state(state.clone(), rate_limit::of_caller)),
     )
 }
 

@@ -1,7 +1,7 @@
 //! What Prometheus reads, at an address of its own: requests as they were answered, and how things stand at this moment.
 //! `docs/OPERATIONS.md` lists the names.
 
-use super::{Shared, csp, health};
+use super::{Shared, csp, health, rate_limit::Class};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -40,6 +40,7 @@ pub struct Metrics {
     since_start: Registry,
     answered: Family<Answered, Counter>,
     took: Durations,
+    rate_limited: Family<OfClass, Counter>,
 }
 
 /// What was asked: the route as it is written in the program, so that there are few.
@@ -59,6 +60,11 @@ struct Answered {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OfChannel {
     channel: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfClass {
+    class: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -97,7 +103,22 @@ impl Metrics {
             "From the head of a request to the head of its answer",
             took.clone(),
         );
-        Self { since_start, answered, took }
+        let rate_limited = Family::<OfClass, Counter>::default();
+        for class in Class::ALL {
+            // At 0 from the start: a rate begins with the first refusal, not the second.
+            drop(rate_limited.get_or_create(&OfClass { class: class.as_str() }));
+        }
+        since_start.register(
+            "pms_rate_limited",
+            "Requests refused for asking too often",
+            rate_limited.clone(),
+        );
+        Self { since_start, answered, took, rate_limited }
+    }
+
+    /// A request was refused, because its caller asks too often.
+    pub fn note_rate_limited(&self, class: Class) {
+        self.rate_limited.get_or_create(&OfClass { class: class.as_str() }).inc();
     }
 
     /// A request was answered.
@@ -158,7 +179,7 @@ impl Now {
         let in_work = state.limits.requests.saturating_sub(state.room.available_permits());
         self.count("pms_http_requests_in_work", "Requests that are not answered yet", in_work);
         self.count("pms_http_requests_limit", "Requests in work, at the most", state.limits.requests);
-        self.count("pms_streams_open", "Streams of events", state.streams.open());
+        self.count("pms_streams_open", "Streams of events", state.streams.taken());
         let maintenance = usize::from(state.maintenance.borrow().is_some());
         self.count("pms_maintenance", "1 while an operator works on the installation", maintenance);
         let (open, idle) = state.services.db.connections();

@@ -3,8 +3,9 @@
 pub mod actor;
 pub mod arrival;
 pub mod assets;
-pub mod body_limit;
+pub mod body;
 pub mod connections;
+pub mod cors;
 pub mod crowd;
 pub mod csp;
 pub mod csrf;
@@ -13,12 +14,13 @@ pub mod layers;
 pub mod maintenance;
 pub mod metrics;
 pub mod pages;
+pub mod places;
 pub mod plain_form;
 pub mod problem;
+pub mod rate_limit;
 pub mod router;
 pub mod session;
 pub mod state;
-pub mod streams;
 pub mod theme;
 pub mod unsubscribe;
 

@@ -6,7 +6,7 @@ use axum::{
     Json,
     body::Body,
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -58,6 +58,11 @@ impl Problem {
     /// Whether it says only that an operator works on the installation.
     pub fn is_maintenance(&self) -> bool {
         self.code() == super::maintenance::CODE
+    }
+
+    /// Whether it refuses a body for its size.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.error, Error::TooLarge { .. })
     }
 
     fn code(&self) -> &str {
@@ -127,17 +132,51 @@ struct Document<'p> {
     blocked: &'p [BlockedTask],
 }
 
+/// Who reads an answer.
+enum Reader {
+    /// The page's own client.
+    Script,
+    /// Whatever calls the API.
+    Program,
+    /// Somebody in front of a browser, also after a form without script.
+    Person,
+}
+
+impl Reader {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        if path.starts_with("/api/") {
+            Self::Program
+        } else if path.starts_with("/fn/") && !wants_page(request.headers()) {
+            Self::Script
+        } else {
+            Self::Person
+        }
+    }
+}
+
+/// Whether a browser asks for something to show, and not its script for something to read.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accepts.is_some_and(|accept| accept.contains("text/html"))
+}
+
 /// Writes the bodies of problems, and of the bare errors of the layers and extractors below.
 pub async fn write(request: Request, next: Next) -> Response {
     let uri = request.uri().clone();
     let head = request.method() == Method::HEAD;
+    let reader = Reader::of(&request);
     let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     let response = next.run(request).await;
     let Some(problem) = problem_of(&response, uri.path()) else { return response };
     let (mut parts, _) = response.into_parts();
     // They belonged to the body that is replaced.
     parts.headers.remove(header::CONTENT_LENGTH);
-    let written = body(&problem, &uri, &context.request_id);
+    let written = match reader {
+        Reader::Script => Json(AppError::Service(problem.error)).into_response(),
+        Reader::Program => document(&problem, &uri, &context.request_id),
+        Reader::Person => page(&problem),
+    };
     for (name, value) in written.headers() {
         parts.headers.insert(name, value.clone());
     }
@@ -185,17 +224,6 @@ fn bare(status: StatusCode) -> Problem {
         ),
     };
     Problem::new(status, code, message)
-}
-
-fn body(problem: &Problem, uri: &Uri, request_id: &str) -> Response {
-    if uri.path().starts_with("/fn/") {
-        // What the page's own client reads.
-        return Json(AppError::Service(problem.error.clone())).into_response();
-    }
-    if uri.path().starts_with("/api/") {
-        return document(problem, uri, request_id);
-    }
-    page(problem)
 }
 
 fn document(problem: &Problem, uri: &Uri, request_id: &str) -> Response {

@@ -16,8 +16,8 @@ use axum::Router;
 /// | `/unsubscribe` | [`unsubscribe`]: links in e-mails |
 /// | everything else | [`pages`] |
 pub fn router(state: Shared) -> Router {
-    let people = pages::routes(&state).merge(rest::routes(&state)).merge(unsubscribe::routes(&state));
-    let people = layers::around_people(people, &state);
-    let work = layers::around_work(assets::routes().merge(people), &state);
-    layers::around_all(health::routes(&state).merge(work), &state)
+    let files = layers::around_files(assets::routes(), &state);
+    let pages = layers::around_people(pages::routes(&state).merge(unsubscribe::routes(&state)), &state);
+    let api = layers::around_api(rest::routes(&state), &state);
+    layers::around_all(health::routes(&state).merge(files).merge(pages).merge(api), &state)
 }

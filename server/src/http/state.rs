@@ -1,18 +1,26 @@
 //! What handlers work with.
 
-use super::{assets, metrics::Metrics, streams::Streams};
+use super::{
+    assets, body,
+    metrics::Metrics,
+    places::{Places, Room},
+};
 use crate::{
-    config::{Config, Limits, Proxies, Secret},
+    config::{Config, Limits, Origins, Proxies, Rates, Secret},
     rest::list_cache::ListCache,
 };
+use domain::ids::UserId;
 use services::{Services, maintenance::Maintenance};
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tower_sessions::cookie::Key;
 
 /// The state of every handler.
 pub type Shared = Arc<AppState>;
+
+/// Streams of events of one person: a browser needs one, however many pages are open.
+const STREAMS_OF_A_PERSON: usize = 50;
 
 /// What handlers work with, made once.
 pub struct AppState {
@@ -24,12 +32,18 @@ pub struct AppState {
     pub https: bool,
     /// Whose `X-Forwarded-For` is believed.
     pub proxies: Proxies,
+    /// Other sites whose pages may call the API.
+    pub cors_origins: Origins,
     /// How much at once.
     pub limits: Limits,
+    /// How often who may ask.
+    pub rates: Rates,
     /// A permit for each request that may be in work.
     pub room: Arc<Semaphore>,
-    /// The streams of events that are open.
-    pub streams: Streams,
+    /// The requests whose bodies are waited for, by network.
+    pub bodies: Places<Option<IpAddr>>,
+    /// The streams of events that are open. They last for hours, so they are counted apart from requests.
+    pub streams: Places<UserId>,
     /// Signs the session's cookie.
     pub cookie_key: Key,
     /// Where the page's script and style are.
@@ -53,9 +67,16 @@ impl AppState {
             origin: public.map(|url| url.origin().to_owned()),
             https: public.is_some_and(crate::config::PublicUrl::is_https),
             proxies: config.http.proxies.clone(),
+            cors_origins: config.http.cors_origins.clone(),
             limits: config.limits,
+            rates: config.rates,
             room: Arc::new(Semaphore::new(config.limits.requests)),
-            streams: Streams::new(config.limits.streams),
+            bodies: Places::new(body::room(&config.limits)),
+            streams: Places::new(Room {
+                all: config.limits.streams,
+                of_one: STREAMS_OF_A_PERSON,
+                come_again_seconds: 30,
+            }),
             cookie_key: super::session::cookie_key(secret),
             assets: assets::of_this_build(),
             lists: ListCache::default(),

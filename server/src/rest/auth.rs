@@ -41,7 +41,6 @@ struct BearerToken {
     responses(
         (status = 200, description = "Signed in", content((String = "text/plain"), (schema::BearerToken = "application/json"))),
         (status = 401, description = "`bad_credentials`", body = schema::Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many tries; see Retry-After", body = schema::Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn signin(

@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a write that is sent again, because its answer was lost, is done once and answered alike.
 
-use crate::http::{Problem, Shared, actor::Caller, body_limit};
+use crate::http::{Problem, Shared, actor::Caller, body};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -89,7 +89,7 @@ async fn to_the_end(
 }
 
 async fn hashed(state: &Shared, request: Request) -> Result<(Request, [u8; 32]), Problem> {
-    let limit = body_limit::of(state, request.uri().path());
+    let limit = body::limit_of(state, request.uri().path());
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, limit).await.map_err(|_| {
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);

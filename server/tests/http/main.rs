@@ -4,6 +4,7 @@ mod support;
 
 mod areas;
 mod bad_input;
+mod cors;
 mod csrf;
 mod dependencies;
 mod description;
@@ -20,8 +21,10 @@ mod notifications;
 mod operations;
 mod parallel;
 mod problems;
+mod rate_limits;
 mod repeats;
 mod sessions;
 mod sign_in;
+mod slow_bodies;
 mod unreadable;
 mod urgent;

@@ -59,7 +59,9 @@ pub struct Ended {
 impl Program {
     pub fn new(data: &Path) -> Self {
         // Only the sentence is of interest, not the log before it.
-        let settings = vec![("PMS_LOG", "off".to_owned())];
+        // Stories ask as often as they like.
+        let limits = ["PMS_LIMIT_NETWORK", "PMS_LIMIT_PERSON"].map(|name| (name, "off".to_owned()));
+        let settings = [("PMS_LOG", "off".to_owned())].into_iter().chain(limits).collect();
         Self { data: data.into(), settings, largest_file: None, as_nobody: false }
     }
 

@@ -7,10 +7,19 @@ use utoipa::{PartialSchema, ToSchema};
 /// Bodies that say which version was seen.
 const VERSIONED: [&str; 3] = ["Edit", "VersionInput", "MoveTask"];
 
+/// What says how often one may ask. All but the first come with other answers, too.
+const RATE_HEADERS: [(&str, &str); 4] = [
+    ("Retry-After", "Seconds until one more request is answered."),
+    ("RateLimit-Limit", "Requests in a minute."),
+    ("RateLimit-Remaining", "How many more may follow at once."),
+    ("RateLimit-Reset", "Seconds until all of them are there again."),
+];
+
 /// Completes the document.
 pub fn complete(document: &mut Value) {
     add_schema::<Problem>(document);
     add_schema::<FieldError>(document);
+    add_rate_headers(document);
     let Some(paths) = document["paths"].as_object_mut() else { return };
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
@@ -37,6 +46,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
             response["description"] = "Done".into();
         }
         if path != "/api/health" {
+            responses.insert("429".into(), too_often(&problem));
             responses.insert("default".into(), problem);
         }
     }
@@ -55,6 +65,23 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     }
     if parameters.is_empty() {
         operation.remove("parameters");
+    }
+}
+
+/// The problem, with when to come again.
+fn too_often(problem: &Value) -> Value {
+    let mut answer = problem.clone();
+    answer["description"] = "Asked for too often".into();
+    for (name, _) in RATE_HEADERS {
+        answer["headers"][name]["$ref"] = format!("#/components/headers/{name}").into();
+    }
+    answer
+}
+
+fn add_rate_headers(document: &mut Value) {
+    for (name, about) in RATE_HEADERS {
+        document["components"]["headers"][name] =
+            json!({ "description": about, "schema": { "type": "integer", "minimum": 0 } });
     }
 }
 

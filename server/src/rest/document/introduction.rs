@@ -27,6 +27,9 @@ with 409 and the resource as it is now. In a change, what is left out stays and 
 **Repeats.** With an `Idempotency-Key` a write is done once, however often it is sent; the kept answer carries \
 `Idempotent-Replayed: true`. Keys are yours alone and are kept for 24 hours.
 
+**Limits.** Answers carry `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`. Whoever asks too often is answered \
+with 429 and `Retry-After`, in seconds.
+
 **Errors** are `application/problem+json`. 404 also means that you may not see it.";
 
 const TAGS: [(&str, &str); 22] = [

@@ -1,7 +1,7 @@
 //! What open pages are told, as server-sent events.
 
 use crate::{
-    http::{Problem, Shared, actor::SignedIn, streams::Place},
+    http::{Problem, Shared, actor::SignedIn, places::Place},
     rest::input::Query,
 };
 use axum::{
@@ -12,7 +12,7 @@ use axum::{
         sse::{Event, Sse},
     },
 };
-use domain::Error;
+use domain::{Error, ids::UserId};
 use futures::{Stream, stream};
 use serde::Deserialize;
 use serde_json::json;
@@ -86,7 +86,7 @@ struct Speaker {
     listener: Listener,
     stop: CancellationToken,
     next: Next,
-    _place: Place,
+    _place: Place<UserId>,
 }
 
 impl Speaker {

@@ -11,7 +11,7 @@ pub use client::Client;
 
 use axum::Router;
 use server::{
-    config::{Config, Flags},
+    config::{Config, Flags, Rates},
     http::{AppState, Shared, router},
     rest::openapi_json,
 };
@@ -46,9 +46,18 @@ pub struct App {
 }
 
 impl App {
-    /// As it starts without any setting.
+    /// As it starts without any setting, but with no limit to how often anybody asks: a story does what people do in an hour.
     pub async fn new(db: Db) -> Self {
         Self::with(db, Flags::default(), |_| {}).await
+    }
+
+    /// With the limits that it starts with, changed by `set`.
+    pub async fn limited(db: Db, set: impl FnOnce(&mut Rates)) -> Self {
+        Self::with(db, Flags::default(), |config| {
+            config.rates = Rates::default();
+            set(&mut config.rates);
+        })
+        .await
     }
 
     /// As browsers reach it by TLS, at `https://pms.example.org`.
@@ -88,11 +97,17 @@ impl App {
         let data = tempfile::tempdir().expect("a folder");
         let mut config =
             Config::load(&Flags { data: Some(data.path().into()), ..flags }).expect("a configuration");
+        config.rates = Rates::OFF;
         set(&mut config);
         let secret = config.secret(&|| *b"0123456789abcdefghijklmnopqrstuv").expect("a secret");
         let stop = CancellationToken::new();
         let state = AppState::new(w.services.clone(), &config, &secret, stop.clone());
         Self { w, router: router(state.clone()), state, stop, _data: data }
+    }
+
+    /// What answers, for stories with a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// Somebody without cookie and token.
