@@ -29,6 +29,14 @@ impl AppError {
         }
     }
 
+    /// What was sent is not what the function takes: a program's mistake, or an old page meeting a new server.
+    fn unreadable() -> Self {
+        #[cfg(feature = "ssr")]
+        crate::ssr::answer(http::StatusCode::BAD_REQUEST);
+        let message = "The form could not be read. Reload the page and try again.";
+        Self::Service(Error::field("form", "unreadable", message))
+    }
+
     /// Whether what was looked for is not there (or not for this person).
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Service(Error::NotFound { .. }))
@@ -66,11 +74,10 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Network,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Service(Error::field(
-                "form",
-                "unreadable",
-                "The form could not be read. Reload the page and try again.",
-            )),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::unreadable(),
+            // The server meets it in what it is sent, a browser in what it is answered.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => Self::unreadable(),
             // An answer that is no answer of ours: a proxy's page, or an old page meeting a new server.
             _ => Self::Service(Error::Unavailable {
                 message: "The server answered in a way this page does not understand. Reload the page."

@@ -86,9 +86,14 @@ pub fn set_status(status: StatusCode) {
     }
 }
 
-/// Gives a server function's answer the status that fits its error. A form without script is about to be sent
-/// back to its page with 302, which must stay.
+/// Gives a server function's answer the status that fits its error.
 pub fn answer_status(error: &Error) {
+    answer(status_of(error));
+}
+
+/// Gives a server function's answer this status. A form without script is about to be sent back to its page with 302, which
+/// must stay.
+pub fn answer(status: StatusCode) {
     let Some(parts) = use_context::<http::request::Parts>() else { return };
     let wants_page = parts
         .headers
@@ -96,7 +101,7 @@ pub fn answer_status(error: &Error) {
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
     if parts.uri.path().starts_with("/fn/") && !wants_page {
-        set_status(status_of(error));
+        set_status(status);
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     arrival::Arrival,
     csp,
     plain_form::{self, PlainForm},
+    problem::wants_page,
     session::Cookie,
     theme,
 };
@@ -18,7 +19,7 @@ use app::{
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Redirect, Response},
@@ -41,7 +42,17 @@ use std::sync::{Arc, LazyLock};
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// The pages that anyone may open.
-const OPEN: [&str; 3] = [paths::SIGN_IN, "/set-up", paths::ACKNOWLEDGE];
+const OPEN: [&str; 3] = [paths::SIGN_IN, paths::SET_UP, paths::ACKNOWLEDGE];
+
+/// The server functions of those pages, and the one that ends a session that may be over already.
+const OPEN_FUNCTIONS: [&str; 6] = [
+    "/fn/session/sign-in",
+    "/fn/session/sign-out",
+    "/fn/session/set-up",
+    "/fn/session/is-set-up",
+    "/fn/urgent/linked",
+    "/fn/urgent/acknowledge-linked",
+];
 
 /// Every page, the server functions, the theme's form; and the page that says that there is none.
 pub fn routes(state: &Shared) -> Router {
@@ -93,12 +104,15 @@ async fn prepare(State(state): State<Shared>, request: Request, next: Next) -> R
     let is_page = matches!(parts.method, Method::GET | Method::HEAD);
     let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
     if is_page {
-        if let Some(elsewhere) = redirect(&caller, &parts.uri) {
+        if let Some(elsewhere) = without_words(&parts.uri).or_else(|| redirect(&caller, &parts.uri)) {
             return elsewhere;
         }
         if is_file(parts.uri.path()) {
             return Problem::no_such_address().into_response();
         }
+    } else if is_for_nobody_else(&caller, &parts) {
+        // Before what was sent is read.
+        return Problem::from(Error::Unauthenticated).into_response();
     }
     match ssr_request(&state, &caller, &parts, is_page).await {
         Ok(found) => parts.extensions.insert(found),
@@ -122,7 +136,8 @@ where
     let caller = request.extensions().get::<Caller>().cloned().unwrap_or_default();
     let known = request.extensions().get::<ssr::Request>().cloned();
     let answer = next.run(request).await;
-    let refused = known.zip(form.refused(&answer)).filter(|_| caller.is_known());
+    let refused =
+        known.zip(form.refused(&answer)).filter(|(_, refused)| caller.is_known() || is_open(&refused.page));
     match refused {
         Some((known, refused)) => page_again(&state, render, known, refused).await.unwrap_or(answer),
         None => answer,
@@ -152,6 +167,36 @@ where
     }
     plain_form::keep_page(&address, &mut page);
     Some(page)
+}
+
+/// Whether a script calls a function that is for those who are signed in, and nobody is. A form without script is sent back to
+/// its page, from where its sender comes to the sign-in.
+fn is_for_nobody_else(caller: &Caller, parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    // Where there is no such function, another route says so.
+    let is_there = parts.extensions.get::<MatchedPath>().is_some_and(|route| route.as_str() == path);
+    let is_closed = is_there && path.starts_with("/fn/") && !OPEN_FUNCTIONS.contains(&path);
+    is_closed && !caller.is_known() && !wants_page(&parts.headers)
+}
+
+/// Whether anyone may open the page of this address.
+fn is_open(address: &str) -> bool {
+    address.split('?').next().is_some_and(|path| OPEN.contains(&path))
+}
+
+/// To the same page without the error that its address carries. Pages would show it, whoever made up its words; refused forms
+/// are answered with their page instead.
+fn without_words(uri: &Uri) -> Option<Response> {
+    let pairs: Vec<(String, String)> = serde_html_form::from_str(uri.query()?).ok()?;
+    let (words, rest): (Vec<_>, Vec<_>) =
+        pairs.into_iter().partition(|(name, _)| plain_form::is_of_a_refusal(name));
+    if words.is_empty() {
+        return None;
+    }
+    let query = serde_html_form::to_string(&rest).ok()?;
+    let path = theme::local(uri.path());
+    let to = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+    Some(Redirect::to(&to).into_response())
 }
 
 fn redirect(caller: &Caller, uri: &Uri) -> Option<Response> {

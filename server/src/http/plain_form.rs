@@ -58,13 +58,17 @@ impl PlainForm {
         let (path, query) = local(to).split_once('?')?;
         let query = query.split_once('#').map_or(query, |(query, _)| query);
         let pairs: Vec<(String, String)> = serde_html_form::from_str(query).ok()?;
-        let (told, rest): (Vec<_>, Vec<_>) =
-            pairs.into_iter().partition(|(name, _)| matches!(name.as_str(), "__path" | "__err"));
+        let (told, rest): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| is_of_a_refusal(name));
         let error = told.into_iter().find(|(name, _)| name == "__err")?.1;
         let query = serde_html_form::to_string(&rest).ok()?;
         let page = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
         Some(Refused { action: self.action, error, page, typed: self.fields })
     }
+}
+
+/// Whether this is a name by which Leptos puts a refusal into an address.
+pub fn is_of_a_refusal(name: &str) -> bool {
+    matches!(name, "__path" | "__err")
 }
 
 /// Has the browser keep the address of `page`, which `answer` shows under that of a server function.

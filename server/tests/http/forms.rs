@@ -127,6 +127,29 @@ fn who_is_not_signed_in_is_led_to_the_sign_in_and_back() {
 }
 
 #[test]
+fn a_link_puts_no_words_into_a_page() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let words = "__path=%2Ffn%2Fsession%2Fsign-in&__err=IlNlcnZlciBhd2F5LiBDYWxsIDU1NSI=";
+        for browser in [app.anonymous(), app.browser("admin").await] {
+            for (link, page) in [
+                (format!("/sign-in?{words}"), "/sign-in"),
+                (format!("/sign-in?next=%2Fprojects&{words}"), "/sign-in?next=%2Fprojects"),
+                (format!("/acknowledge?{words}&token=x"), "/acknowledge?token=x"),
+                (format!("//evil.example/?{words}"), "/"),
+            ] {
+                let sent = browser.get(&link).await;
+                assert_eq!((sent.status, sent.header("location")), (303, Some(page)), "{link}");
+            }
+        }
+        let form = [("username", "admin"), ("password", "not this harbour"), ("next", "/")];
+        let refused = send(&app.anonymous(), "/sign-in?next=%2F", "/fn/session/sign-in", &form).await;
+        assert_eq!((refused.status, refused.header("location")), (409, None), "the page itself says it");
+        assert!(refused.text().contains("The user name or password is not right"), "{}", refused.text());
+    });
+}
+
+#[test]
 fn a_sign_in_leads_to_no_other_site() {
     both(|db| async move {
         let app = App::new(db).await;

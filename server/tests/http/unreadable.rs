@@ -2,6 +2,7 @@
 
 use crate::support::{App, both};
 use axum::body::Body;
+use leptos::server_fn::axum::server_fn_paths;
 use serde_json::json;
 
 #[test]
@@ -117,5 +118,65 @@ fn what_is_no_json_is_told_where_it_breaks() {
           "type": "urn:pms:problem:bad_json"
         }
         "#);
+    });
+}
+
+/// What takes no arguments, so that nothing can be unreadable, and ends the session.
+const SIGN_OUT: &str = "/fn/session/sign-out";
+
+#[test]
+fn a_form_that_means_nothing_is_no_fault_of_ours() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        let (mut unreadable, mut functions) = (0, 0);
+        for (path, _) in server_fn_paths().filter(|(path, _)| *path != SIGN_OUT) {
+            for body in [&b"\xff\xfe"[..], b"{\"title\":", b"a[b=%zz&=&&"] {
+                let answer = admin
+                    .post(path)
+                    .header("accept", "application/json")
+                    .body("application/x-www-form-urlencoded", body)
+                    .await;
+                assert!(answer.status < 500, "{path} {} {}", answer.status, answer.text());
+                if answer.status == 400 {
+                    assert!(answer.text().contains("The form could not be read"), "{}", answer.text());
+                    unreadable += 1;
+                }
+            }
+            functions += 1;
+        }
+        assert!(functions > 100 && unreadable > functions, "{unreadable} of {functions}");
+        let missing = admin.post("/fn/label/create").header("accept", "application/json").form(&[]).await;
+        assert_eq!(missing.status, 400, "{}", missing.text());
+    });
+}
+
+#[test]
+fn whoever_is_not_signed_in_is_told_that_first() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let nobody = app.anonymous();
+        let mut open = Vec::new();
+        for (path, _) in server_fn_paths() {
+            let ask = nobody.post(path).header("accept", "application/json");
+            let answer = ask.body("application/json", &b"\xff"[..]).await;
+            if answer.status == 401 {
+                assert!(answer.text().contains("unauthenticated"), "{path} {}", answer.text());
+            } else {
+                open.push(path);
+            }
+        }
+        open.sort_unstable();
+        assert_eq!(
+            open,
+            [
+                "/fn/session/is-set-up",
+                "/fn/session/set-up",
+                "/fn/session/sign-in",
+                "/fn/session/sign-out",
+                "/fn/urgent/acknowledge-linked",
+                "/fn/urgent/linked",
+            ]
+        );
     });
 }
