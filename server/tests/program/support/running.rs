@@ -4,6 +4,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     process::{Child, ChildStdout, Command},
+    sync::mpsc::channel,
     thread::{self, sleep},
     time::{Duration, Instant},
 };
@@ -90,13 +91,20 @@ impl Running {
     /// answered.
     pub fn create_projects_until_killed(mut self, token: &str) -> Vec<String> {
         let (address, token) = (self.address.clone(), token.to_owned());
+        let (tell, answered) = channel();
         let writer = thread::spawn(move || {
             let done = |number: &usize| {
-                create_project(&address, &token, *number).is_some_and(|line| line.contains("201"))
+                let created =
+                    create_project(&address, &token, *number).is_some_and(|line| line.contains("201"));
+                let _ = created.then(|| tell.send(()));
+                created
             };
             (0..10_000).take_while(done).map(|number| format!("K{number}")).collect()
         });
-        sleep(Duration::from_millis(700));
+        // So many on the slowest machine; and then in the middle of one more.
+        let enough = answered.iter().take(20).count();
+        assert_eq!(enough, 20, "it goes on answering");
+        sleep(Duration::from_millis(10));
         self.child.kill().expect("it runs");
         writer.join().expect("the writer stops")
     }
