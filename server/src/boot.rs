@@ -3,8 +3,9 @@
 use crate::{
     adapters::{outlets::outlets, redis},
     backups::daily::Making,
-    config::{Config, Trouble},
+    config::{Config, Trouble, without_password},
     http, jobs,
+    migrations::{self, How},
 };
 use services::{
     Services,
@@ -92,13 +93,13 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
 pub async fn services(config: &Config) -> Result<Services, Trouble> {
     config.prepare_data()?;
     let mut services = unchecked_services(config).await?;
-    let clock = services.now();
     match services.db.dialect() {
         // An embedded database has nobody else to ask.
-        Dialect::Sqlite => store::schema::up(&services.db, clock.micros()).await.map(drop),
-        Dialect::MySql => store::schema::check(&services.db).await,
+        Dialect::Sqlite => migrations::up(config, &services, &How::by_itself()).await.map(drop)?,
+        Dialect::MySql => store::schema::check(&services.db)
+            .await
+            .map_err(|error| database_trouble(&config.database.url, &error))?,
     }
-    .map_err(|error| database_trouble(&config.database.url, &error))?;
     services::workspace::prepare(&services).await?;
     services.features.dependencies = services::dependencies::kept(&services).await?;
     Ok(services)
@@ -117,11 +118,7 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
 /// # Errors
 /// With a sentence for the operator.
 pub async fn services_at(config: &Config, url: &str) -> Result<Services, Trouble> {
-    let options = store::db::Options {
-        url: url.to_owned(),
-        connections: config.database.connections,
-        wait: config.database.wait,
-    };
+    let options = store::db::Options { url: url.to_owned(), ..config.database.options() };
     let db = Db::open(&options).await.map_err(|error| database_trouble(url, &error))?;
     let parallel = available_parallelism().map_or(2, usize::from);
     Ok(Services {
@@ -139,7 +136,8 @@ pub async fn services_at(config: &Config, url: &str) -> Result<Services, Trouble
     })
 }
 
-fn database_trouble(url: &str, error: &store::Error) -> Trouble {
+/// What the database said, as a sentence for the operator.
+pub fn database_trouble(url: &str, error: &store::Error) -> Trouble {
     let embedded = url.starts_with("sqlite:");
     let url = without_password(url);
     Trouble::new(match error {
@@ -163,18 +161,6 @@ fn database_trouble(url: &str, error: &store::Error) -> Trouble {
             error.for_log()
         ),
     })
-}
-
-/// A database's URL as logs may have it.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.rsplit_once('@') {
-        Some((login, host)) => {
-            let user = login.split_once(':').map_or(login, |(user, _)| user);
-            format!("{scheme}://{user}:…@{host}")
-        }
-        None => url.to_owned(),
-    }
 }
 
 /// Takes the address; `flag` sets it.
@@ -260,16 +246,5 @@ pub async fn asked_to_stop() {
     #[cfg(not(unix))]
     {
         let _ = interrupt.await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_password;
-
-    #[test]
-    fn a_password_is_not_told() {
-        assert_eq!(without_password("mysql://pms:p@ss@db:3306/pms"), "mysql://pms:…@db:3306/pms");
-        assert_eq!(without_password("sqlite:./data/pms.db"), "sqlite:./data/pms.db");
     }
 }

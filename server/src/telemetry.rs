@@ -4,17 +4,25 @@ use crate::config::{LogFormat, Telemetry, Trouble};
 use std::io;
 use tracing_subscriber::EnvFilter;
 
-/// Begins to log.
+/// What is logged.
 ///
 /// # Errors
 /// If the filter can't be read.
-pub fn start(telemetry: &Telemetry) -> Result<(), Trouble> {
-    let filter = EnvFilter::try_new(&telemetry.log).map_err(|error| {
+pub fn filter(telemetry: &Telemetry) -> Result<EnvFilter, Trouble> {
+    EnvFilter::try_new(&telemetry.log).map_err(|error| {
         Trouble::new(format!(
             "The log filter “{}” is wrong: {error}. Try info, or server=debug,info.",
             telemetry.log
         ))
-    })?;
+    })
+}
+
+/// Begins to log.
+///
+/// # Errors
+/// As [`filter`].
+pub fn start(telemetry: &Telemetry) -> Result<(), Trouble> {
+    let filter = filter(telemetry)?;
     // What makes HTML safe tells each word of it, and people's words are not for the log.
     let filter = ["html5ever=off", "markup5ever=off"]
         .into_iter()

@@ -19,6 +19,7 @@ pub mod comments;
 pub mod deliveries;
 pub mod dependencies;
 pub mod devices;
+pub mod doctor;
 pub mod features;
 pub mod home;
 pub mod idempotency;

@@ -17,6 +17,7 @@ pub mod db;
 pub mod deliveries;
 pub mod dependencies;
 pub mod devices;
+pub mod doctor;
 pub mod dump;
 pub mod idempotency;
 pub mod labels;

@@ -4,7 +4,7 @@ mod addresses;
 pub mod outlets;
 pub mod redis;
 pub mod session_store;
-mod smtp;
+pub mod smtp;
 #[cfg(test)]
 mod tests;
 mod web_client;

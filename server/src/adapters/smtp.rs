@@ -42,6 +42,22 @@ impl Smtp {
         Ok(Self { transport, from })
     }
 
+    /// Connects, says hello and signs in where it has to; sends nothing.
+    ///
+    /// # Errors
+    /// With a sentence about why the server does not let PMS in.
+    pub async fn greet(&self) -> Result<(), String> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("The mail server closes the connection.".into()),
+            Err(error) => Err(match error.status().map(u16::from) {
+                Some(code) if NOT_LET_IN.contains(&code) => not_let_in(code),
+                Some(code) => format!("The mail server answered {code}."),
+                None => unheard(&error).into(),
+            }),
+        }
+    }
+
     fn letter(&self, mail: &Mail) -> Option<Message> {
         let address = mail.address.parse().ok()?;
         let name = Some(one_line(&mail.name)).filter(|name| !name.is_empty());
@@ -95,9 +111,7 @@ impl Mailer for Smtp {
 fn judge(error: &Error, mail: &Mail) -> Answer {
     tracing::debug!(%error, "a mail was not taken");
     match error.status().map(u16::from) {
-        Some(code) if NOT_LET_IN.contains(&code) => {
-            Answer::later(format!("The mail server does not let PMS send ({code})."))
-        }
+        Some(code) if NOT_LET_IN.contains(&code) => Answer::later(not_let_in(code)),
         Some(code) if error.is_permanent() => {
             Answer::refused(format!("The mail server refused the mail ({code})."))
         }
@@ -105,8 +119,19 @@ fn judge(error: &Error, mail: &Mail) -> Answer {
         None if error.is_client() && !mail.address.is_ascii() => {
             Answer::refused("The mail server takes no address with letters such as é or ü.")
         }
-        None if error.is_tls() => Answer::later("The mail server could not be spoken to in secret (TLS)."),
-        None if error.is_timeout() => Answer::later("The mail server did not answer in time."),
-        None => Answer::later("The mail server could not be reached."),
+        None => Answer::later(unheard(error)),
+    }
+}
+
+fn not_let_in(code: u16) -> String {
+    format!("The mail server does not let PMS send ({code}).")
+}
+
+/// Why there is no answer.
+fn unheard(error: &Error) -> &'static str {
+    match error {
+        _ if error.is_tls() => "The mail server could not be spoken to in secret (TLS).",
+        _ if error.is_timeout() => "The mail server did not answer in time.",
+        _ => "The mail server could not be reached.",
     }
 }

@@ -244,7 +244,8 @@ fn line(found: &Found) -> String {
     format!("{}\t{}\t{encrypted}\t{}", found.made_at, size(bytes), found.path.display())
 }
 
-fn size(bytes: u64) -> String {
+/// “5 MiB”.
+pub fn size(bytes: u64) -> String {
     const KILO: u64 = 1024;
     match bytes {
         0..KILO => format!("{bytes} B"),

@@ -4,52 +4,55 @@ use super::{Outcome, user::println_quietly};
 use crate::{
     boot,
     config::{Config, Trouble},
+    doctor::{self, Finding, Level},
 };
 use clap::Args;
-use services::dependencies::{self, Check};
+use services::dependencies;
 
 #[derive(Args)]
 pub struct Doctor {
-    /// Put right what can be
+    /// Put right what can be: numbers that are kept besides the rows, and what follows from dependencies
     #[arg(long)]
     repair: bool,
 }
 
-/// Looks whether the database is as it should be; fails if it is not.
+/// Looks whether everything is as it should be, a line for each thing; fails where there is trouble.
 pub async fn run(config: Config, given: Doctor) -> Outcome {
-    let services = boot::services(&config).await?;
-    println_quietly("schema: as this version of PMS needs it");
-    if !services.features.dependencies {
-        println_quietly("dependencies: turned off, not looked at");
-        return Ok(());
-    }
     if given.repair {
-        let repaired = dependencies::recompute(&services).await?;
-        println_quietly(&format!("dependencies: {repaired} tasks put right"));
+        repair(&config).await?;
     }
-    let check = dependencies::check(&services).await?;
-    tell(&check);
-    if check.is_fine() {
-        return Ok(());
-    }
-    Err(Trouble::new(if check.differences.is_empty() {
-        "Some tasks wait for each other in a loop. Take one of their links away."
-    } else {
-        "Some tasks do not carry what follows from their dependencies. Put them right with: pms doctor --repair"
-    }))
+    let found = doctor::examine(&config).await;
+    found.iter().for_each(tell);
+    outcome(&found)
 }
 
-fn tell(check: &Check) {
-    if check.is_fine() {
-        println_quietly("dependencies: every task carries what follows from them, and none waits for itself");
+async fn repair(config: &Config) -> Outcome {
+    let services = boot::services(config).await?;
+    let counted = services::doctor::recount(&services).await?;
+    println_quietly(&format!("Counted anew: {counted} projects, columns and tasks."));
+    if services.features.dependencies {
+        let repaired = dependencies::recompute(&services).await?;
+        println_quietly(&format!("Worked out anew what follows from dependencies: {repaired} tasks."));
     }
-    for it in &check.differences {
-        println_quietly(&format!(
-            "dependencies: {} has {} open blockers and says {}; {} tasks wait for it and it says {}; blocked {}, and it says {}",
-            it.key, it.blockers.1, it.blockers.0, it.waiting.1, it.waiting.0, it.blocked.1, it.blocked.0
-        ));
-    }
-    if !check.looped.is_empty() {
-        println_quietly(&format!("dependencies: a loop among {}", check.looped.join(", ")));
+    Ok(())
+}
+
+/// `warning	disk	300 MiB free …`
+pub fn tell(finding: &Finding) {
+    println_quietly(&format!(
+        "{}\t{}\t{}.",
+        finding.level,
+        finding.subject,
+        finding.text.trim_end_matches('.')
+    ));
+}
+
+/// Fails where there is trouble.
+pub fn outcome(found: &[Finding]) -> Outcome {
+    let troubles = found.iter().filter(|finding| finding.level == Level::Trouble).count();
+    match troubles {
+        0 => Ok(()),
+        1 => Err(Trouble::new("There is trouble. The line above that begins with it says what to do.")),
+        _ => Err(Trouble::new(format!("There are {troubles} troubles. The lines above say what to do."))),
     }
 }

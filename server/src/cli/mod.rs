@@ -1,6 +1,7 @@
 //! The commands of the binary. Each is a file here and three lines below: its module, its variant, its arm.
 
 mod backup;
+mod config;
 mod dependency;
 mod doctor;
 mod health;
@@ -16,7 +17,7 @@ mod session;
 mod user;
 
 use crate::config::{Config, Flags, Trouble};
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// How a command ends: well, or with a sentence for whoever started it.
@@ -58,7 +59,10 @@ enum Command {
     /// Say which task waits for which
     #[command(subcommand)]
     Dependency(dependency::DependencyCommand),
-    /// Look whether the database is as it should be
+    /// Show what PMS is set to, and what is wrong with it
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Look whether configuration, database, disks, clocks, mail and backups are as they should be
     Doctor(doctor::Doctor),
     /// Ask the server that listens as configured whether it is ready
     Health,
@@ -76,8 +80,10 @@ enum Command {
 
 /// Runs the command that the arguments name. A failure is one sentence on standard error.
 pub fn main() -> ExitCode {
-    let Cli { flags, command } = Cli::parse();
-    match run(&flags, command) {
+    let arguments = Cli::command().get_matches();
+    // As `Cli::parse` does; the arguments themselves also know where each value comes from.
+    let Cli { flags, command } = Cli::from_arg_matches(&arguments).unwrap_or_else(|error| error.exit());
+    match run(&flags, &arguments, command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             eprintln!("pms: {trouble}");
@@ -86,8 +92,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(flags: &Flags, command: Command) -> Result<(), Trouble> {
+fn run(flags: &Flags, arguments: &ArgMatches, command: Command) -> Result<(), Trouble> {
     match command {
+        Command::Config(command) => config::run(flags, arguments, command),
         Command::Serve => block_on(serve::run(Config::load(flags)?)),
         Command::User(command) => block_on(user::run(Config::load(flags)?, command)),
         Command::Session(command) => block_on(session::run(Config::load(flags)?, command)),

@@ -14,6 +14,7 @@ mod push_services;
 mod rates;
 mod redis;
 mod secret;
+mod shown;
 
 pub use backups::{Backups, Daily};
 pub use flags::Flags;
@@ -26,6 +27,7 @@ pub use push_services::{PushServices, Service};
 pub use rates::{PerMinute, Rates};
 pub use redis::Redis;
 pub use secret::{Secret, write_private};
+pub use shown::{Given, Shown, without_password};
 
 use file::File;
 use services::Features;
@@ -118,6 +120,13 @@ pub struct Database {
     pub connections: u32,
     /// How long a request waits for one.
     pub wait: Duration,
+}
+
+impl Database {
+    /// As the store takes it.
+    pub fn options(&self) -> store::db::Options {
+        store::db::Options { url: self.url.clone(), connections: self.connections, wait: self.wait }
+    }
 }
 
 /// How people are reached outside the pages.
@@ -277,6 +286,21 @@ impl Config {
     /// If the file can't be read.
     pub fn secret_in_folder(&self) -> Result<Option<String>, Trouble> {
         if self.given_secret.is_some() { Ok(None) } else { secret::in_folder(&self.data) }
+    }
+
+    /// The signing secret, if there is one yet; makes none.
+    ///
+    /// # Errors
+    /// As [`Self::secret`].
+    pub fn secret_if_there(&self) -> Result<Option<Secret>, Trouble> {
+        let here = self.given_secret.is_some() || secret::in_folder(&self.data)?.is_some();
+        // It is there, so none is made.
+        if here { self.secret(&|| [0; 32]).map(Some) } else { Ok(None) }
+    }
+
+    /// Whether the environment has the signing secret.
+    pub const fn has_given_secret(&self) -> bool {
+        self.given_secret.is_some()
     }
 
     /// Puts the signing secret of a backup into the data folder, unless there is one, or the environment has one. Gives

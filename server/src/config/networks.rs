@@ -15,6 +15,11 @@ struct Network {
 }
 
 impl Networks {
+    /// Whether one of them is everything that there is of its kind.
+    pub fn contain_everything(&self) -> bool {
+        self.0.iter().any(|network| network.bits == 0)
+    }
+
     /// Whether `address` is in one of them.
     pub fn contain(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

@@ -10,6 +10,16 @@ use std::{net::IpAddr, str::FromStr};
 pub struct Proxies(Networks);
 
 impl Proxies {
+    /// Whether it names none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether it names all addresses there are.
+    pub fn trust_everybody(&self) -> bool {
+        self.0.contain_everything()
+    }
+
     /// Whether `address` is one of them.
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.0.contain(address)

@@ -70,6 +70,15 @@ impl PerMinute {
     }
 }
 
+impl fmt::Display for PerMinute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(requests) => requests.fmt(f),
+            None => f.write_str("off"),
+        }
+    }
+}
+
 impl Rates {
     /// No limits.
     pub const OFF: Self = Self {

@@ -2,6 +2,9 @@
 
 mod backup;
 mod boot;
+mod config;
+mod doctor;
 mod instances;
+mod migrate;
 mod operator;
 mod support;

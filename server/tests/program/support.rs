@@ -10,7 +10,7 @@ use std::{
     io::Write as _,
     os::unix::{fs::MetadataExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 use tempfile::TempDir;
 
@@ -98,6 +98,11 @@ impl Program {
         let output = child.wait_with_output().expect("it ends");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8").trim().to_owned();
         Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Starts it and does not wait for its end.
+    pub fn start(self, arguments: &[&str]) -> Child {
+        self.command(arguments).spawn().expect("it starts")
     }
 
     /// Serves on a free port.

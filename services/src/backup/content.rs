@@ -49,7 +49,8 @@ pub struct Header {
 impl Header {
     /// Of the database as it is.
     pub(super) async fn of(services: &Services, secret: Option<String>) -> Result<Self, Failure> {
-        let applied = schema::status(&services.db).await?;
+        let mut applied = schema::status(&services.db).await?;
+        applied.retain(|migration| migration.state == schema::State::Applied);
         Ok(Self {
             pms_backup: FORMAT,
             made_at: services.now(),

@@ -127,7 +127,8 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
         schema::up_to(&services.db, newest, services.now().micros()).await?;
         return Ok(());
     }
-    let fits = here.iter().all(|it| (it.state == State::Applied) == wanted(&it) && it.state != State::Half);
+    let half = |it: &schema::Migration| matches!(it.state, State::Half | State::HalfBack);
+    let fits = here.iter().all(|it| (it.state == State::Applied) == wanted(&it) && !half(it));
     if !fits {
         return Err(Failure::Refused(
             "The tables here are of another version than those of the backup. Restore it into an empty database: \

@@ -81,17 +81,17 @@ impl From<store::Error> for Failure {
     }
 }
 
-/// Writes everything to `out`, as it was at one moment; others go on writing meanwhile. `secret` is the signing secret,
+/// Writes everything to `out`, as it was at one moment; others go on writing meanwhile. The tables may be of an older version. `secret` is the signing secret,
 /// where it belongs into the backup. Gives `out` back. Writing waits, so call it where a thread may.
 ///
 /// # Errors
-/// [`Failure::Store`] also where the tables are not those of this program.
+/// [`Failure::Store`] also where the tables are those of a newer version, or between two.
 pub async fn create<W: io::Write>(
     services: &Services,
     out: W,
     secret: Option<String>,
 ) -> Result<(Summary, W), Failure> {
-    store::schema::check(&services.db).await?;
+    store::schema::check_whole(&services.db).await?;
     let header = Header::of(services, secret).await?;
     let mut tx = services.db.read().await?;
     let mut content = Writer::begin(out, header)?;

@@ -39,6 +39,18 @@ impl Error {
     }
 }
 
+/// MySQL: the table, column, key or constraint is there; what should go is not.
+const DONE_ALREADY: [&str; 6] = ["1050", "1060", "1061", "1826", "1051", "1091"];
+
+impl Error {
+    /// Whether a schema statement was refused because what it makes is there, or what it takes away is not.
+    pub(crate) fn is_done_already(&self) -> bool {
+        let Self::Driver(sqlx::Error::Database(inner)) = self else { return false };
+        inner.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().is_some()
+            && DONE_ALREADY.contains(&code_of(inner.as_ref()).as_str())
+    }
+}
+
 /// `SQLITE_FULL`, `SQLITE_READONLY`, `SQLITE_IOERR`; MySQL: disk full, table full, read-only.
 const UNWRITABLE: [&str; 6] = ["13", "8", "10", "1021", "1114", "1290"];
 /// `SQLITE_BUSY`, `SQLITE_LOCKED`; MySQL: lock wait timeout, deadlock, too many connections.

@@ -1,6 +1,8 @@
 //! Two engines behind one interface. Nothing outside this folder knows which one it talks to, except through
 //! [`Dialect`]. The rules that keep one SQL source valid on both are in `docs/adr/0002-two-engines.md`.
 
+mod alone;
+mod copy;
 mod dialect;
 mod error;
 mod open;

@@ -24,6 +24,12 @@ impl Options {
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), connections: 16, wait: Duration::from_secs(5) }
     }
+
+    /// Whether it names an embedded database that is not there yet; opening would make it.
+    pub fn is_missing(&self) -> bool {
+        self.url.starts_with("sqlite:")
+            && SqliteConnectOptions::from_str(&self.url).is_ok_and(|options| !options.get_filename().exists())
+    }
 }
 
 impl Db {

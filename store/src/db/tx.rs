@@ -8,11 +8,11 @@ use tracing::Instrument as _;
 
 /// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
 pub struct Tx {
-    inner: Inner,
-    changes: Changes,
+    pub(super) inner: Inner,
+    pub(super) changes: Changes,
 }
 
-enum Inner {
+pub(super) enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
     SqlitePeek(PoolConnection<Sqlite>),
     MySql(Transaction<'static, MySql>),
@@ -26,7 +26,7 @@ pub(super) enum Conn<'t> {
 
 /// The numbers given to changes: `last` grows by one for each row of the history.
 #[derive(Default)]
-struct Changes {
+pub(super) struct Changes {
     ordered: bool,
     first: i64,
     last: i64,

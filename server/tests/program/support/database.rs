@@ -5,14 +5,49 @@ use store::{Db, db::Options, schema};
 
 /// Runs a statement in the database of a data folder.
 pub fn sql(data: &Path, text: &'static str) {
-    let url = format!("sqlite:{}", data.join("pms.db").display());
-    block_on(async {
-        let db = Db::open(&Options::new(url)).await.expect("it opens");
+    sql_at(&format!("sqlite:{}", data.join("pms.db").display()), text);
+}
+
+/// Runs a statement in the database at this address.
+pub fn sql_at(url: &str, text: &'static str) {
+    on(url, async |db| {
         let mut tx = db.write_aside().await.expect("a transaction");
         tx.sql(text).run().await.expect("it runs");
         tx.commit().await.expect("it is kept");
-        db.close().await;
     });
+}
+
+/// Runs a statement as somebody does who has switched foreign keys off.
+pub fn unguarded(url: &str, text: &'static str) {
+    on(url, async |db| testkit::engines::run_unguarded(db, text).await);
+}
+
+/// Brings the tables up, and then back to those of this migration.
+pub fn migrate_to(url: &str, version: usize) {
+    on(url, async |db| {
+        schema::up(db, 0).await.expect("the migrations run");
+        let all = schema::status(db).await.expect("a list").len();
+        schema::down(db, all - version).await.expect("and are taken back");
+    });
+}
+
+/// Does something while a transaction reads projects, whose table nobody may change until then.
+pub fn while_projects_are_read<T>(url: &str, story: impl FnOnce() -> T) -> T {
+    on(url, async |db| {
+        let mut tx = db.read().await.expect("a transaction");
+        let (rows,): (i64,) = tx.sql("SELECT COUNT(*) FROM project").one().await.expect("a count");
+        assert_eq!(rows, 0);
+        story()
+    })
+}
+
+fn on<T>(url: &str, work: impl AsyncFnOnce(&Db) -> T) -> T {
+    block_on(async {
+        let db = Db::open(&Options::new(url)).await.expect("it opens");
+        let done = work(&db).await;
+        db.close().await;
+        done
+    })
 }
 
 /// An empty MySQL database.

@@ -1,0 +1,134 @@
+//! Several programs that migrate at once, one that is killed, and what is saved before tables change.
+
+use crate::support::{Ended, Program, add, data, database};
+use std::{
+    path::Path,
+    thread::{self, sleep},
+    time::{Duration, Instant},
+};
+
+fn pms(data: &Path) -> Program {
+    Program::new(data)
+}
+
+/// Names of files in the data folder.
+fn files(data: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(data).expect("a folder").flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn of_several_at_once_one_migrates_and_the_others_find_nothing_to_do() {
+    let (data, elsewhere) = (data(), data());
+    let embedded = format!("sqlite:{}", data.path().join("pms.db").display());
+    for url in [embedded, database::empty_mysql()] {
+        let all: Vec<Ended> = thread::scope(|scope| {
+            let run = || pms(elsewhere.path()).database(&url).run(&["migrate", "up"]);
+            let running: Vec<_> = (0..4).map(|_| scope.spawn(run)).collect();
+            running.into_iter().map(|it| it.join().expect("it runs")).collect()
+        });
+        for it in &all {
+            assert_eq!((it.code, it.err.as_str()), (Some(0), ""), "{}", it.out);
+        }
+        let (did, found_nothing): (Vec<_>, Vec<_>) = all.iter().partition(|it| it.out.contains("Applied"));
+        assert_eq!((did.len(), found_nothing.len()), (1, 3), "one of them");
+        assert!(did[0].out.contains("Applied 0001 people."), "and all of it: {}", did[0].out);
+        assert!(
+            found_nothing.iter().all(|it| it.out.ends_with("Nothing to do: the database is up to date."))
+        );
+    }
+}
+
+#[test]
+fn one_that_is_killed_in_the_middle_of_a_statement_makes_room_for_the_next_which_goes_on() {
+    let (url, data) = (database::empty_mysql(), data());
+    database::migrate_to(&url, 7);
+    let migrate =
+        |wait: &'static str| pms(data.path()).database(&url).run(&["migrate", "up", "--wait", wait]);
+    let next = thread::scope(|scope| {
+        let next = database::while_projects_are_read(&url, || {
+            // It can't change the table that is being read.
+            let mut first = pms(data.path()).database(&url).start(&["migrate", "up"]);
+            let begin = Instant::now();
+            while !pms(data.path())
+                .database(&url)
+                .run(&["migrate", "status"])
+                .out
+                .contains("0008 urgent\tcut off")
+            {
+                assert!(begin.elapsed() < Duration::from_secs(20), "it does not begin");
+                sleep(Duration::from_millis(50));
+            }
+            let impatient = migrate("1");
+            assert_eq!(impatient.code, Some(1));
+            assert!(impatient.out.starts_with("Another program is at the tables"), "{}", impatient.out);
+            assert!(impatient.err.contains("was not done after 1 seconds"), "{}", impatient.err);
+            assert!(impatient.err.contains("KILL "), "{}", impatient.err);
+            first.kill().expect("it runs");
+            first.wait().expect("it ends");
+            let next = scope.spawn(|| migrate("60"));
+            sleep(Duration::from_millis(500));
+            assert!(!next.is_finished(), "the statement of the one that was killed still runs");
+            next
+        });
+        next.join().expect("it runs")
+    });
+    next.succeeds("Applied 0008 urgent.");
+    pms(data.path()).database(&url).run(&["migrate", "status"]).succeeds("0009 gone\tapplied");
+}
+
+#[test]
+fn an_embedded_database_with_work_is_copied_before_its_tables_change() {
+    let data = data();
+    let data = data.path();
+    pms(data).run(&["migrate", "up"]).succeeds("Applied 0001");
+    assert!(!files(data).iter().any(|name| name.contains("before")), "a new one has nothing to save");
+    add(data, "ada", "Administrator");
+    pms(data).run(&["migrate", "down", "--yes"]).succeeds("Copied the database as it was to ");
+    let plan = pms(data).run(&["migrate", "plan"]);
+    assert!(
+        plan.out.contains("The database has ") && plan.out.contains("0009_gone\tonly adds"),
+        "{}",
+        plan.out
+    );
+    // Any command brings it up to date, and keeps what was.
+    pms(data).run(&["user", "list"]).succeeds("ada@example.org");
+    let copy = data.join("pms.db.before-0009");
+    let copy = format!("sqlite:{}", copy.display());
+    let status = pms(data).database(&copy).run(&["migrate", "status"]);
+    assert!(status.out.contains("0009 gone\tpending"), "{}", status.out);
+    pms(data).run(&["migrate", "plan"]).succeeds("Nothing to do");
+}
+
+#[test]
+fn where_backups_are_set_up_one_is_made_before_and_comes_back() {
+    let (here, there) = (data(), data());
+    let (here, there) = (here.path(), there.path());
+    add(here, "ada", "Administrator");
+    pms(here).run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0009 gone.");
+    let made = pms(here).env("PMS_BACKUP_RECIPIENTS", "none").run(&["migrate", "up"]);
+    let (first, rest) = made.out.split_once('\n').expect("two lines");
+    assert_eq!((made.code, rest), (Some(0), "Applied 0009 gone."), "{}", made.err);
+    let backup = first.strip_prefix("Made a backup: ").and_then(|it| it.strip_suffix('.')).expect("a backup");
+    assert!(!files(here).iter().any(|name| name.contains("before")), "one of both is enough");
+    // It is of the older tables, and comes to the newer ones.
+    pms(there).run(&["restore", backup]).succeeds("Applied 0009 gone.");
+    pms(there).run(&["user", "list"]).succeeds("ada@example.org");
+}
+
+#[test]
+fn a_database_server_with_work_is_not_migrated_before_somebody_has_said_where_it_is_saved() {
+    let (url, data) = (database::empty_mysql(), data());
+    let pms = || pms(data.path()).database(&url);
+    pms().run(&["migrate", "up"]).succeeds("Applied 0001 people.");
+    database::migrate_to(&url, 8);
+    pms().run(&["migrate", "up"]).succeeds("Applied 0009 gone.");
+    let ada = ["user", "create", "--username", "ada", "--email", "ada@example.org", "--password-stdin"];
+    pms().run_with(&ada, "quiet harbour at dawn\n").succeeds("Created");
+    database::migrate_to(&url, 8);
+    let refused = pms().run(&["migrate", "up"]).fails();
+    assert!(refused.contains("PMS_BACKUP_RECIPIENTS") && refused.contains("--without-backup"), "{refused}");
+    pms().env("PMS_BACKUP_RECIPIENTS", "none").run(&["migrate", "up"]).succeeds("Made a backup: ");
+    database::migrate_to(&url, 8);
+    pms().run(&["migrate", "up", "--without-backup"]).succeeds("Applied 0009 gone.");
+}
