@@ -37,7 +37,7 @@ async fn repair(config: &Config) -> Outcome {
     Ok(())
 }
 
-/// `warning	disk	300 MiB free …`
+/// Level, subject and text, with tabs between them.
 pub fn tell(finding: &Finding) {
     println_quietly(&format!(
         "{}\t{}\t{}.",

@@ -17,7 +17,6 @@ pub struct Shown {
 
 /// Where a value comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Source {
     Flag,
     Environment,
