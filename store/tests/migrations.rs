@@ -67,7 +67,7 @@ fn one_is_at_it_and_the_others_wait_for_a_while() {
         let told = Mutex::new(0);
         let migrations = || Migrations::of_program(there.dialect());
         let waited = Migrator::begin(&there, migrations(), Duration::from_secs(1), || {
-            *told.lock().expect("mine") += 1
+            *told.lock().expect("mine") += 1;
         });
         let refused = waited.await.map(drop).expect_err("it is held").to_string();
         assert!(refused.starts_with("Another program is at the tables"), "{refused}");

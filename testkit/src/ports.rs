@@ -12,7 +12,7 @@ use std::{
 const FIRST: u16 = 12_000;
 const COUNT: u16 = 10_000;
 /// How long a server may take to start on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 static TAKEN: AtomicU16 = AtomicU16::new(0);
 

@@ -19,7 +19,7 @@ use testkit::{MariaDb, Redis};
 /// Within this an open page hears by Redis that its person was signed out; by itself a stream asks every fifteen seconds.
 const SOON: Duration = Duration::from_secs(5);
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What all servers share.
 struct Installation<'a> {
