@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev build check check-deploy test e2e bench
+.PHONY: help run dev build check check-deploy test e2e bench load
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 # In release, because compressing without optimisation takes minutes.
@@ -51,3 +51,8 @@ e2e: ## journeys through the release build in a browser
 bench: ## load scenarios and their numbers
 	@scripts/setup run
 	@pms=$$($(XTASK) build --release); PMS_BIN="$$pms" cargo run -q --release -p bench -- $(ARGS)
+
+# Node.js 18 and npm have to be there; Artillery is installed in load/ at the first time.
+load: ## up to 200 people, by Artillery (load/README.md); FACTOR=0.1 shortens, URL=... asks a PMS that runs
+	@if [[ -z "$${URL:-}$${PMS_BIN:-}" ]]; then scripts/setup run; PMS_BIN=$$($(XTASK) build --release); export PMS_BIN; fi; \
+	 exec node load/run.mjs
