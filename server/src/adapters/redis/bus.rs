@@ -221,7 +221,7 @@ struct Mouth<'l> {
 
 impl Mouth<'_> {
     /// Sends what waits, or else a beat.
-    async fn speak(mut self, mut speaking: MultiplexedConnection, stop: &CancellationToken) -> Over {
+    async fn speak(self, mut speaking: MultiplexedConnection, stop: &CancellationToken) -> Over {
         let mut words = Vec::with_capacity(BATCH);
         loop {
             let stopping = self.waiting.is_closed();
