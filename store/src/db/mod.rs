@@ -54,17 +54,26 @@ impl Db {
         }
     }
 
-    /// Closes every connection; waits for those in use.
+    /// Closes every connection; waits a while for those in use. Not for ever: one whose statement was given up while it was
+    /// being prepared may wait for an answer that does not come.
     pub async fn close(&self) {
-        match self {
-            Self::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
+        let closing = async {
+            match self {
+                Self::Sqlite { read, write } => {
+                    read.close().await;
+                    write.close().await;
+                }
+                Self::MySql(pool) => pool.close().await,
             }
-            Self::MySql(pool) => pool.close().await,
+        };
+        if tokio::time::timeout(CLOSING, closing).await.is_err() {
+            tracing::warn!("a connection to the database did not come back and is left to the server");
         }
     }
 }
+
+/// How long connections in use are waited for at the end.
+const CLOSING: std::time::Duration = std::time::Duration::from_secs(5);
 
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
