@@ -2,6 +2,7 @@
 
 use super::{
     Db, Error, Result, Tx,
+    held::Held,
     tx::{Changes, Inner},
 };
 use std::time::{Duration, Instant};
@@ -20,7 +21,7 @@ impl Db {
                 let mut connection = pool.acquire().await?;
                 // A connection that went back to the others would keep the lock.
                 connection.close_on_drop();
-                let tx = Tx { inner: Inner::MySqlPeek(connection), changes: Changes::default() };
+                let tx = Tx { inner: Inner::MySql(Held::of(connection)), changes: Changes::default() };
                 alone_on_mysql(tx, wait, waiting).await
             }
         }

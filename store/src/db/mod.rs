@@ -5,6 +5,7 @@ mod alone;
 mod copy;
 mod dialect;
 mod error;
+mod held;
 mod open;
 mod sql;
 mod statement;
@@ -54,8 +55,7 @@ impl Db {
         }
     }
 
-    /// Closes every connection; waits a while for those in use. Not for ever: one whose statement was given up while it was
-    /// being prepared may wait for an answer that does not come.
+    /// Closes every connection; waits a while for those in use.
     pub async fn close(&self) {
         let closing = async {
             match self {

@@ -82,11 +82,14 @@ macro_rules! run {
             Text::Static(text) => AssertSqlSafe(std::borrow::Cow::Borrowed(text)),
             Text::Built(text) => AssertSqlSafe(std::borrow::Cow::Owned(text)),
         };
-        match ($self.tx.conn(), $self.args) {
+        $self.tx.in_flight(true);
+        let done = match ($self.tx.conn(), $self.args) {
             (Conn::Sqlite($conn), Args::Sqlite($args)) => $sqlite.await.map_err(Error::from),
             (Conn::MySql($conn), Args::MySql($args)) => $mysql.await.map_err(Error::from),
             _ => unreachable!("a statement is made for its own transaction's engine"),
-        }
+        };
+        $self.tx.in_flight(false);
+        done
     }};
 }
 
@@ -145,10 +148,13 @@ impl<'t> Statement<'t> {
             Text::Static(text) => text.to_owned(),
             Text::Built(text) => text,
         };
-        match self.tx.conn() {
-            Conn::Sqlite(conn) => sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.map(drop)?,
-            Conn::MySql(conn) => sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.map(drop)?,
-        }
+        self.tx.in_flight(true);
+        let done = match self.tx.conn() {
+            Conn::Sqlite(conn) => sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.map(drop),
+            Conn::MySql(conn) => sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.map(drop),
+        };
+        self.tx.in_flight(false);
+        done?;
         Ok(())
     }
 

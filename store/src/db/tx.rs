@@ -1,10 +1,7 @@
 //! Transactions. Dropped without a commit, they leave nothing behind.
 
-use super::{Db, Dialect, Result, Sql, Statement};
-use sqlx::{
-    MySql, MySqlConnection, MySqlPool, SqlStr, Sqlite, SqliteConnection, Transaction, pool::PoolConnection,
-};
-use tracing::Instrument as _;
+use super::{Db, Dialect, Result, Sql, Statement, held::Held};
+use sqlx::{MySqlConnection, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
 /// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
 pub struct Tx {
@@ -15,8 +12,7 @@ pub struct Tx {
 pub(super) enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
     SqlitePeek(PoolConnection<Sqlite>),
-    MySql(Transaction<'static, MySql>),
-    MySqlPeek(PoolConnection<MySql>),
+    MySql(Held),
 }
 
 pub(super) enum Conn<'t> {
@@ -43,9 +39,9 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         let inner = match self {
             Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
-            Self::MySql(pool) => {
-                Inner::MySql(begin(pool, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?)
-            }
+            Self::MySql(pool) => Inner::MySql(
+                Held::begin(pool, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?,
+            ),
         };
         Ok(Tx { inner, changes: Changes::default() })
     }
@@ -54,7 +50,7 @@ impl Db {
     pub async fn peek(&self) -> Result<Tx> {
         let inner = match self {
             Self::Sqlite { read, .. } => Inner::SqlitePeek(read.acquire().await?),
-            Self::MySql(pool) => Inner::MySqlPeek(pool.acquire().await?),
+            Self::MySql(pool) => Inner::MySql(Held::of(pool.acquire().await?)),
         };
         Ok(Tx { inner, changes: Changes::default() })
     }
@@ -78,23 +74,9 @@ impl Db {
     pub async fn write_aside(&self) -> Result<Tx> {
         let inner = match self {
             Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::MySql(pool) => Inner::MySql(begin(pool, BEGIN_READ_COMMITTED).await?),
+            Self::MySql(pool) => Inner::MySql(Held::begin(pool, BEGIN_READ_COMMITTED).await?),
         };
         Ok(Tx { inner, changes: Changes::default() })
-    }
-}
-
-/// Begins in MySQL, on a task of its own: were it dropped after the server has begun and before that is known here (its
-/// request is gone), the connection would go back to the pool with a transaction open that nobody ends.
-async fn begin(pool: &MySqlPool, text: &'static str) -> Result<Transaction<'static, MySql>> {
-    let connection = pool.acquire().await?;
-    let beginning = Transaction::begin(connection, Some(SqlStr::from_static(text)));
-    match tokio::spawn(beginning.in_current_span()).await {
-        Ok(begun) => Ok(begun?),
-        Err(gone) => match gone.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(sqlx::Error::PoolClosed.into()),
-        },
     }
 }
 
@@ -118,7 +100,7 @@ impl Tx {
     pub const fn dialect(&self) -> Dialect {
         match self.inner {
             Inner::Sqlite(_) | Inner::SqlitePeek(_) => Dialect::Sqlite,
-            Inner::MySql(_) | Inner::MySqlPeek(_) => Dialect::MySql,
+            Inner::MySql(_) => Dialect::MySql,
         }
     }
 
@@ -144,8 +126,8 @@ impl Tx {
         self.count().await?;
         match self.inner {
             Inner::Sqlite(transaction) => transaction.commit().await?,
-            Inner::MySql(transaction) => transaction.commit().await?,
-            Inner::SqlitePeek(_) | Inner::MySqlPeek(_) => {}
+            Inner::MySql(held) => held.commit().await?,
+            Inner::SqlitePeek(_) => {}
         }
         Ok(())
     }
@@ -164,12 +146,18 @@ impl Tx {
         update.run().await.map(drop)
     }
 
+    /// A statement begins (`true`) or has ended. Dropped in between, its connection is not used again.
+    pub(super) const fn in_flight(&mut self, is: bool) {
+        if let Inner::MySql(held) = &mut self.inner {
+            held.busy = is;
+        }
+    }
+
     pub(super) fn conn(&mut self) -> Conn<'_> {
         match &mut self.inner {
             Inner::Sqlite(transaction) => Conn::Sqlite(transaction),
             Inner::SqlitePeek(connection) => Conn::Sqlite(connection),
-            Inner::MySql(transaction) => Conn::MySql(transaction),
-            Inner::MySqlPeek(connection) => Conn::MySql(connection),
+            Inner::MySql(held) => Conn::MySql(held.connection()),
         }
     }
 }
