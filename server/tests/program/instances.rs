@@ -37,12 +37,8 @@ impl Installation<'_> {
     fn prepare(&self) {
         let migrated = self.pms().run(&["migrate", "up"]);
         assert_eq!(migrated.code, Some(0), "{}", migrated.err);
-        for (name, role) in [("ada", "Administrator"), ("ben", "Member")] {
-            let email = format!("{name}@example.org");
-            let arguments =
-                ["user", "create", "--username", name, "--email", &email, "--role", role, "--password-stdin"];
-            self.pms().run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
-        }
+        self.pms().add("ada", "Administrator");
+        self.pms().add("ben", "Member");
     }
 
     fn serve(&self) -> Running {

@@ -23,10 +23,7 @@ pub const PASSWORD: &str = "quiet harbour at dawn";
 
 /// A person of that name, at example.org, with this role.
 pub fn add(data: &Path, name: &str, role: &str) {
-    let email = format!("{name}@example.org");
-    let arguments =
-        ["user", "create", "--username", name, "--email", &email, "--role", role, "--password-stdin"];
-    Program::new(data).run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
+    Program::new(data).add(name, role);
 }
 
 /// A server on this data, of which is known where it listens.
@@ -84,6 +81,14 @@ impl Program {
     pub fn read_only(mut self) -> Self {
         self.as_nobody = true;
         self
+    }
+
+    /// A person of that name, at example.org, with this role.
+    pub fn add(self, name: &str, role: &str) {
+        let email = format!("{name}@example.org");
+        let arguments =
+            ["user", "create", "--username", name, "--email", &email, "--role", role, "--password-stdin"];
+        self.run_with(&arguments, &format!("{PASSWORD}\n")).succeeds("Created");
     }
 
     pub fn run(self, arguments: &[&str]) -> Ended {
