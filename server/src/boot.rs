@@ -55,6 +55,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let state = http::AppState::new(services.clone(), &config, &secret, stop.clone());
     http::maintenance::look(&state).await;
     let router = http::router(state.clone());
+    let asked = asked_to_stop();
     announce(&services, &url, metrics.as_ref().and_then(|listener| listener.local_addr().ok())).await?;
     let mut jobs = jobs::start(&services, &stop);
     // What the last requests say is sent, too.
@@ -75,7 +76,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         jobs.spawn(making.follow(services.clone(), at).instrument(span));
     }
     jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state)));
-    answer(listener, router, &config, &stop).await;
+    answer(listener, router, &config, (asked, &stop)).await;
     while jobs.join_next().await.is_some() {}
     all_said.cancel();
     if let Some(line) = line {
@@ -206,13 +207,18 @@ async fn announce(services: &Services, url: &str, metrics: Option<SocketAddr>) -
     Ok(())
 }
 
-/// Answers until the system asks to stop, and then as long as requests are in work, but not longer than the drain.
-async fn answer(listener: TcpListener, router: axum::Router, config: &Config, stop: &CancellationToken) {
+/// Answers until `asked` to stop, and then as long as requests are in work, but not longer than the drain.
+async fn answer(
+    listener: TcpListener,
+    router: axum::Router,
+    config: &Config,
+    (asked, stop): (impl Future<Output = ()> + Send + 'static, &CancellationToken),
+) {
     let drain = config.limits.drain;
     tokio::spawn({
         let stop = stop.clone();
         async move {
-            asked_to_stop().await;
+            asked.await;
             // First of all: where nobody reads the log any more, writing a line ends this task.
             stop.cancel();
             tracing::info!("stopping: requests in work are finished first");
@@ -228,23 +234,25 @@ async fn answer(listener: TcpListener, router: axum::Router, config: &Config, st
     }
 }
 
-/// Ends when the system asks the program to.
+/// Ends when the system asks the program to, from this call on: before it, that would end the program at once.
 ///
 /// # Panics
 /// Outside the runtime.
-pub async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).expect("the runtime handles signals");
+#[cfg(unix)]
+pub fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{SignalKind, signal};
+    let heard = |kind| signal(kind).expect("the runtime handles signals");
+    let (mut interrupt, mut terminate) = (heard(SignalKind::interrupt()), heard(SignalKind::terminate()));
+    async move {
         tokio::select! {
-            _ = interrupt => {}
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
-    }
+}
+
+/// Ends when the system asks the program to.
+#[cfg(not(unix))]
+pub async fn asked_to_stop() {
+    let _ = tokio::signal::ctrl_c().await;
 }
