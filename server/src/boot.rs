@@ -111,7 +111,7 @@ pub async fn services(config: &Config) -> Result<Services, Trouble> {
 /// # Errors
 /// With a sentence for the operator.
 pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
-    services_at(config, &config.database.url).await
+    open(config, &config.database.options()).await
 }
 
 /// The use cases over the database at `url`, as it is.
@@ -119,8 +119,12 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
 /// # Errors
 /// With a sentence for the operator.
 pub async fn services_at(config: &Config, url: &str) -> Result<Services, Trouble> {
-    let options = store::db::Options { url: url.to_owned(), ..config.database.options() };
-    let db = Db::open(&options).await.map_err(|error| database_trouble(url, &error))?;
+    let options = store::db::Options { url: url.to_owned(), replica: None, ..config.database.options() };
+    open(config, &options).await
+}
+
+async fn open(config: &Config, options: &store::db::Options) -> Result<Services, Trouble> {
+    let db = Db::open(options).await.map_err(|error| database_trouble(&options.url, &error))?;
     let parallel = available_parallelism().map_or(2, usize::from);
     Ok(Services {
         db,

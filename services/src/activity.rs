@@ -19,7 +19,7 @@ pub async fn list(
     page: Page,
 ) -> Result<Paged<Activity>> {
     page.after(|cursor| cursor.parse::<i64>().ok())?;
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     if let Some(task) = filter.task_id {
         crate::tasks::readable(&mut tx, actor, task).await?;
     }

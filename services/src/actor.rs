@@ -5,7 +5,10 @@ use domain::{
     permission::{Permission, PermissionSet, Scope},
 };
 use std::sync::Arc;
-use store::access::{Access, Visible};
+use store::{
+    access::{Access, Visible},
+    counters::Counters,
+};
 
 /// Where a permission is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,6 +42,9 @@ pub struct Actor {
     pub request_id: String,
     /// What they may do.
     pub access: Arc<Access>,
+    /// How far the database had come when their request was let in; `None` for the program itself. Reads may be answered by
+    /// a replica that has come as far.
+    pub seen: Option<Counters>,
 }
 
 impl Actor {
@@ -58,6 +64,7 @@ impl Actor {
             address: String::new(),
             request_id: String::new(),
             access: Arc::new(access),
+            seen: None,
         }
     }
 

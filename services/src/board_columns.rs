@@ -24,7 +24,7 @@ use store::Tx;
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn list(services: &Services, actor: &Actor, project: ProjectId) -> Result<Vec<Column>> {
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     readable(&mut tx, actor, project).await?;
     Ok(store::columns::list(&mut tx, project).await?)
 }

@@ -29,7 +29,7 @@ use store::{
 /// [`Error::NotFound`]; [`Error::Invalid`] for a cursor that no page gave.
 pub async fn list(services: &Services, actor: &Actor, task: TaskId, page: Page) -> Result<Paged<Comment>> {
     page.after(|text| store::comments::is_cursor(text).then_some(()))?;
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     tasks::readable(&mut tx, actor, task).await?;
     let comments = store::comments::list(&mut tx, task, &page).await?;
     drop(tx);
@@ -42,7 +42,7 @@ pub async fn list(services: &Services, actor: &Actor, task: TaskId, page: Page) 
 /// As [`list`].
 pub async fn latest(services: &Services, actor: &Actor, task: TaskId, page: Page) -> Result<Paged<Comment>> {
     page.after(|text| store::comments::is_cursor(text).then_some(()))?;
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     tasks::readable(&mut tx, actor, task).await?;
     let comments = store::comments::latest(&mut tx, task, &page).await?;
     drop(tx);

@@ -31,7 +31,7 @@ pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
     let filter = mine();
     let scope = Scope { visible: actor.visible(), projects: None, me: Some(user) };
     let page = Page::new(Some(SHOWN), None);
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     let assigned = store::tasks::list(&mut tx, &filter, &scope, (&page, None)).await?.items;
     let (assigned_count, overdue_count, due_soon_count) =
         store::tasks::assigned_counts(&mut tx, user, actor.visible(), (today, soon)).await?;

@@ -22,7 +22,7 @@ use store::Tx;
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn list(services: &Services, actor: &Actor, project: ProjectId) -> Result<Vec<Label>> {
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     readable(&mut tx, actor, project).await?;
     Ok(store::labels::of_project(&mut tx, project).await?)
 }
@@ -38,7 +38,7 @@ pub async fn page(
     page: Page,
 ) -> Result<Paged<Label>> {
     let after = page.after(|text| text.parse().ok())?;
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     if let Some(project) = project {
         readable(&mut tx, actor, project).await?;
     }

@@ -67,7 +67,7 @@ use ports::{
     rate_limits::RateLimits,
 };
 use std::sync::Arc;
-use store::Db;
+use store::{Db, Tx};
 
 /// What use cases work with. Cheap to clone.
 #[derive(Clone)]
@@ -100,6 +100,17 @@ impl Services {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Begins a transaction for a read that a replica may answer: of what is listed, and changed by [`Db::write`] alone.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn read_listed(&self, actor: &Actor) -> domain::Result<Tx> {
+        Ok(match actor.seen {
+            Some(seen) => self.db.read_since(seen).await?,
+            None => self.db.read().await?,
+        })
     }
 
     /// Says that something of these people's own changed. Call it after the commit.

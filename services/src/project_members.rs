@@ -25,7 +25,7 @@ pub async fn list(
     actor: &Actor,
     project: ProjectId,
 ) -> Result<(Vec<ProjectMember>, Vec<ProjectTeam>)> {
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     readable(&mut tx, actor, project).await?;
     let members = store::project_members::list(&mut tx, project).await?;
     let teams = store::project_members::teams(&mut tx, project).await?;
@@ -37,7 +37,7 @@ pub async fn list(
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn people(services: &Services, actor: &Actor, project: ProjectId) -> Result<Vec<UserRef>> {
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     readable(&mut tx, actor, project).await?;
     Ok(store::project_members::people(&mut tx, project).await?)
 }

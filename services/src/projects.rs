@@ -52,7 +52,7 @@ pub async fn list(
             deletable_by = actor.user_id;
         }
     }
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     let whose = (actor.visible(), deletable_by);
     let mut found = store::projects::list(&mut tx, &filter, whose, (&page, after)).await?;
     store::projects::with_faces(&mut tx, &mut found.items).await?;
@@ -64,7 +64,7 @@ pub async fn list(
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find(services: &Services, actor: &Actor, id: ProjectId) -> Result<Project> {
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     let project = readable(&mut tx, actor, id).await?;
     with_faces(&mut tx, project).await
 }
@@ -74,7 +74,7 @@ pub async fn find(services: &Services, actor: &Actor, id: ProjectId) -> Result<P
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find_by_key(services: &Services, actor: &Actor, key: &str) -> Result<Project> {
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     let project = gate::readable_by_key(&mut tx, actor, key).await?;
     with_faces(&mut tx, project).await
 }

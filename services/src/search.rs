@@ -24,7 +24,7 @@ pub async fn quick(services: &Services, actor: &Actor, text: &str, limit: i64) -
     if search_text::query_terms(text).is_empty() {
         return Ok(SearchResults::default());
     }
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     let mut tasks: Vec<TaskHit> = by_key(&mut tx, actor, text).await?.into_iter().collect();
     for hit in store::tasks::quick(&mut tx, text, actor.visible(), limit).await? {
         if !tasks.iter().any(|there| there.task.id == hit.task.id) {

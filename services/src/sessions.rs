@@ -125,6 +125,7 @@ pub async fn resolve(
         session_id: Some(session.id),
         address: context.address,
         request_id: context.request_id,
+        seen: Some(Counters { change: found.change, access: found.access }),
         ..Actor::person(found.user_id, access)
     };
     let session = NewSession {
@@ -171,6 +172,7 @@ pub async fn resolve_bearer(
         read_only: found.read_only,
         address: context.address,
         request_id: context.request_id,
+        seen: Some(Counters { change: found.change, access: found.access }),
         ..Actor::person(found.user_id, access)
     };
     Ok(Some(Resolved { actor, change: found.change, access: found.access, session: None, renew_due: false }))
@@ -309,7 +311,7 @@ pub async fn standing(services: &Services, actor: &Actor) -> Result<Option<(Acto
         touch(services, Some((id, created)), None).await;
     }
     let Some(access) = access::of(services, user, counters.access).await? else { return Ok(None) };
-    Ok(Some((Actor { access, ..actor.clone() }, counters)))
+    Ok(Some((Actor { access, seen: Some(counters), ..actor.clone() }, counters)))
 }
 
 /// Removes what has ended: sessions, failed tries of more than a day ago, answers kept for repeated requests.

@@ -13,6 +13,13 @@ pub struct Counters {
     pub access: i64,
 }
 
+impl Counters {
+    /// Whether who has these has seen all that `others` count.
+    pub const fn reached(self, others: Self) -> bool {
+        self.change >= others.change && self.access >= others.access
+    }
+}
+
 /// Reads both.
 pub async fn read(tx: &mut Tx) -> Result<Counters> {
     tx.sql(

@@ -134,8 +134,8 @@ pub async fn run_unguarded(db: &Db, text: &'static str) {
             connection.execute("PRAGMA foreign_keys = OFF").await.expect("it is switched off");
             connection.execute(text).await.expect("it runs");
         }
-        Db::MySql(pool) => {
-            let mut connection = pool.acquire().await.expect("a connection");
+        Db::MySql { primary, .. } => {
+            let mut connection = primary.acquire().await.expect("a connection");
             connection.execute("SET SESSION foreign_key_checks = 0").await.expect("it is switched off");
             connection.execute(text).await.expect("it runs");
         }

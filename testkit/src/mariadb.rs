@@ -28,7 +28,9 @@ impl MariaDb {
         install.args(is_root().then_some("--user=root"));
         let made = install.output().expect("mariadb-install-db");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let accounts = "CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';
+        // On each server by itself, so that a replica may have it already.
+        let accounts = "SET sql_log_bin = 0;
+            CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';
             GRANT ALL ON *.* TO 'root'@'127.0.0.1';
             CREATE DATABASE IF NOT EXISTS pms CHARACTER SET utf8mb4;";
         fs::write(folder.path().join("init.sql"), accounts).expect("a file");
@@ -36,6 +38,44 @@ impl MariaDb {
         let mut database = Self { process: launch(port, &folder), port, folder };
         database.wait();
         database
+    }
+
+    /// Starts one that follows `primary` from its beginning.
+    ///
+    /// # Panics
+    /// If it does not.
+    pub fn replica_of(primary: &Self) -> Self {
+        let replica = Self::start();
+        replica.run(&format!(
+            "CHANGE MASTER TO master_host = '127.0.0.1', master_port = {}, master_user = 'root', master_use_gtid = slave_pos,
+             master_connect_retry = 1; START SLAVE",
+            primary.port
+        ));
+        replica
+    }
+
+    /// A replica shows nothing new until [`Self::let_on`].
+    ///
+    /// # Panics
+    /// If it is none.
+    pub fn hold_back(&self) {
+        self.run("STOP SLAVE SQL_THREAD");
+    }
+
+    /// A replica goes on where it was.
+    ///
+    /// # Panics
+    /// If it is none.
+    pub fn let_on(&self) {
+        self.run("START SLAVE SQL_THREAD");
+    }
+
+    fn run(&self, statements: &str) {
+        let mut client = program("mariadb");
+        client.args(["--no-defaults", "--skip-ssl", "--host=127.0.0.1", "--user=root", "pms"]);
+        client.arg(format!("--port={}", self.port)).arg(format!("--execute={statements}"));
+        let done = client.output().expect("mariadb");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
     /// `mysql://root@127.0.0.1:PORT/pms`
@@ -84,6 +124,8 @@ fn launch(port: u16, folder: &TempDir) -> Child {
     server.arg(format!("--init-file={}", within("init.sql"))).arg(format!("--log-error={}", within("log")));
     server.arg(format!("--pid-file={}", within("mariadbd.pid"))).arg(format!("--port={port}"));
     server.args(["--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-ssl", "--max-connections=200"]);
+    // What a replica reads, as safe as the rest.
+    server.arg(format!("--server-id={port}")).args(["--log-bin=binlog", "--sync-binlog=1"]);
     server.args(["--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M"]);
     server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     server.spawn().expect("mariadbd: `scripts/setup test` installs it")

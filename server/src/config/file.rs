@@ -42,6 +42,7 @@ pub struct HttpSection {
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseSection {
     pub url: Option<String>,
+    pub replica_url: Option<String>,
     pub connections: Option<u32>,
     /// Seconds.
     #[serde(deserialize_with = "seconds")]

@@ -19,6 +19,10 @@ pub struct Flags {
     #[arg(long, env = "PMS_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
+    /// A MySQL server that follows that of --database-url and answers reads it has come far enough for [default: none]
+    #[arg(long, env = "PMS_DATABASE_REPLICA_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_replica_url: Option<String>,
+
     /// Where several servers on one database hear each other: redis://user:password@host:port; of a cluster, some of its nodes with commas between [default: none]
     #[arg(long, env = "PMS_REDIS_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub redis_url: Option<String>,

@@ -29,7 +29,7 @@ pub use redis::Redis;
 pub use secret::{Secret, write_private};
 pub use shown::{Given, Shown, without_password};
 
-use file::File;
+use file::{DatabaseSection, File};
 use services::Features;
 use std::{
     fmt,
@@ -116,16 +116,38 @@ pub struct Http {
 pub struct Database {
     /// `sqlite:PATH` or `mysql://user:password@host:port/name`.
     pub url: String,
-    /// Connections at the most.
+    /// A MySQL server that follows it; `None`: there is none.
+    pub replica: Option<String>,
+    /// Connections at the most, of each of the two.
     pub connections: u32,
     /// How long a request waits for one.
     pub wait: Duration,
 }
 
 impl Database {
+    fn of(flags: &Flags, file: DatabaseSection, data: &Path) -> Result<Self, Trouble> {
+        let url = flags.database_url.clone().or(file.url);
+        let url = url.unwrap_or_else(|| format!("sqlite:{}", data.join("pms.db").display()));
+        let replica = flags.database_replica_url.clone().or(file.replica_url).filter(|url| !url.is_empty());
+        let is_mysql = |url: &str| url.starts_with("mysql://") || url.starts_with("mariadb://");
+        if replica.as_ref().is_some_and(|replica| !is_mysql(replica) || !is_mysql(&url)) {
+            return Err(Trouble(
+                "PMS_DATABASE_REPLICA_URL names a MySQL server that follows the one of PMS_DATABASE_URL, as in mysql://user:password@host:3306/pms; an embedded database has none.".into(),
+            ));
+        }
+        let (connections, wait) =
+            (file.connections.unwrap_or(16), file.wait.unwrap_or(Duration::from_secs(5)));
+        Ok(Self { url, replica, connections, wait })
+    }
+
     /// As the store takes it.
     pub fn options(&self) -> store::db::Options {
-        store::db::Options { url: self.url.clone(), connections: self.connections, wait: self.wait }
+        store::db::Options {
+            url: self.url.clone(),
+            replica: self.replica.clone(),
+            connections: self.connections,
+            wait: self.wait,
+        }
     }
 }
 
@@ -212,15 +234,7 @@ impl Config {
                 cors_origins: flags.cors_origins.clone().or(file.http.cors_origins).unwrap_or_default(),
                 metrics: flags.metrics_listen.or(file.http.metrics_listen),
             },
-            database: Database {
-                url: flags
-                    .database_url
-                    .clone()
-                    .or(file.database.url)
-                    .unwrap_or_else(|| format!("sqlite:{}", data.join("pms.db").display())),
-                connections: file.database.connections.unwrap_or(16),
-                wait: file.database.wait.unwrap_or(Duration::from_secs(5)),
-            },
+            database: Database::of(flags, file.database, &data)?,
             redis: Redis::of(
                 flags.redis_url.as_deref().or(file.redis.url.as_deref()),
                 flags.redis_prefix.as_deref().or(file.redis.prefix.as_deref()),

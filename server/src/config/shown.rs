@@ -120,6 +120,11 @@ impl Config {
             ("data", "", self.data.display().to_string()),
             ("config", "", given.words("config", "", "pms.toml in the data folder, if it is there")),
             ("database_url", "database.url", without_password(&self.database.url)),
+            (
+                "database_replica_url",
+                "database.replica_url",
+                self.database.replica.as_deref().map_or_else(|| "none".into(), without_password),
+            ),
             ("", "database.connections", self.database.connections.to_string()),
             ("", "database.wait", format!("{} s", self.database.wait.as_secs())),
             (

@@ -9,15 +9,18 @@ use services::Services;
 use std::time::{Duration, Instant};
 use store::{
     counters,
-    db::{Dialect, Result},
+    db::{Dialect, Following, Result},
     doctor, schema,
 };
+use tokio::time::sleep;
 
 const SUBJECT: &str = "database";
 /// A statement that takes no time here.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// From here on pages, which take up to a dozen statements, are slow.
 const SLOW: Duration = Duration::from_millis(20);
+/// A replica that lacks for so long what the database has.
+const SLOW_REPLICA: Duration = Duration::from_secs(1);
 /// Clocks that differ by so many seconds: more than the network explains, more than leases and sessions bear.
 const APART: i64 = 2;
 const FAR_APART: i64 = 30;
@@ -49,6 +52,9 @@ pub async fn look(config: &Config) -> (Vec<Finding>, Option<Services>) {
     }
     found.push(within(SUBJECT, PATIENCE, latency(&services)).await);
     found.push(within("clocks", PATIENCE, clocks(&services)).await);
+    if services.db.replication().is_some() {
+        found.push(within("replica", PATIENCE, replica(&services)).await);
+    }
     (found, Some(services))
 }
 
@@ -103,6 +109,28 @@ async fn latency(services: &Services) -> Result<Finding> {
         return Ok(Finding::warning(SUBJECT, format!("{text}. {what}")));
     }
     Ok(Finding::ok(SUBJECT, text))
+}
+
+/// Twice, so that one which does not follow is told from one that is on its way.
+async fn replica(services: &Services) -> Result<Finding> {
+    services.db.look_at_replica().await?;
+    sleep(2 * SLOW_REPLICA).await;
+    let following = services.db.look_at_replica().await?;
+    Ok(match following {
+        Some(Following::Behind(time)) if time >= SLOW_REPLICA => {
+            let text = format!("is at least {} s behind; while it is, it is not asked", time.as_secs());
+            Finding::warning("replica", text)
+        }
+        Some(Following::Away) => {
+            let what = "The database answers everything without it. See PMS_DATABASE_REPLICA_URL, and its account's rights";
+            Finding::trouble("replica", format!("does not answer. {what}"))
+        }
+        Some(Following::Foreign) => {
+            let what = "It is not asked. See PMS_DATABASE_REPLICA_URL";
+            Finding::trouble("replica", format!("is no copy of this database. {what}"))
+        }
+        _ => Finding::ok("replica", "follows"),
+    })
 }
 
 async fn clocks(services: &Services) -> Result<Finding> {

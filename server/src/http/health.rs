@@ -46,6 +46,7 @@ pub struct Health {
 struct Checks {
     database: Check,
     redis: Check,
+    replica: Check,
     memory: Memory,
 }
 
@@ -82,12 +83,13 @@ struct Memory {
 pub async fn health(State(state): State<Shared>) -> Response {
     let database = database(&state).await;
     let redis = redis(&state);
-    let well = database.status == "ok" && redis.status != "error";
+    let replica = replica(&state);
+    let well = database.status == "ok" && redis.status != "error" && replica.status != "error";
     let health = Health {
         timestamp: state.services.now(),
         status: if well { "ok" } else { "degraded" },
         maintenance: state.maintenance.borrow().is_some(),
-        checks: Checks { database, redis, memory: memory() },
+        checks: Checks { database, redis, replica, memory: memory() },
     };
     let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     fresh((status, Json(health)).into_response())
@@ -139,6 +141,15 @@ fn redis(state: &Shared) -> Check {
         Link::Down => ("error", Some("Redis does not answer".to_owned())),
     };
     Check { status, response_time: None, error }
+}
+
+/// Without it, or while it is behind, the database itself answers.
+fn replica(state: &Shared) -> Check {
+    let Some(replication) = state.services.db.replication() else {
+        return Check { status: "not configured", response_time: None, error: None };
+    };
+    let error = replication.following.trouble();
+    Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
 }
 
 fn memory() -> Memory {

@@ -24,6 +24,7 @@ use std::{
     sync::atomic::{AtomicI64, AtomicU64},
     time::Duration,
 };
+use store::db::Following;
 use tokio::time::timeout;
 
 /// Seconds: from an answer out of memory to one that is given up.
@@ -65,6 +66,11 @@ struct OfChannel {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OfClass {
     class: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfDatabase {
+    database: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -200,7 +206,25 @@ impl Now {
                 usize::from(link == Link::Up),
             );
         }
+        self.replica(state);
         self.process();
+    }
+
+    fn replica(&mut self, state: &Shared) {
+        let Some(replication) = state.services.db.replication() else { return };
+        let following = replication.following;
+        let up = usize::from(matches!(following, Following::Behind(_)));
+        self.count("pms_replica_up", "1 if the replica of the database answers and is a copy", up);
+        if let Following::Behind(time) = following {
+            let lag = Gauge::<f64, AtomicU64>::default();
+            lag.set(time.as_secs_f64());
+            self.0.register("pms_replica_lag_seconds", "How old what the replica shows is", lag);
+        }
+        let reads = Family::<OfDatabase, Counter>::default();
+        for (of, count) in [("replica", replication.answered), ("primary", replication.refused)] {
+            reads.get_or_create(&OfDatabase { database: of }).inc_by(count);
+        }
+        self.0.register("pms_listing_reads", "Reads that a replica may answer, by who answered", reads);
     }
 
     fn process(&mut self) {

@@ -1,5 +1,7 @@
 //! What the server does by itself, besides answering.
 
+mod replica;
+
 use domain::{Result, delivery::Channel};
 use services::Services;
 use std::time::Duration;
@@ -79,6 +81,9 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
         stop.clone(),
         every(PURGE, services.clone(), async |services| services::notifications::purge(services).await),
     ));
+    if services.db.replication().is_some() {
+        jobs.spawn(until("replica", stop.clone(), replica::watch(services.clone())));
+    }
     jobs.spawn(until(
         "statistics",
         stop.clone(),

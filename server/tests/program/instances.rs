@@ -25,12 +25,17 @@ const PATIENCE: Duration = Duration::from_mins(1);
 struct Installation<'a> {
     data: &'a Path,
     database: String,
+    /// Empty where there is none.
+    replica: String,
     redis: String,
 }
 
 impl Installation<'_> {
     fn pms(&self) -> Program {
-        Program::new(self.data).database(&self.database).env("PMS_REDIS_URL", &self.redis)
+        Program::new(self.data)
+            .database(&self.database)
+            .env("PMS_DATABASE_REPLICA_URL", &self.replica)
+            .env("PMS_REDIS_URL", &self.redis)
     }
 
     /// The tables, Ada who administrates and Ben who works.
@@ -103,7 +108,7 @@ impl Stream {
 #[test]
 fn what_happens_at_one_server_is_seen_at_the_others() {
     let (data, database, redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
-    let all = Installation { data: data.path(), database, redis: redis.url() };
+    let all = Installation { data: data.path(), database, replica: String::new(), redis: redis.url() };
     all.prepare();
     let (here, there) = (all.serve_well(), all.serve_well());
     let (ada, ben) = (here.sign_in("ada", PASSWORD), here.sign_in("ben", PASSWORD));
@@ -131,7 +136,7 @@ fn what_happens_at_one_server_is_seen_at_the_others() {
 #[test]
 fn without_redis_servers_go_on_and_say_so() {
     let (data, database, mut redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
-    let all = Installation { data: data.path(), database, redis: redis.url() };
+    let all = Installation { data: data.path(), database, replica: String::new(), redis: redis.url() };
     all.prepare();
     let (here, there) = (all.serve_well(), all.serve_well());
     let ada = here.sign_in("ada", PASSWORD);
@@ -158,7 +163,70 @@ fn without_redis_servers_go_on_and_say_so() {
     }
 }
 
-/// Creates projects at whichever server answers; notes the numbers of those that were answered.
+#[test]
+fn a_replica_answers_and_nobody_is_shown_less_than_they_have_seen() {
+    let (data, database, redis) = (data(), MariaDb::start(), Redis::start());
+    let mut replica = MariaDb::replica_of(&database);
+    let all = Installation {
+        data: data.path(),
+        database: database.url(),
+        replica: replica.url(),
+        redis: redis.url(),
+    };
+    all.prepare();
+    let mut here = all.pms().env("PMS_METRICS_LISTEN", "127.0.0.1:0").serve();
+    here.line();
+    let metrics = here.metrics_address();
+    let there = all.serve_well();
+    let ada = here.sign_in("ada", PASSWORD);
+    let answered_by_replica = || {
+        let metrics = crate::support::try_get(&metrics, "/metrics").expect("an answer");
+        let name = "pms_listing_reads_total{database=\"replica\"} ";
+        let count = metrics.lines().find_map(|line| line.strip_prefix(name));
+        count.and_then(|count| count.parse::<u64>().ok()).unwrap_or_else(|| panic!("{metrics}"))
+    };
+    let health = |part: &str| {
+        eventually(part, || [&here, &there].iter().all(|server| server.get("/api/health").contains(part)));
+    };
+    // Whoever has made something finds it at the other server, whatever the replica shows.
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        assert!(here.create_project(&ada, number).expect("an answer").contains("201"));
+        for server in [&here, &there] {
+            let listed = server.get_as("/api/v1/projects", &ada);
+            assert!(listed.contains(&format!("\"K{number}\"")), "K{number} is not in {listed}");
+        }
+    };
+    work();
+    replica.hold_back();
+    work();
+    health("the replica is 1");
+    assert!(here.get("/api/health/ready").starts_with("HTTP/1.1 200"), "requests are welcome");
+    work();
+    replica.let_on();
+    health("\"replica\":{\"status\":\"ok\"}");
+    work();
+    replica.kill();
+    work();
+    health("the replica does not answer");
+    work();
+    replica.start_again();
+    health("\"replica\":{\"status\":\"ok\"}");
+    let before = answered_by_replica();
+    eventually("it is asked again", || {
+        // A list that did not change is not even read.
+        here.get_as("/api/v1/projects/K0", &ada);
+        answered_by_replica() > before
+    });
+    work();
+    for server in [here, there] {
+        server.stop();
+    }
+}
+
+/// Creates projects at whichever server answers, and asks another one for each; notes the numbers of those that were
+/// answered.
 fn write(
     addresses: &[String],
     token: &str,
@@ -172,7 +240,15 @@ fn write(
         }
         let number = next.fetch_add(1, Ordering::Relaxed);
         match crate::support::create_project(&addresses[turn % addresses.len()], token, number) {
-            Some(line) if line.contains("201") => answered.push(number),
+            Some(line) if line.contains("201") => {
+                answered.push(number);
+                let other = &addresses[(turn + 1) % addresses.len()];
+                let path = format!("/api/v1/projects/K{number}");
+                let head = crate::support::try_get_as(other, &path, token).unwrap_or_default();
+                if !head.is_empty() && !head.contains("200") {
+                    refusals.insert(head);
+                }
+            }
             Some(line) => drop(refusals.insert(line)),
             // Its server is dead.
             None => thread::sleep(Duration::from_millis(20)),
@@ -184,8 +260,10 @@ fn write(
 #[test]
 fn what_was_answered_survives_the_death_of_every_part() {
     let (data, mut database, mut redis) = (data(), MariaDb::start(), Redis::cluster());
+    let mut replica = MariaDb::replica_of(&database);
     let nodes = redis.iter().map(Redis::url).collect::<Vec<_>>().join(",");
-    let all = Installation { data: data.path(), database: database.url(), redis: nodes };
+    let all =
+        Installation { data: data.path(), database: database.url(), replica: replica.url(), redis: nodes };
     all.prepare();
     let mut servers: Vec<Running> = (0..3).map(|_| all.serve_well()).collect();
     let ada = servers[0].sign_in("ada", PASSWORD);
@@ -202,6 +280,15 @@ fn what_was_answered_survives_the_death_of_every_part() {
         // Two nodes of the cluster: a master, to which servers are connected first of all, and a replica.
         redis[0].kill();
         redis[4].kill();
+        work();
+        // The replica of the database, which was behind for a while before.
+        replica.hold_back();
+        work();
+        replica.let_on();
+        work();
+        replica.kill();
+        work();
+        replica.start_again();
         work();
         // The database.
         database.kill();

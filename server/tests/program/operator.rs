@@ -2,7 +2,7 @@
 
 use crate::support::{PASSWORD, Program, Running, add, data, serve};
 use std::{
-    io::{Read as _, Write as _},
+    io::Write as _,
     net::{TcpListener, TcpStream},
     path::Path,
     thread::sleep,
@@ -107,15 +107,9 @@ fn metrics_have_an_address_of_their_own() {
     assert!(said.fails().contains("choose another port with --metrics-listen"));
     let mut server = pms(data.path()).env("PMS_METRICS_LISTEN", "127.0.0.1:0").serve();
     server.line();
-    let line = server.line();
-    let address =
-        line.strip_prefix("Prometheus reads http://").and_then(|rest| rest.strip_suffix("/metrics"));
-    let address = address.unwrap_or_else(|| panic!("{line}"));
+    let address = server.metrics_address();
     assert!(server.get("/api/health/ready").starts_with("HTTP/1.1 200"));
-    let mut metrics = TcpStream::connect(address).expect("it listens");
-    metrics.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
-    let mut text = String::new();
-    metrics.read_to_string(&mut text).expect("an answer");
+    let text = crate::support::try_get(&address, "/metrics").expect("an answer");
     assert!(text.starts_with("HTTP/1.1 200 OK"), "{text}");
     for name in [
         "pms_http_requests_total{",

@@ -27,7 +27,7 @@ const LINKS: i64 = 50_000;
 /// [`domain::Error::NotFound`]; [`domain::Error::Refused`] with `turned_off`.
 pub async fn graph(services: &Services, actor: &Actor, of: GraphOf, with_done: bool) -> Result<TaskGraph> {
     turned_on(services)?;
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     let (ids, links) = match of {
         GraphOf::Project(project) => of_project(&mut tx, actor, project, with_done).await?,
         GraphOf::Task(task) => around(&mut tx, actor, task).await?,

@@ -39,7 +39,7 @@ pub async fn overview(services: &Services, actor: &Actor, id: ProjectId, limit: 
         due_until: yesterday,
         ..TaskFilter::default()
     };
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     readable(&mut tx, actor, id).await?;
     let columns = store::columns::list(&mut tx, id).await?;
     let overdue = tasks(&mut tx, actor, id, (late, limits::OVERDUE)).await?.len();

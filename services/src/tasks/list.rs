@@ -41,7 +41,7 @@ pub async fn list_with_projects(
 ) -> Result<Paged<HomeTask>> {
     let after = page.after(|text| Cursor::parse(text, filter.sort))?;
     let scope = scope(actor, &filter)?;
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     if let Some(project) = filter.project_id {
         projects::readable(&mut tx, actor, project).await?;
     }
@@ -61,7 +61,7 @@ pub async fn board(
     project: ProjectId,
     filter: TaskFilter,
 ) -> Result<Board> {
-    let mut tx = services.db.read().await?;
+    let mut tx = services.read_listed(actor).await?;
     projects::readable(&mut tx, actor, project).await?;
     let columns = store::columns::list(&mut tx, project).await?;
     Ok(store::tasks::board(&mut tx, columns, &filter, actor.user_id).await?)

@@ -1,10 +1,6 @@
 //! Being the only one that changes the schema.
 
-use super::{
-    Db, Error, Result, Tx,
-    held::Held,
-    tx::{Changes, Inner},
-};
+use super::{Db, Error, Result, Tx, held::Held, tx::Inner};
 use std::time::{Duration, Instant};
 
 impl Db {
@@ -17,11 +13,11 @@ impl Db {
     pub(crate) async fn alone(&self, wait: Duration, waiting: impl FnOnce()) -> Result<Tx> {
         match self {
             Self::Sqlite { .. } => self.alone_on_sqlite(wait, waiting).await,
-            Self::MySql(pool) => {
-                let mut connection = pool.acquire().await?;
+            Self::MySql { primary, .. } => {
+                let mut connection = primary.acquire().await?;
                 // A connection that went back to the others would keep the lock.
                 connection.close_on_drop();
-                let tx = Tx { inner: Inner::MySql(Held::of(connection)), changes: Changes::default() };
+                let tx = Tx::of(Inner::MySql(Held::of(connection)));
                 alone_on_mysql(tx, wait, waiting).await
             }
         }

@@ -53,8 +53,9 @@ impl Error {
 
 /// `SQLITE_FULL`, `SQLITE_READONLY`, `SQLITE_IOERR`; MySQL: disk full, table full, read-only.
 const UNWRITABLE: [&str; 6] = ["13", "8", "10", "1021", "1114", "1290"];
-/// `SQLITE_BUSY`, `SQLITE_LOCKED`; MySQL: lock wait timeout, deadlock, too many connections.
-const BUSY: [&str; 5] = ["5", "6", "1205", "1213", "1040"];
+/// `SQLITE_BUSY`, `SQLITE_LOCKED`; MySQL: lock wait timeout, deadlock, too many connections, shutdown in progress, connection
+/// killed, a statement that took too long (MariaDB, MySQL).
+const BUSY: [&str; 9] = ["5", "6", "1205", "1213", "1040", "1053", "1927", "1969", "3024"];
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {

@@ -7,6 +7,7 @@ mod dialect;
 mod error;
 mod held;
 mod open;
+mod replica;
 mod sql;
 mod statement;
 mod tx;
@@ -14,12 +15,17 @@ mod tx;
 pub use dialect::Dialect;
 pub use error::{Error, Result};
 pub use open::Options;
+pub use replica::{Following, Replication};
 pub use sql::Sql;
 pub use statement::{Record, Statement, Value};
 pub use tx::Tx;
 
+use replica::Replica;
 use sqlx::{MySqlPool, SqlitePool};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -32,7 +38,12 @@ pub enum Db {
         write: SqlitePool,
     },
     /// A MySQL or MariaDB server.
-    MySql(MySqlPool),
+    MySql {
+        /// Where everything is written, and read by whom it matters.
+        primary: MySqlPool,
+        /// What follows it; see [`Db::read_since`].
+        replica: Option<Arc<Replica>>,
+    },
 }
 
 impl Db {
@@ -40,7 +51,7 @@ impl Db {
     pub const fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite { .. } => Dialect::Sqlite,
-            Self::MySql(_) => Dialect::MySql,
+            Self::MySql { .. } => Dialect::MySql,
         }
     }
 
@@ -51,7 +62,7 @@ impl Db {
             Self::Sqlite { read, write } => {
                 (read.size() + write.size(), idle(read.num_idle() + write.num_idle()))
             }
-            Self::MySql(pool) => (pool.size(), idle(pool.num_idle())),
+            Self::MySql { primary, .. } => (primary.size(), idle(primary.num_idle())),
         }
     }
 
@@ -63,7 +74,12 @@ impl Db {
                     read.close().await;
                     write.close().await;
                 }
-                Self::MySql(pool) => pool.close().await,
+                Self::MySql { primary, replica } => {
+                    primary.close().await;
+                    if let Some(replica) = replica {
+                        replica.pool().close().await;
+                    }
+                }
             }
         };
         if tokio::time::timeout(CLOSING, closing).await.is_err() {

@@ -1,19 +1,21 @@
 //! Opening a database by its URL.
 
-use super::{Db, Error, Result};
+use super::{Db, Error, Result, replica::Replica};
 use sqlx::{
     Connection as _, Executor as _,
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 /// How to open a database.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `sqlite:PATH` or `mysql://user:password@host:port/name`.
     pub url: String,
-    /// Connections at the most (for SQLite: those that read).
+    /// A server that follows the one at `url`: `mysql://…`, too. It need not be there yet.
+    pub replica: Option<String>,
+    /// Connections at the most, of each server (for SQLite: those that read).
     pub connections: u32,
     /// How long a request waits for a free connection before it is told that the database is busy.
     pub wait: Duration,
@@ -22,7 +24,7 @@ pub struct Options {
 impl Options {
     /// Usual sizes: 16 connections, 5 s.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), connections: 16, wait: Duration::from_secs(5) }
+        Self { url: url.into(), replica: None, connections: 16, wait: Duration::from_secs(5) }
     }
 
     /// Whether it names an embedded database that is not there yet; opening would make it.
@@ -80,17 +82,39 @@ fn sqlite_pool(connections: u32, wait: Duration) -> SqlitePoolOptions {
 }
 
 async fn open_mysql(options: &Options) -> Result<Db> {
-    let connect = MySqlConnectOptions::from_str(&options.url)?.statement_cache_capacity(500);
-    let pool = MySqlPoolOptions::new()
+    let primary = mysql_pool(options).connect_with(mysql(&options.url)?).await?;
+    let replica = options.replica.as_deref().map(|url| replica_at(url, options)).transpose()?;
+    Ok(Db::MySql { primary, replica: replica.map(Arc::new) })
+}
+
+/// What it does not answer soon is asked of the primary the next time, so no request waits for a lock or a disk there.
+fn replica_at(url: &str, options: &Options) -> Result<Replica> {
+    let wrong =
+        |_| Error::Schema("The replica's URL is not like mysql://user:password@host:3306/name.".into());
+    let pool = mysql_pool(options).after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute(SNAPSHOTS).await?;
+            connection.execute("SET SESSION lock_wait_timeout = 1").await?;
+            // MariaDB's name and MySQL's.
+            if connection.execute("SET SESSION max_statement_time = 5").await.is_err() {
+                connection.execute("SET SESSION max_execution_time = 5000").await?;
+            }
+            Ok(())
+        })
+    });
+    Ok(Replica::new(pool.connect_lazy_with(mysql(url).map_err(wrong)?)))
+}
+
+/// What reads several statements sees one moment, whatever the server's default is.
+const SNAPSHOTS: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+
+fn mysql(url: &str) -> Result<MySqlConnectOptions> {
+    Ok(MySqlConnectOptions::from_str(url)?.statement_cache_capacity(500))
+}
+
+fn mysql_pool(options: &Options) -> MySqlPoolOptions {
+    MySqlPoolOptions::new()
         .max_connections(options.connections.max(2))
         .acquire_timeout(options.wait)
-        // What reads several statements sees one moment, whatever the server's default is.
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ").await.map(drop)
-            })
-        })
-        .connect_with(connect)
-        .await?;
-    Ok(Db::MySql(pool))
+        .after_connect(|connection, _| Box::pin(async move { connection.execute(SNAPSHOTS).await.map(drop) }))
 }

@@ -89,6 +89,9 @@ macro_rules! run {
             _ => unreachable!("a statement is made for its own transaction's engine"),
         };
         $self.tx.in_flight(false);
+        if done.is_err() {
+            $self.tx.failed();
+        }
         done
     }};
 }

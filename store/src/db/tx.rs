@@ -1,12 +1,16 @@
 //! Transactions. Dropped without a commit, they leave nothing behind.
 
-use super::{Db, Dialect, Result, Sql, Statement, held::Held};
+use super::{Db, Dialect, Result, Sql, Statement, held::Held, replica::Replica};
+use crate::counters::{self, Counters};
 use sqlx::{MySqlConnection, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
+use std::sync::Arc;
 
 /// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
 pub struct Tx {
-    pub(super) inner: Inner,
-    pub(super) changes: Changes,
+    inner: Inner,
+    changes: Changes,
+    /// Who has to know what was committed.
+    replica: Option<Arc<Replica>>,
 }
 
 pub(super) enum Inner {
@@ -22,7 +26,7 @@ pub(super) enum Conn<'t> {
 
 /// The numbers given to changes: `last` grows by one for each row of the history.
 #[derive(Default)]
-pub(super) struct Changes {
+struct Changes {
     ordered: bool,
     first: i64,
     last: i64,
@@ -39,20 +43,20 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         let inner = match self {
             Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
-            Self::MySql(pool) => Inner::MySql(
-                Held::begin(pool, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?,
+            Self::MySql { primary, .. } => Inner::MySql(
+                Held::begin(primary, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?,
             ),
         };
-        Ok(Tx { inner, changes: Changes::default() })
+        Ok(Tx::of(inner))
     }
 
     /// A connection for a single read, without the cost of a transaction around it.
     pub async fn peek(&self) -> Result<Tx> {
         let inner = match self {
             Self::Sqlite { read, .. } => Inner::SqlitePeek(read.acquire().await?),
-            Self::MySql(pool) => Inner::MySql(Held::of(pool.acquire().await?)),
+            Self::MySql { primary, .. } => Inner::MySql(Held::of(primary.acquire().await?)),
         };
-        Ok(Tx { inner, changes: Changes::default() })
+        Ok(Tx::of(inner))
     }
 
     /// Begins a transaction that writes what people see. Such transactions run one after the other on both
@@ -74,13 +78,17 @@ impl Db {
     pub async fn write_aside(&self) -> Result<Tx> {
         let inner = match self {
             Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::MySql(pool) => Inner::MySql(Held::begin(pool, BEGIN_READ_COMMITTED).await?),
+            Self::MySql { primary, .. } => Inner::MySql(Held::begin(primary, BEGIN_READ_COMMITTED).await?),
         };
-        Ok(Tx { inner, changes: Changes::default() })
+        Ok(Tx { replica: self.replica().cloned(), ..Tx::of(inner) })
     }
 }
 
 impl Tx {
+    pub(super) fn of(inner: Inner) -> Self {
+        Self { inner, changes: Changes::default(), replica: None }
+    }
+
     /// A statement with its text in the source code.
     pub fn sql(&mut self, text: &'static str) -> Statement<'_> {
         Statement::fixed(self, text)
@@ -123,33 +131,49 @@ impl Tx {
 
     /// Makes it all last.
     pub async fn commit(mut self) -> Result<()> {
-        self.count().await?;
+        let written = self.count().await?;
         match self.inner {
             Inner::Sqlite(transaction) => transaction.commit().await?,
             Inner::MySql(held) => held.commit().await?,
             Inner::SqlitePeek(_) => {}
         }
+        if let (Some(replica), Some(written)) = (self.replica, written) {
+            replica.note(written);
+        }
         Ok(())
     }
 
-    /// Moves the counters on, in one statement.
-    async fn count(&mut self) -> Result<()> {
+    /// Moves the counters on, in one statement; what they are then, if there is a replica that has to reach them.
+    async fn count(&mut self) -> Result<Option<Counters>> {
         let Changes { first, last, access, .. } = self.changes;
         let update = match (first != last, access) {
-            (false, false) => return Ok(()),
+            (false, false) => return Ok(None),
             (true, false) => self.sql("UPDATE counter SET value = ? WHERE name = 'change'").bind(last),
             (false, true) => self.sql("UPDATE counter SET value = value + 1 WHERE name = 'access'"),
             (true, true) => self
                 .sql("UPDATE counter SET value = CASE name WHEN 'change' THEN ? ELSE value + 1 END WHERE name IN ('change', 'access')")
                 .bind(last),
         };
-        update.run().await.map(drop)
+        update.run().await?;
+        Ok(match (&self.replica, access) {
+            (None, _) => None,
+            (Some(_), false) => Some(Counters { change: last, access: 0 }),
+            // Which number it is, only the row knows.
+            (Some(_), true) => Some(counters::read(self).await?),
+        })
     }
 
     /// A statement begins (`true`) or has ended. Dropped in between, its connection is not used again.
-    pub(super) const fn in_flight(&mut self, is: bool) {
+    pub(super) fn in_flight(&mut self, is: bool) {
         if let Inner::MySql(held) = &mut self.inner {
-            held.busy = is;
+            held.set_busy(is);
+        }
+    }
+
+    /// A statement was refused, or its answer did not come.
+    pub(super) fn failed(&self) {
+        if let Inner::MySql(held) = &self.inner {
+            held.failed();
         }
     }
 

@@ -43,8 +43,16 @@ impl Running {
         &self.address
     }
 
+    /// Where Prometheus reads, from the next line that it prints.
+    pub fn metrics_address(&mut self) -> String {
+        let line = self.line();
+        let address =
+            line.strip_prefix("Prometheus reads http://").and_then(|rest| rest.strip_suffix("/metrics"));
+        address.unwrap_or_else(|| panic!("{line}")).to_owned()
+    }
+
     pub fn get(&self, path: &str) -> String {
-        ask(&self.address, &format!("GET {path} HTTP/1.1\r\n"), "").expect("an answer")
+        try_get(&self.address, path).expect("an answer")
     }
 
     pub fn get_as(&self, path: &str, token: &str) -> String {
@@ -143,6 +151,17 @@ pub fn create_project(address: &str, token: &str, number: usize) -> Option<Strin
         "POST /api/v1/projects HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
     );
     let answer = ask(address, &head, &body)?;
+    answer.lines().next().map(str::to_owned)
+}
+
+/// A whole answer, or `None` if nobody gives one.
+pub fn try_get(address: &str, path: &str) -> Option<String> {
+    ask(address, &format!("GET {path} HTTP/1.1\r\n"), "")
+}
+
+/// The status line, if it was answered.
+pub fn try_get_as(address: &str, path: &str, token: &str) -> Option<String> {
+    let answer = ask(address, &format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\n"), "")?;
     answer.lines().next().map(str::to_owned)
 }
 
