@@ -12,7 +12,7 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     num::NonZeroU32,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -62,6 +62,24 @@ pub struct Counters {
     pub elapsed: u64,
 }
 
+/// A window of time. It begins for everybody at the same moment, so that servers which share counters agree on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Windows before it since 1970.
+    pub number: i64,
+    /// Microseconds of it that are over.
+    pub elapsed: u64,
+}
+
+/// Where requests were decided on, where servers share counters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// By the counters that servers share.
+    pub together: u64,
+    /// By the counters of this server, because the others could not be reached in time.
+    pub alone: u64,
+}
+
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -85,12 +103,28 @@ pub trait RateLimits: Send + Sync {
     /// Decides on one more request, and counts it if it is allowed. Where counters can't be reached it is decided without
     /// them: a limit must not keep people from their work because it is broken.
     async fn take(&self, key: Key, quota: Quota, now: Timestamp) -> Verdict;
+
+    /// How many requests were decided on since the start, and where. `None` where servers share no counters.
+    fn decided(&self) -> Option<Decided> {
+        None
+    }
 }
 
 impl Quota {
+    /// The window at hand.
+    pub fn window_at(self, now: Timestamp) -> Window {
+        let (now, window) = (now.micros(), self.micros());
+        Window { number: now.div_euclid(window), elapsed: now.rem_euclid(window).unsigned_abs() }
+    }
+
+    /// The length of a window, in microseconds: at least one.
+    pub fn micros(self) -> i64 {
+        i64::try_from(self.window.as_micros()).unwrap_or(i64::MAX).max(1)
+    }
+
     /// Decides on one more request.
     pub fn judge(self, counters: Counters) -> Verdict {
-        let (limit, window) = (u128::from(self.requests.get()), self.micros());
+        let (limit, window) = (u128::from(self.requests.get()), u128::from(self.micros().unsigned_abs()));
         let (before, current) = (u128::from(counters.before), u128::from(counters.current));
         let elapsed = u128::from(counters.elapsed).min(window);
         let left = window - elapsed;
@@ -106,10 +140,6 @@ impl Quota {
             left + weight_of(current, limit - 1, window)
         };
         Verdict::Refused { retry_after: seconds(wait) }
-    }
-
-    fn micros(self) -> u128 {
-        self.window.as_micros().max(1)
     }
 }
 
@@ -136,41 +166,53 @@ struct Counted {
     swept_at: i64,
 }
 
-/// Two windows of one caller; instants in microseconds.
+/// Two windows of one caller.
 #[derive(Clone, Copy, Debug)]
 struct Count {
-    begins: i64,
+    /// Of the window at hand.
+    number: i64,
+    /// When it weighs nothing any more, in microseconds.
     forgotten_at: i64,
     before: u32,
     current: u32,
 }
 
+impl LocalRateLimits {
+    /// Whether this caller is remembered, once counted.
+    pub fn has_room_for(&self, key: Key) -> bool {
+        self.counted().has_room_for(key)
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Counted> {
+        // What is in there is whole after every step, so whoever panicked has broken nothing.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 #[async_trait]
 impl RateLimits for LocalRateLimits {
     async fn take(&self, key: Key, quota: Quota, now: Timestamp) -> Verdict {
-        // What is in there is whole after every step, so whoever panicked has broken nothing.
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.counted();
         counted.sweep(now.micros());
-        counted.take(key, quota, now.micros())
+        counted.take(key, quota, now)
     }
 }
 
 impl Counted {
-    fn take(&mut self, key: Key, quota: Quota, now: i64) -> Verdict {
+    fn has_room_for(&self, key: Key) -> bool {
         // People and tokens nobody can make up.
-        let is_full = self.by_key.len() >= MOST_NETWORKS && matches!(key.caller, Caller::Network(_));
-        let known = self.by_key.get_mut(&key);
-        let window = i64::try_from(quota.micros()).unwrap_or(i64::MAX);
-        let mut count = Count::at(known.as_deref().copied(), window, now);
-        let elapsed = now.abs_diff(count.begins);
+        let is_network = matches!(key.caller, Caller::Network(_));
+        !is_network || self.by_key.len() < MOST_NETWORKS || self.by_key.contains_key(&key)
+    }
+
+    fn take(&mut self, key: Key, quota: Quota, now: Timestamp) -> Verdict {
+        let Window { number, elapsed } = quota.window_at(now);
+        let mut count = Count::at(self.by_key.get(&key).copied(), number);
         let verdict = quota.judge(Counters { before: count.before, current: count.current, elapsed });
-        if matches!(verdict, Verdict::Allowed { .. }) {
+        if matches!(verdict, Verdict::Allowed { .. }) && self.has_room_for(key) {
             count.current += 1;
-            match known {
-                Some(known) => *known = count,
-                None if is_full => {}
-                None => drop(self.by_key.insert(key, count)),
-            }
+            count.forgotten_at = number.saturating_add(2).saturating_mul(quota.micros());
+            self.by_key.insert(key, count);
         }
         verdict
     }
@@ -184,16 +226,14 @@ impl Counted {
 }
 
 impl Count {
-    /// Windows begin for everybody at the same time, so that servers which share counters agree on them. After a clock that
-    /// was put back it begins anew.
-    fn at(known: Option<Self>, window: i64, now: i64) -> Self {
-        let begins = now - now.rem_euclid(window);
+    /// In the window of this number. After a clock that was put back it begins anew.
+    fn at(known: Option<Self>, number: i64) -> Self {
         let (before, current) = match known {
-            Some(count) if count.begins == begins => (count.before, count.current),
-            Some(count) if count.begins == begins - window => (count.current, 0),
+            Some(count) if count.number == number => (count.before, count.current),
+            Some(count) if count.number == number - 1 => (count.current, 0),
             _ => (0, 0),
         };
-        Self { begins, forgotten_at: begins.saturating_add(window.saturating_mul(2)), before, current }
+        Self { number, forgotten_at: 0, before, current }
     }
 }
 
