@@ -3,8 +3,13 @@
 use std::{
     os::unix::process::CommandExt as _,
     process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
+
+/// How long a cluster may take to come about on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running `redis-server`; ends with the test.
 pub struct Redis {
@@ -35,7 +40,25 @@ impl Redis {
             .output()
             .expect("redis-cli");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+        // A replica that never had its master's data does not take over.
+        let begin = Instant::now();
+        while !nodes.iter().all(Self::is_ready) {
+            assert!(begin.elapsed() < PATIENCE, "the cluster does not come about");
+            sleep(Duration::from_millis(50));
+        }
         nodes
+    }
+
+    /// Knows of the whole cluster and has the data of its master, if it is a replica.
+    fn is_ready(&self) -> bool {
+        let said = |what: &[&str]| {
+            let port = self.port.to_string();
+            let told = Command::new("redis-cli").args(["-p", &port]).args(what).output().expect("redis-cli");
+            String::from_utf8_lossy(&told.stdout).into_owned()
+        };
+        let replication = said(&["info", "replication"]);
+        said(&["cluster", "info"]).contains("cluster_state:ok")
+            && (replication.contains("role:master") || replication.contains("master_link_status:up"))
     }
 
     fn of(cluster: bool) -> Self {
@@ -115,7 +138,7 @@ fn launch(port: u16, cluster: bool, folder: &TempDir) -> Child {
     let mut command = Command::new("redis-check-rdb");
     command.arg0("redis-server").current_dir(folder.path()).args(["--bind", "127.0.0.1", "--save", ""]);
     command.args(["--port", &port.to_string(), "--cluster-enabled", if cluster { "yes" } else { "no" }]);
-    command.args(["--cluster-node-timeout", "2000", "--appendonly", "no"]);
+    command.args(["--cluster-node-timeout", "2000", "--appendonly", "no", "--repl-diskless-sync-delay", "0"]);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
         .spawn()
