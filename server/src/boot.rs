@@ -32,6 +32,11 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         services.bus = bus;
         line
     });
+    let limits = config.redis.as_ref().map(|config| {
+        let limits = Arc::new(redis::RedisRateLimits::new(config, redis::PATIENCE));
+        services.rate_limits = limits.clone();
+        limits
+    });
     services::dependencies::prepare(&services).await?;
     let listener = listen(config.http.listen, "--listen").await?;
     let metrics = match config.http.metrics {
@@ -64,6 +69,9 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         let span = tracing::info_span!("job", job = "redis");
         tokio::spawn(line.follow(services.clone(), all_said.clone()).instrument(span))
     });
+    if let Some(limits) = limits {
+        jobs.spawn(jobs::until("limits", stop.clone(), async move { limits.follow().await }));
+    }
     if let Some(listener) = metrics {
         let (router, ends) = (http::metrics::router(state.clone()), stop.clone());
         let serving = async move { http::connections::serve(listener, router, &ends).await };

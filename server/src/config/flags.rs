@@ -23,7 +23,7 @@ pub struct Flags {
     #[arg(long, env = "PMS_DATABASE_REPLICA_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub database_replica_url: Option<String>,
 
-    /// Where several servers on one database hear each other: redis://user:password@host:port; of a cluster, some of its nodes with commas between [default: none]
+    /// Where several servers on one database hear each other and count requests together: redis://user:password@host:port; of a cluster, some of its nodes with commas between [default: none]
     #[arg(long, env = "PMS_REDIS_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub redis_url: Option<String>,
 

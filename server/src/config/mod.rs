@@ -78,7 +78,7 @@ pub struct Config {
     pub http: Http,
     /// Where rows are kept.
     pub database: Database,
-    /// Where servers hear each other; `None`: nowhere.
+    /// Where servers hear each other and count requests together; `None`: nowhere.
     pub redis: Option<Redis>,
     /// How much at once.
     pub limits: Limits,

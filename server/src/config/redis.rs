@@ -1,4 +1,4 @@
-//! Where servers hear each other.
+//! Where servers hear each other and count requests together.
 
 use redis::Client;
 use std::fmt;

@@ -18,7 +18,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
-use services::ports::bus::Link;
+use services::ports::{bus::Link, rate_limits::Decided};
 use std::{
     fs,
     sync::atomic::{AtomicI64, AtomicU64},
@@ -71,6 +71,11 @@ struct OfClass {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OfDatabase {
     database: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfCounters {
+    by: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -207,6 +212,7 @@ impl Now {
             );
         }
         self.replica(state);
+        self.limits(state);
         self.process();
     }
 
@@ -225,6 +231,19 @@ impl Now {
             reads.get_or_create(&OfDatabase { database: of }).inc_by(count);
         }
         self.0.register("pms_listing_reads", "Reads that a replica may answer, by who answered", reads);
+    }
+
+    fn limits(&mut self, state: &Shared) {
+        let Some(Decided { together, alone }) = state.services.rate_limits.decided() else { return };
+        let decisions = Family::<OfCounters, Counter>::default();
+        for (by, count) in [("redis", together), ("memory", alone)] {
+            decisions.get_or_create(&OfCounters { by }).inc_by(count);
+        }
+        self.0.register(
+            "pms_rate_limit_decisions",
+            "Requests that were held against a limit, by the counters of all servers or of this one",
+            decisions,
+        );
     }
 
     fn process(&mut self) {

@@ -175,16 +175,12 @@ fn a_replica_answers_and_nobody_is_shown_less_than_they_have_seen() {
     };
     all.prepare();
     let mut here = all.pms().env("PMS_METRICS_LISTEN", "127.0.0.1:0").serve();
+    // Where it listens, and where Prometheus reads.
     here.line();
-    let metrics = here.metrics_address();
+    here.line();
     let there = all.serve_well();
     let ada = here.sign_in("ada", PASSWORD);
-    let answered_by_replica = || {
-        let metrics = crate::support::try_get(&metrics, "/metrics").expect("an answer");
-        let name = "pms_listing_reads_total{database=\"replica\"} ";
-        let count = metrics.lines().find_map(|line| line.strip_prefix(name));
-        count.and_then(|count| count.parse::<u64>().ok()).unwrap_or_else(|| panic!("{metrics}"))
-    };
+    let answered_by_replica = || here.metric("pms_listing_reads_total{database=\"replica\"} ");
     let health = |part: &str| {
         eventually(part, || [&here, &there].iter().all(|server| server.get("/api/health").contains(part)));
     };
@@ -221,6 +217,81 @@ fn a_replica_answers_and_nobody_is_shown_less_than_they_have_seen() {
     });
     work();
     for server in [here, there] {
+        server.stop();
+    }
+}
+
+/// Of an answer.
+fn header<'a>(answer: &'a str, name: &str) -> &'a str {
+    let lines = answer.lines().take_while(|line| !line.is_empty());
+    let value = lines.filter_map(|line| line.split_once(": ")).find(|(known, _)| *known == name);
+    value.unwrap_or_else(|| panic!("no {name}: {answer}")).1
+}
+
+/// How many requests were held against a limit by these counters.
+fn decisions(server: &Running, by: &str) -> usize {
+    server.metric(&format!("pms_rate_limit_decisions_total{{by=\"{by}\"}} "))
+}
+
+#[test]
+fn servers_allow_a_person_together_what_one_would() {
+    let (data, database, mut redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
+    let all = Installation { data: data.path(), database, replica: String::new(), redis: redis.url() };
+    all.prepare();
+    let serve = || {
+        let limited = all.pms().env("PMS_LIMIT_PERSON", "20").env("PMS_METRICS_LISTEN", "127.0.0.1:0");
+        let mut server = limited.serve();
+        // Where it listens, and where Prometheus reads.
+        server.line();
+        server.line();
+        server
+    };
+    let servers = [serve(), serve(), serve()];
+    let (ada, ben) = (servers[0].sign_in("ada", PASSWORD), servers[1].sign_in("ben", PASSWORD));
+    for server in &servers {
+        eventually("Redis counts", || {
+            assert!(server.get("/api/v1/projects").starts_with("HTTP/1.1 401"));
+            decisions(server, "redis") > 0
+        });
+    }
+    // Not where one window ends and another begins: what is past weighs less with every second.
+    let answer = servers[0].get_as("/api/v1/projects", &ben);
+    let left = header(&answer, "ratelimit-reset").parse::<u64>().expect("seconds") - 60;
+    thread::sleep(Duration::from_secs(if left < 15 { left + 1 } else { 0 }));
+
+    let by_memory = || servers.iter().map(|server| decisions(server, "memory")).sum::<usize>();
+    let before = by_memory();
+    let ask = |server: &Running| -> Vec<String> {
+        (0..20).map(|_| server.get_as("/api/v1/projects", &ada)).collect()
+    };
+    let answers: Vec<String> = thread::scope(|scope| {
+        let asking: Vec<_> = servers.iter().map(|server| scope.spawn(move || ask(server))).collect();
+        asking.into_iter().flat_map(|answers| answers.join().expect("it is answered")).collect()
+    });
+    let (served, refused): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(|answer| answer.starts_with("HTTP/1.1 200"));
+    // On a machine so busy that Redis did not answer in time, what was decided without it may come on top.
+    let without = by_memory() - before;
+    assert!(
+        (20..=20 + without).contains(&served.len()),
+        "{} were served, {without} decided without",
+        served.len()
+    );
+    assert!(!refused.is_empty());
+    for answer in refused {
+        assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
+        let wait = header(&answer, "retry-after").parse::<u64>().expect("seconds");
+        assert!((1..=120).contains(&wait), "{wait}");
+    }
+    assert!(servers[2].get_as("/api/v1/projects", &ben).starts_with("HTTP/1.1 200"), "others go on");
+
+    redis.kill();
+    for server in &servers {
+        let answer = server.get_as("/api/v1/projects", &ben);
+        assert!(answer.starts_with("HTTP/1.1 200"), "nobody gets an error: {answer}");
+        assert!(decisions(server, "memory") > 0);
+    }
+    for server in servers {
         server.stop();
     }
 }

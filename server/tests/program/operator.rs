@@ -107,9 +107,9 @@ fn metrics_have_an_address_of_their_own() {
     assert!(said.fails().contains("choose another port with --metrics-listen"));
     let mut server = pms(data.path()).env("PMS_METRICS_LISTEN", "127.0.0.1:0").serve();
     server.line();
-    let address = server.metrics_address();
+    server.line();
     assert!(server.get("/api/health/ready").starts_with("HTTP/1.1 200"));
-    let text = crate::support::try_get(&address, "/metrics").expect("an answer");
+    let text = server.metrics();
     assert!(text.starts_with("HTTP/1.1 200 OK"), "{text}");
     for name in [
         "pms_http_requests_total{",
@@ -120,7 +120,7 @@ fn metrics_have_an_address_of_their_own() {
         assert!(text.contains(name), "{name} is missing: {text}");
     }
     // Whoever reads there slowly holds nothing up.
-    let mut half = TcpStream::connect(address).expect("it listens");
+    let mut half = TcpStream::connect(server.metrics_address()).expect("it listens");
     half.write_all(b"GET /met").expect("sent");
     let begin = Instant::now();
     server.stop();

@@ -3,7 +3,7 @@
 pub mod database;
 mod running;
 
-pub use running::{Running, create_project, try_get, try_get_as};
+pub use running::{Running, create_project, try_get_as};
 
 use std::{
     fs,

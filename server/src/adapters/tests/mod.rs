@@ -1,6 +1,7 @@
 //! What leaves PMS, against servers on this machine that speak the real protocols.
 
 mod mail;
+mod rate_limits;
 mod redis;
 mod web;
 

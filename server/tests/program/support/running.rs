@@ -14,13 +14,14 @@ pub struct Running {
     child: Child,
     out: BufReader<ChildStdout>,
     address: String,
+    metrics: String,
 }
 
 impl Running {
     pub fn start(mut command: Command) -> Self {
         let mut child = command.spawn().expect("it starts");
         let out = BufReader::new(child.stdout.take().expect("piped"));
-        Self { child, out, address: String::new() }
+        Self { child, out, address: String::new(), metrics: String::new() }
     }
 
     /// The next line that it prints. From the first it is known where it listens.
@@ -35,6 +36,9 @@ impl Running {
         if let Some(address) = line.trim().strip_prefix("PMS serves http://") {
             self.address = address.to_owned();
         }
+        if let Some(address) = line.trim().strip_prefix("Prometheus reads http://") {
+            self.metrics = address.trim_end_matches("/metrics").to_owned();
+        }
         line.trim().to_owned()
     }
 
@@ -43,16 +47,25 @@ impl Running {
         &self.address
     }
 
-    /// Where Prometheus reads, from the next line that it prints.
-    pub fn metrics_address(&mut self) -> String {
-        let line = self.line();
-        let address =
-            line.strip_prefix("Prometheus reads http://").and_then(|rest| rest.strip_suffix("/metrics"));
-        address.unwrap_or_else(|| panic!("{line}")).to_owned()
+    /// Where Prometheus reads, once it has said so.
+    pub fn metrics_address(&self) -> &str {
+        &self.metrics
     }
 
     pub fn get(&self, path: &str) -> String {
         try_get(&self.address, path).expect("an answer")
+    }
+
+    /// What Prometheus reads, once it has said where.
+    pub fn metrics(&self) -> String {
+        try_get(&self.metrics, "/metrics").expect("an answer")
+    }
+
+    /// One of those numbers, by its name and labels as they are written there.
+    pub fn metric(&self, name: &str) -> usize {
+        let text = self.metrics();
+        let number = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+        number.unwrap_or_else(|| panic!("no {name}: {text}"))
     }
 
     pub fn get_as(&self, path: &str, token: &str) -> String {
@@ -155,7 +168,7 @@ pub fn create_project(address: &str, token: &str, number: usize) -> Option<Strin
 }
 
 /// A whole answer, or `None` if nobody gives one.
-pub fn try_get(address: &str, path: &str) -> Option<String> {
+fn try_get(address: &str, path: &str) -> Option<String> {
     ask(address, &format!("GET {path} HTTP/1.1\r\n"), "")
 }
 
