@@ -168,8 +168,10 @@ async fn target(tx: &mut Tx, actor: &Actor, key: &str) -> Result<Option<Project>
     };
     match projects::changeable(tx, actor, Permission::TaskCreate, project.id).await {
         Ok(project) => Ok(Some(project)),
-        // As when a project with this key were made: that the key is in use is all that is told.
+        // As when a project with this key were made: that the key is in use is all that is told, and only to those who may
+        // make one.
         Err(Error::NotFound { .. }) => {
+            authorize::in_workspace(actor, Permission::ProjectCreate)?;
             Err(Error::field("project_key", "taken", "Another project has this key. Choose another."))
         }
         Err(other) => Err(other),

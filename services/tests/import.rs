@@ -251,6 +251,11 @@ fn what_can_not_be_imported_is_refused_and_nothing_is_half_there() {
         assert!(is_forbidden(run(&stage, &stage.bob, PLAN).await), "a member may not make projects");
         let hidden = import::checklist(s, &stage.stranger, request("WEB", PLAN)).await.expect_err("refused");
         assert_eq!(fields(&hidden), [("project_key", "taken")]);
+        let outsider = stage.w.user("outsider", "Member").await;
+        for key in ["WEB", "NEW"] {
+            let answer = import::checklist(s, &outsider, request(key, PLAN)).await;
+            assert!(is_forbidden(answer), "who may not make projects does not learn which keys are in use");
+        }
         assert!(is_forbidden(import::checklist(s, &stage.eve, request("WEB", PLAN)).await));
         let member = import::checklist(s, &stage.bob, request("web", PLAN)).await.expect("imported");
         assert_eq!(member.created, 7);
