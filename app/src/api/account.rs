@@ -31,11 +31,12 @@ pub async fn sign_in(
 #[server(name = SignOut, prefix = "/fn", endpoint = "session/sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::ssr;
+    let (services, request) = (ssr::services()?, ssr::request()?);
     // Nobody may be signed in any more: then there is nothing to leave.
-    if let Ok(actor) = ssr::actor() {
-        services::devices::leave(&ssr::services()?, &actor).await?;
+    if let Some(actor) = &request.actor {
+        services::devices::leave(&services, actor).await?;
     }
-    ssr::request()?.cookie.close().await?;
+    request.cookie.close().await?;
     landing::without_script(crate::paths::SIGN_IN);
     Ok(())
 }

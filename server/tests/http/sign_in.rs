@@ -158,6 +158,15 @@ fn a_sign_in_takes_over_no_session_that_was_there_before() {
 }
 
 #[test]
+fn a_page_whose_session_is_over_signs_out_all_the_same() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let answer = app.anonymous().post("/fn/session/sign-out").form(&[]).await;
+        assert_eq!((answer.status, answer.text()), (200, "null"));
+    });
+}
+
+#[test]
 fn signing_out_ends_cookie_and_token() {
     both(|db| async move {
         let app = App::new(db).await;
