@@ -34,7 +34,7 @@ fn scriptless(site: &Path) -> io::Result<()> {
     css.hash(&mut hash);
     let name = format!("pkg/pms.{:016x}.css", hash.finish());
     fs::write(site.join(&name), css)?;
-    fs::write(site.join("site.json"), format!(r#"{{"js":"","wasm":"","css":"/{name}"}}"#))?;
+    fs::write(site.join("site.json"), format!(r#"{{"js":"","wasm":"","parts":[],"css":"/{name}"}}"#))?;
     copy(&root.join("public"), site)
 }
 
