@@ -60,12 +60,12 @@ pub async fn find(services: &Services, actor: &Actor, id: AnnouncementId) -> Res
 /// [`Error::Refused`] with `archived` or `deleted`.
 pub async fn publish(services: &Services, actor: &Actor, new: NewAnnouncement) -> Result<AnnouncementView> {
     let user = authorize::person(actor)?;
-    let (title, body) = check_texts(&new.title, &new.body)?;
     let mut tx = services.db.write().await?;
     if new.project_id.is_none() {
         authorize::in_workspace(actor, Permission::AnnouncementManage)?;
     }
     let (team, project) = audience(&mut tx, actor, &new).await?;
+    let (title, body) = check_texts(&new.title, &new.body)?;
     if let Some(id) = new.id
         && let Some(existing) = store::announcements::find(&mut tx, id).await?
     {

@@ -78,9 +78,9 @@ pub async fn find(services: &Services, actor: &Actor, id: CommentId) -> Result<C
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`]; [`Error::Refused`] with `archived` or `deleted`.
 pub async fn create(services: &Services, actor: &Actor, task: TaskId, new: NewComment) -> Result<Comment> {
-    let body = check_body(&new.body)?;
     let mut tx = services.db.write().await?;
     let found = tasks::changeable(&mut tx, actor, Permission::CommentCreate, task).await?;
+    let body = check_body(&new.body)?;
     if let Some(id) = new.id
         && let Some(existing) = store::comments::find(&mut tx, id).await?
     {
@@ -113,10 +113,10 @@ pub async fn create(services: &Services, actor: &Actor, task: TaskId, new: NewCo
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`]; [`Error::Refused`] with
 /// `archived` or `deleted`.
 pub async fn update(services: &Services, actor: &Actor, id: CommentId, edit: EditComment) -> Result<Comment> {
-    let body = check_body(&edit.body)?;
     let mut tx = services.db.write().await?;
     let rights = (Permission::CommentUpdateOwn, Permission::CommentUpdateAny);
     let (before, found) = changeable(&mut tx, actor, id, rights).await?;
+    let body = check_body(&edit.body)?;
     if before.body == body && before.version == edit.version {
         return Ok(with_html(before));
     }

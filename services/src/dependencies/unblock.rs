@@ -29,9 +29,9 @@ pub async fn unblock(
     reason: &str,
 ) -> Result<Task> {
     turned_on(services)?;
-    let reason = dependency::reason(reason)?;
     let mut tx = services.db.write().await?;
     let found = changeable(&mut tx, actor, Permission::TaskUnblock, id).await?;
+    let reason = dependency::reason(reason)?;
     let it = &found.task.summary;
     if it.version != version {
         return Err(stale(&found.task));

@@ -84,14 +84,14 @@ pub async fn suspend(
     id: EpisodeId,
     (until, reason): (Timestamp, &str),
 ) -> Result<Episode> {
+    let mut tx = services.db.write().await?;
+    let row = allowed(&mut tx, actor, Permission::UrgentSuspend, id).await?;
     let reason = check_reason("reason", reason)?;
     let now = services.now();
     let most = now.plus_seconds(limits::SUSPEND_HOURS * 60 * 60);
     if until <= now || until > most {
         return Err(Error::field("until", "out_of_range", "Suspend it for up to 24 hours from now."));
     }
-    let mut tx = services.db.write().await?;
-    let row = allowed(&mut tx, actor, Permission::UrgentSuspend, id).await?;
     if !row.episode.state.is_open() {
         return Err(over());
     }
