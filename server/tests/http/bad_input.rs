@@ -226,6 +226,28 @@ fn the_last_administrator_stays_one() {
 }
 
 #[test]
+fn no_address_leads_out_of_the_files_of_this_build() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        for path in [
+            "/site.json",
+            "/pkg/../site.json",
+            "/pkg/..%2Fsite.json",
+            "/pkg/%2e%2e/site.json",
+            "/pkg/..%5Csite.json",
+            "/pkg//etc/passwd",
+            "/pkg/%2Fetc%2Fpasswd",
+            "/alerts/x/..%2Fsite.json",
+            "/alerts/x/..%2F..%2F..%2F..%2Fetc%2Fpasswd",
+            "/alerts/../site.json",
+        ] {
+            assert_eq!(admin.get(path).await.status, 404, "{path}");
+        }
+    });
+}
+
+#[test]
 fn what_looks_like_sql_is_words() {
     both(|db| async move {
         let app = App::new(db).await;

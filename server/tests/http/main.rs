@@ -23,6 +23,7 @@ mod parallel;
 mod problems;
 mod rate_limits;
 mod repeats;
+mod routes;
 mod sessions;
 mod sign_in;
 mod slow_bodies;

@@ -33,6 +33,16 @@ impl Answer {
         std::str::from_utf8(&self.body).expect("UTF-8")
     }
 
+    /// The first words, of whatever it is.
+    pub fn start(&self) -> String {
+        String::from_utf8_lossy(&self.body).chars().take(300).collect()
+    }
+
+    /// Whether these words stand anywhere in it, of whatever kind it is.
+    pub fn contains(&self, words: &str) -> bool {
+        self.body.windows(words.len()).any(|window| window == words.as_bytes())
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
