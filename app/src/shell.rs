@@ -22,6 +22,7 @@ pub fn shell(assets: &crate::ssr::Assets) -> impl IntoView + use<> {
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(!css.is_empty()).then(|| view! { <link rel="stylesheet" href=css /> })}
+                <script src=format!("/vitals.js?v={scripts}") defer></script>
                 <Alerts version=scripts.clone() />
                 <Live version=scripts />
                 {(!js.is_empty()).then(|| view! { <Script js wasm parts /> })}

@@ -42,6 +42,15 @@ pub struct Metrics {
     answered: Family<Answered, Counter>,
     took: Durations,
     rate_limited: Family<OfClass, Counter>,
+    vitals: Vitals,
+}
+
+/// What pages said of themselves.
+struct Vitals {
+    drawn: Histogram,
+    answered: Histogram,
+    moved: Histogram,
+    errors: Counter,
 }
 
 /// What was asked: the route as it is written in the program, so that there are few.
@@ -124,7 +133,22 @@ impl Metrics {
             "Requests refused for asking too often",
             rate_limited.clone(),
         );
-        Self { since_start, answered, took, rate_limited }
+        let vitals = Vitals::registered(&mut since_start);
+        Self { since_start, answered, took, rate_limited, vitals }
+    }
+
+    /// A page said how long it took until the largest thing in it was drawn and how slowly it answered at worst, both in
+    /// seconds, and how much of it moved.
+    pub fn note_vitals(&self, drawn: Option<f64>, answered: Option<f64>, moved: Option<f64>) {
+        let Vitals { drawn: lcp, answered: inp, moved: cls, .. } = &self.vitals;
+        for (histogram, value) in [(lcp, drawn), (inp, answered), (cls, moved)] {
+            value.into_iter().for_each(|value| histogram.observe(value));
+        }
+    }
+
+    /// A page said that something went wrong in it.
+    pub fn note_browser_error(&self) {
+        self.vitals.errors.inc();
     }
 
     /// A request was refused, because its caller asks too often.
@@ -137,6 +161,29 @@ impl Metrics {
         self.took.get_or_create(&asked).observe(took.as_secs_f64());
         let Asked { method, route } = asked;
         self.answered.get_or_create(&Answered { method, route, status: status.as_u16() }).inc();
+    }
+}
+
+impl Vitals {
+    fn registered(registry: &mut Registry) -> Self {
+        // Up to what is called good, what is called poor, and on.
+        let drawn = Histogram::new([0.5, 1.0, 1.5, 2.5, 4.0, 8.0, 16.0]);
+        let answered = Histogram::new([0.05, 0.1, 0.2, 0.5, 1.0, 2.0]);
+        let moved = Histogram::new([0.01, 0.05, 0.1, 0.25, 0.5, 1.0]);
+        let errors = Counter::default();
+        registry.register(
+            "pms_browser_lcp_seconds",
+            "From a page's request to the largest thing in it that was drawn",
+            drawn.clone(),
+        );
+        registry.register(
+            "pms_browser_inp_seconds",
+            "The slowest answer of a page to a click or key",
+            answered.clone(),
+        );
+        registry.register("pms_browser_cls", "How much of a page moved by itself", moved.clone());
+        registry.register("pms_browser_errors", "What went wrong in pages", errors.clone());
+        Self { drawn, answered, moved, errors }
     }
 }
 

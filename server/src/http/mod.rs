@@ -23,6 +23,7 @@ pub mod session;
 pub mod state;
 pub mod theme;
 pub mod unsubscribe;
+pub mod vitals;
 
 pub use problem::Problem;
 pub use router::router;

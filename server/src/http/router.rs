@@ -1,6 +1,6 @@
 //! The table of contents: who answers what.
 
-use super::{Shared, assets, health, layers, pages, unsubscribe};
+use super::{Shared, assets, health, layers, pages, unsubscribe, vitals};
 use crate::rest;
 use axum::Router;
 
@@ -14,10 +14,12 @@ use axum::Router;
 /// | `/api/docs`, `/api/openapi.json` | [`rest`]: what the API is |
 /// | `/fn/…` | [`pages`]: server functions |
 /// | `/unsubscribe` | [`unsubscribe`]: links in e-mails |
+/// | `/vitals` | [`vitals`]: what browsers noticed of a page |
 /// | everything else | [`pages`] |
 pub fn router(state: Shared) -> Router {
     let files = layers::around_files(assets::routes(), &state);
-    let pages = layers::around_people(pages::routes(&state).merge(unsubscribe::routes(&state)), &state);
+    let pages = pages::routes(&state).merge(unsubscribe::routes(&state)).merge(vitals::routes(&state));
+    let pages = layers::around_people(pages, &state);
     let api = layers::around_api(rest::routes(&state), &state);
     layers::around_all(health::routes(&state).merge(files).merge(pages).merge(api), &state)
 }

@@ -29,3 +29,4 @@ mod sign_in;
 mod slow_bodies;
 mod unreadable;
 mod urgent;
+mod vitals;

@@ -28,11 +28,13 @@ const FILES: &[Row] = &[
     ("GET /icon.svg", "", OPEN),
     ("GET /live-worker.js", "", OPEN),
     ("GET /live.js", "", OPEN),
+    ("GET /vitals.js", "", OPEN),
     ("GET /manifest.webmanifest", "", OPEN),
     ("GET /sw.js", "", OPEN),
 ];
 
 const LINKS: &[Row] = &[
+    ("POST /vitals", "{\"errors\":[]}", OPEN),
     ("POST /theme", "theme=dark&next=/", [303; 5]),
     ("GET /unsubscribe?token={end_of_mails}", "", OPEN),
     ("GET /unsubscribe?token=x", "", NOTHING),
