@@ -142,7 +142,9 @@ impl Metrics {
     pub fn note_vitals(&self, drawn: Option<f64>, answered: Option<f64>, moved: Option<f64>) {
         let Vitals { drawn: lcp, answered: inp, moved: cls, .. } = &self.vitals;
         for (histogram, value) in [(lcp, drawn), (inp, answered), (cls, moved)] {
-            value.into_iter().for_each(|value| histogram.observe(value));
+            if let Some(value) = value {
+                histogram.observe(value);
+            }
         }
     }
 

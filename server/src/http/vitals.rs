@@ -50,7 +50,8 @@ async fn take(State(state): State<Shared>, body: Bytes) -> Result<StatusCode, Pr
     let report: Report = serde_json::from_slice(&body).map_err(|_| {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unreadable_body", "This is no report of a page.")
     })?;
-    let seconds = |time: Option<f64>| time.filter(|time| (0.0..AN_HOUR).contains(time)).map(|time| time / 1000.0);
+    let seconds =
+        |time: Option<f64>| time.filter(|time| (0.0..AN_HOUR).contains(time)).map(|time| time / 1000.0);
     let cls = report.cls.filter(|moved| (0.0..1000.0).contains(moved));
     state.metrics.note_vitals(seconds(report.lcp), seconds(report.inp), cls);
     for Fault { message, place } in report.errors.iter().take(MOST_ERRORS) {

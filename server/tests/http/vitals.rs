@@ -14,7 +14,10 @@ fn what_a_page_noticed_is_told_to_prometheus() {
         });
         // Also of a page that nobody has signed in at.
         for page in [app.browser("admin").await, app.anonymous()] {
-            assert_eq!(page.ask("POST", "/vitals").body("application/json", report.to_string()).await.status, 204);
+            assert_eq!(
+                page.ask("POST", "/vitals").body("application/json", report.to_string()).await.status,
+                204
+            );
         }
         let text = metrics::text(&app.state).await.expect("a text");
         for line in [
@@ -46,7 +49,11 @@ fn what_no_page_says_is_not_counted() {
         let many = json!({ "errors": vec![fault; 12] });
         assert_eq!(say(many.to_string()).await.status, 204);
         let text = metrics::text(&app.state).await.expect("a text");
-        for line in ["pms_browser_lcp_seconds_count 0", "pms_browser_inp_seconds_count 0", "pms_browser_errors_total 5"] {
+        for line in [
+            "pms_browser_lcp_seconds_count 0",
+            "pms_browser_inp_seconds_count 0",
+            "pms_browser_errors_total 5",
+        ] {
             assert!(text.lines().any(|known| known == line), "no {line}: {text}");
         }
     });

@@ -4,8 +4,8 @@ use crate::config::Redis;
 use async_trait::async_trait;
 use domain::time::Timestamp;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, Value,
-    aio::MultiplexedConnection, cluster::ClusterClientBuilder, cluster_async::ClusterConnection,
+    AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind,
+    Value, aio::MultiplexedConnection, cluster::ClusterClientBuilder, cluster_async::ClusterConnection,
 };
 use services::ports::rate_limits::{
     Caller, Counters, Decided, Key, LocalRateLimits, Quota, RateLimits, Verdict, Window,
@@ -27,14 +27,18 @@ use tokio::{
 
 /// How long a request waits for Redis: nobody feels it, and the slowest answers on a busy machine took a ninth of it.
 pub const PATIENCE: Duration = Duration::from_millis(100);
-/// To connect, with all nodes of a cluster.
-const OPENING: Duration = Duration::from_secs(2);
+/// To connect, with all nodes of a cluster: first with those that are named, then with those that they name.
+const OPENING: Duration = Duration::from_secs(5);
 /// With one of its nodes, of which some may be dead.
 const NODE: Duration = Duration::from_secs(1);
 /// How often that is tried.
 const AGAIN: Duration = Duration::from_secs(1);
 /// Another node of a cluster may have taken over what is asked for, and the one after that.
 const REDIRECTS: u32 = 2;
+/// Milliseconds until it is asked again, for instance while counters move to another node.
+const ASKED_AGAIN: (u64, u64) = (5, 20);
+/// A server whose clock is so much behind still finds what others have counted.
+const BEHIND: Duration = Duration::from_secs(5);
 
 /// Decides as [`Quota::judge`] does, and counts what is allowed, in one step: of two servers that ask at once one is second.
 ///
@@ -126,7 +130,11 @@ impl RedisRateLimits {
         let mut single = node.get_multiplexed_async_connection_with_config(&config).await?;
         // The one command that says it and that nobody needs a right for. What does not know it is no cluster.
         let hello: RedisResult<HashMap<String, Value>> = redis::cmd("HELLO").query_async(&mut single).await;
-        let mode = hello.ok().and_then(|mut hello| String::from_redis_value(hello.remove("mode")?).ok());
+        let hello = match hello {
+            Err(error) if error.is_io_error() => return Err(error),
+            hello => hello.ok(),
+        };
+        let mode = hello.and_then(|mut hello| String::from_redis_value(hello.remove("mode")?).ok());
         let mut connection = match mode.as_deref() {
             Some("cluster") => Connection::Cluster(self.open_cluster().await?),
             _ => Connection::Single(single),
@@ -138,6 +146,7 @@ impl RedisRateLimits {
     async fn open_cluster(&self) -> RedisResult<ClusterConnection> {
         let nodes = self.nodes.iter().map(|node| node.get_connection_info().clone());
         let cluster = ClusterClientBuilder::new(nodes).connection_timeout(NODE);
+        let cluster = cluster.min_retry_wait(ASKED_AGAIN.0).max_retry_wait(ASKED_AGAIN.1);
         cluster.response_timeout(self.patience).retries(REDIRECTS).build()?.get_async_connection().await
     }
 
@@ -163,7 +172,9 @@ impl RedisRateLimits {
             Ok(counters) => Some(quota.judge(counters)),
             Err(error) => {
                 tracing::debug!(%error, "Redis did not count a request");
-                self.lose(number, key.caller);
+                if !concerns_one_caller(&error) {
+                    self.lose(number, key.caller);
+                }
                 None
             }
         }
@@ -178,8 +189,9 @@ impl RedisRateLimits {
         let mut script = redis::cmd("EVAL");
         script.arg(SCRIPT).arg(2).arg(self.name(key, window.number - 1)).arg(self.name(key, window.number));
         script.arg(quota.requests.get()).arg(length).arg(length.saturating_sub_unsigned(elapsed));
-        // From the last time that it is written a counter is of use for what is left of its window, and for the next one.
-        script.arg(quota.window.as_millis() * 2 + 1);
+        // It is of use for what is left of its window, and for the next one.
+        let left = quota.window.saturating_sub(Duration::from_micros(elapsed));
+        script.arg((left + quota.window + BEHIND).as_millis());
         let (before, current) = connection.ask(&script).await?;
         Ok(Counters { before, current, elapsed })
     }
@@ -206,6 +218,12 @@ impl RedisRateLimits {
         // It is whole after every step, so whoever panicked has broken nothing.
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Counters that are on their way to another node, or what is no counter: others are counted all the same.
+fn concerns_one_caller(error: &RedisError) -> bool {
+    use ServerErrorKind::{ResponseError, TryAgain};
+    matches!(error.kind(), ErrorKind::Server(TryAgain | ResponseError))
 }
 
 #[async_trait]
