@@ -23,10 +23,10 @@ export async function openBrowser() {
   });
 }
 
-// What rings asks the server now and then, also in the moment in which a journey has ended the session or the network.
+// What rings asks the server now and then, and a page that is left says how it was, also in the moment in which a journey has ended the session or the network.
 // Only that is no fault of it.
 function asksByItself(message) {
-  const asked = /\/api\/v1\/(me\/(alerts|devices)|push\/key)/.test(message.location().url);
+  const asked = /\/api\/v1\/(me\/(alerts|devices)|push\/key)|\/vitals$/.test(message.location().url);
   return asked && /Failed to load resource: (net::|.* status of 401)/.test(message.text());
 }
 
