@@ -34,6 +34,9 @@ fn health_has_the_shape_that_monitoring_expects() {
             },
             "redis": {
               "status": "not configured"
+            },
+            "replica": {
+              "status": "not configured"
             }
           },
           "maintenance": false,
