@@ -14,24 +14,30 @@ test('what goes wrong in a page is in the log of the server', async () => {
   const answered = answer(window.page);
   await window.page.evaluate(() => {
     setTimeout(() => {
-      throw new Error('the crane is stuck');
+      throw new Error(`the crane is stuck at ${location.href}`);
     });
   });
   assert.equal((await answered).status(), 204);
-  await eventually(() => /the crane is stuck/.test(stage.server.log), true, 'it is in the log');
+  await eventually(() => /the crane is stuck at http:\S+\/search/.test(stage.server.log), true, 'it is in the log');
   assert.ok(!/treasure/.test(stage.server.log), 'what somebody looked for is not');
   await window.close();
 });
 
-test('how long a page took is said when it is put away', async () => {
+test('how a page was is said once, when it is put away', async () => {
   const window = await stage.window('ada');
   await window.goto('/projects');
   await window.page.getByRole('heading', { name: 'Projects' }).first().click();
+  const sent = [];
+  window.page.on('request', (request) => new URL(request.url()).pathname === '/vitals' && sent.push(request));
+  const putAway = () =>
+    window.page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
   const answered = answer(window.page);
-  await window.page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { value: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  await putAway();
   assert.equal((await answered).status(), 204);
+  await putAway();
+  assert.equal(sent.length, 1);
   await window.close();
 });

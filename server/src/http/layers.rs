@@ -46,6 +46,19 @@ pub fn around_api(router: Router, state: &Shared) -> Router {
     cors::allow(around_people(router, state), state)
 }
 
+/// Around what pages say of themselves. Nobody stands behind it, so no session is looked up or lengthened by it, and it is
+/// taken during maintenance, too.
+pub fn around_reports(router: Router, state: &Shared) -> Router {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(state.clone(), rate_limit::of_network))
+            .layer(from_fn_with_state(state.clone(), body::whole))
+            .layer(DefaultBodyLimit::disable())
+            .layer(from_fn_with_state(state.clone(), crowd::limit))
+            .layer(from_fn_with_state(state.clone(), csrf::check)),
+    )
+}
+
 /// Around pages and REST, which know people: how often their network asks, the whole body, whether there is room, where a
 /// request comes from, the session, who asks, whether they have to wait, how often they ask.
 pub fn around_people(router: Router, state: &Shared) -> Router {

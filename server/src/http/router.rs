@@ -18,8 +18,8 @@ use axum::Router;
 /// | everything else | [`pages`] |
 pub fn router(state: Shared) -> Router {
     let files = layers::around_files(assets::routes(), &state);
-    let pages = pages::routes(&state).merge(unsubscribe::routes(&state)).merge(vitals::routes(&state));
-    let pages = layers::around_people(pages, &state);
+    let pages = layers::around_people(pages::routes(&state).merge(unsubscribe::routes(&state)), &state);
+    let reports = layers::around_reports(vitals::routes(&state), &state);
     let api = layers::around_api(rest::routes(&state), &state);
-    layers::around_all(health::routes(&state).merge(files).merge(pages).merge(api), &state)
+    layers::around_all(health::routes(&state).merge(files).merge(reports).merge(pages).merge(api), &state)
 }
