@@ -14,7 +14,6 @@
 
   const observers = [];
   const slowest = new Map(); // Milliseconds, by act.
-  let acts = 0;
   let drawn = null;
   let moved = null;
   let shift = { from: -Infinity, to: -Infinity, sum: 0 };
@@ -37,9 +36,7 @@
   const begun = performance.getEntriesByType('navigation')[0]?.activationStart ?? 0;
   watch('largest-contentful-paint', ({ startTime }) => (drawn = Math.max(0, startTime - begun)));
   const act = ({ interactionId, duration }) => {
-    if (!interactionId) return;
-    if (!slowest.has(interactionId)) acts += 1;
-    slowest.set(interactionId, Math.max(slowest.get(interactionId) ?? 0, duration));
+    if (interactionId) slowest.set(interactionId, Math.max(slowest.get(interactionId) ?? 0, duration));
   };
   watch('event', act, { durationThreshold: FASTEST });
   watch('first-input', act);
@@ -47,7 +44,7 @@
     if (hadRecentInput) return;
     const goesOn = startTime - shift.to < SAME_SHIFT && startTime - shift.from < LONGEST_SHIFT;
     shift = goesOn ? { ...shift, to: startTime, sum: shift.sum + value } : { from: startTime, to: startTime, sum: value };
-    moved = Math.max(moved ?? 0, shift.sum);
+    moved = Math.max(moved, shift.sum);
   });
   if (isCalm) moved = 0;
 
@@ -55,7 +52,7 @@
     if (isTold || !document.hidden) return;
     isTold = true;
     observers.forEach((take) => take());
-    const count = performance.interactionCount ?? acts;
+    const count = performance.interactionCount ?? slowest.size;
     const answered = [...slowest.values()].sort((a, b) => b - a);
     const inp = answered[Math.min(answered.length - 1, Math.floor(count / FORGIVEN))];
     send({ lcp: wasSeen ? drawn : null, inp: inp ?? null, cls: moved });

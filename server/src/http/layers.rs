@@ -49,26 +49,26 @@ pub fn around_api(router: Router, state: &Shared) -> Router {
 /// Around what pages say of themselves. Nobody stands behind it, so no session is looked up or lengthened by it, and it is
 /// taken during maintenance, too.
 pub fn around_reports(router: Router, state: &Shared) -> Router {
-    router.layer(
-        ServiceBuilder::new()
-            .layer(from_fn_with_state(state.clone(), rate_limit::of_network))
-            .layer(from_fn_with_state(state.clone(), body::whole))
-            .layer(DefaultBodyLimit::disable())
-            .layer(from_fn_with_state(state.clone(), crowd::limit))
-            .layer(from_fn_with_state(state.clone(), csrf::check)),
-    )
+    around_whoever(router.layer(from_fn_with_state(state.clone(), csrf::check)), state)
 }
 
-/// Around pages and REST, which know people: how often their network asks, the whole body, whether there is room, where a
-/// request comes from, the session, who asks, whether they have to wait, how often they ask.
-pub fn around_people(router: Router, state: &Shared) -> Router {
+/// Around what anybody may ask, before it is known who: how often their network asks, the whole body, whether there is room.
+fn around_whoever(router: Router, state: &Shared) -> Router {
     router.layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(state.clone(), rate_limit::of_network))
             .layer(from_fn_with_state(state.clone(), body::whole))
             // Axum's own limit of 2 MB does not know that an import may be larger.
             .layer(DefaultBodyLimit::disable())
-            .layer(from_fn_with_state(state.clone(), crowd::limit))
+            .layer(from_fn_with_state(state.clone(), crowd::limit)),
+    )
+}
+
+/// Around pages and REST, which know people: how often their network asks, the whole body, whether there is room, where a
+/// request comes from, the session, who asks, whether they have to wait, how often they ask.
+pub fn around_people(router: Router, state: &Shared) -> Router {
+    let known = router.layer(
+        ServiceBuilder::new()
             .map_response(without_room)
             .layer(compression())
             .layer(from_fn_with_state(state.clone(), csrf::check))
@@ -77,7 +77,8 @@ pub fn around_people(router: Router, state: &Shared) -> Router {
             .layer(from_fn_with_state(state.clone(), actor::find))
             .layer(from_fn_with_state(state.clone(), maintenance::hold))
             .layer(from_fn_with_state(state.clone(), rate_limit::of_caller)),
-    )
+    );
+    around_whoever(known, state)
 }
 
 type Worthwhile = And<And<DefaultPredicate, SizeAbove>, NotForContentType>;

@@ -47,9 +47,9 @@ pub struct Metrics {
 
 /// What pages said of themselves.
 struct Vitals {
-    drawn: Histogram,
-    answered: Histogram,
-    moved: Histogram,
+    lcp: Histogram,
+    inp: Histogram,
+    cls: Histogram,
     errors: Counter,
 }
 
@@ -75,16 +75,6 @@ struct OfChannel {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OfClass {
     class: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct OfDatabase {
-    database: &'static str,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct OfCounters {
-    by: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -139,9 +129,9 @@ impl Metrics {
 
     /// A page said how long it took until the largest thing in it was drawn and how slowly it answered at worst, both in
     /// seconds, and how much of it moved.
-    pub fn note_vitals(&self, drawn: Option<f64>, answered: Option<f64>, moved: Option<f64>) {
-        let Vitals { drawn: lcp, answered: inp, moved: cls, .. } = &self.vitals;
-        for (histogram, value) in [(lcp, drawn), (inp, answered), (cls, moved)] {
+    pub fn note_vitals(&self, lcp: Option<f64>, inp: Option<f64>, cls: Option<f64>) {
+        let vitals = &self.vitals;
+        for (histogram, value) in [(&vitals.lcp, lcp), (&vitals.inp, inp), (&vitals.cls, cls)] {
             if let Some(value) = value {
                 histogram.observe(value);
             }
@@ -169,23 +159,23 @@ impl Metrics {
 impl Vitals {
     fn registered(registry: &mut Registry) -> Self {
         // Up to what is called good, what is called poor, and on.
-        let drawn = Histogram::new([0.5, 1.0, 1.5, 2.5, 4.0, 8.0, 16.0]);
-        let answered = Histogram::new([0.05, 0.1, 0.2, 0.5, 1.0, 2.0]);
-        let moved = Histogram::new([0.01, 0.05, 0.1, 0.25, 0.5, 1.0]);
+        let lcp = Histogram::new([0.5, 1.0, 1.5, 2.5, 4.0, 8.0, 16.0]);
+        let inp = Histogram::new([0.05, 0.1, 0.2, 0.5, 1.0, 2.0]);
+        let cls = Histogram::new([0.01, 0.05, 0.1, 0.25, 0.5, 1.0]);
         let errors = Counter::default();
         registry.register(
             "pms_browser_lcp_seconds",
             "From a page's request to the largest thing in it that was drawn",
-            drawn.clone(),
+            lcp.clone(),
         );
         registry.register(
             "pms_browser_inp_seconds",
             "The slowest answer of a page to a click or key",
-            answered.clone(),
+            inp.clone(),
         );
-        registry.register("pms_browser_cls", "How much of a page moved by itself", moved.clone());
+        registry.register("pms_browser_cls", "How much of a page moved by itself", cls.clone());
         registry.register("pms_browser_errors", "What went wrong in pages", errors.clone());
-        Self { drawn, answered, moved, errors }
+        Self { lcp, inp, cls, errors }
     }
 }
 
@@ -275,24 +265,15 @@ impl Now {
             lag.set(time.as_secs_f64());
             self.0.register("pms_replica_lag_seconds", "How old what the replica shows is", lag);
         }
-        let reads = Family::<OfDatabase, Counter>::default();
-        for (of, count) in [("replica", replication.answered), ("primary", replication.refused)] {
-            reads.get_or_create(&OfDatabase { database: of }).inc_by(count);
-        }
-        self.0.register("pms_listing_reads", "Reads that a replica may answer, by who answered", reads);
+        let reads = [("replica", replication.answered), ("primary", replication.refused)];
+        let help = "Reads that a replica may answer, by who answered";
+        self.totals("pms_listing_reads", help, ("database", reads));
     }
 
     fn limits(&mut self, state: &Shared) {
         let Some(Decided { together, alone }) = state.services.rate_limits.decided() else { return };
-        let decisions = Family::<OfCounters, Counter>::default();
-        for (by, count) in [("redis", together), ("memory", alone)] {
-            decisions.get_or_create(&OfCounters { by }).inc_by(count);
-        }
-        self.0.register(
-            "pms_rate_limit_decisions",
-            "Requests that were held against a limit, by the counters of all servers or of this one",
-            decisions,
-        );
+        let help = "Requests that were held against a limit, by the counters of all servers or of this one";
+        self.totals("pms_rate_limit_decisions", help, ("by", [("redis", together), ("memory", alone)]));
     }
 
     fn process(&mut self) {
@@ -340,6 +321,15 @@ impl Now {
             "How long the oldest of them waits that could not be sent at once",
             failing,
         );
+    }
+
+    /// Counts since the start, by a label's two values.
+    fn totals(&mut self, name: &str, help: &str, (label, counts): (&'static str, [(&'static str, u64); 2])) {
+        let totals = Family::<[(&'static str, &'static str); 1], Counter>::default();
+        for (value, count) in counts {
+            totals.get_or_create(&[(label, value)]).inc_by(count);
+        }
+        self.0.register(name, help, totals);
     }
 
     fn count(&mut self, name: &str, help: &str, value: usize) {

@@ -174,10 +174,7 @@ fn a_replica_answers_and_nobody_is_shown_less_than_they_have_seen() {
         redis: redis.url(),
     };
     all.prepare();
-    let mut here = all.pms().env("PMS_METRICS_LISTEN", "127.0.0.1:0").serve();
-    // Where it listens, and where Prometheus reads.
-    here.line();
-    here.line();
+    let here = all.pms().serve_measured();
     let there = all.serve_well();
     let ada = here.sign_in("ada", PASSWORD);
     let answered_by_replica = || here.metric("pms_listing_reads_total{database=\"replica\"} ");
@@ -238,14 +235,7 @@ fn servers_allow_a_person_together_what_one_would() {
     let (data, database, mut redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
     let all = Installation { data: data.path(), database, replica: String::new(), redis: redis.url() };
     all.prepare();
-    let serve = || {
-        let limited = all.pms().env("PMS_LIMIT_PERSON", "20").env("PMS_METRICS_LISTEN", "127.0.0.1:0");
-        let mut server = limited.serve();
-        // Where it listens, and where Prometheus reads.
-        server.line();
-        server.line();
-        server
-    };
+    let serve = || all.pms().env("PMS_LIMIT_PERSON", "20").serve_measured();
     let servers = [serve(), serve(), serve()];
     let (ada, ben) = (servers[0].sign_in("ada", PASSWORD), servers[1].sign_in("ben", PASSWORD));
     for server in &servers {

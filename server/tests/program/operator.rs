@@ -105,9 +105,7 @@ fn metrics_have_an_address_of_their_own() {
     let said =
         pms(data.path()).env("PMS_METRICS_LISTEN", &address).run(&["serve", "--listen", "127.0.0.1:0"]);
     assert!(said.fails().contains("choose another port with --metrics-listen"));
-    let mut server = pms(data.path()).env("PMS_METRICS_LISTEN", "127.0.0.1:0").serve();
-    server.line();
-    server.line();
+    let server = pms(data.path()).serve_measured();
     assert!(server.get("/api/health/ready").starts_with("HTTP/1.1 200"));
     let text = server.metrics();
     assert!(text.starts_with("HTTP/1.1 200 OK"), "{text}");

@@ -110,6 +110,15 @@ impl Program {
         self.command(arguments).spawn().expect("it starts")
     }
 
+    /// Serves on a free port, with metrics on another.
+    pub fn serve_measured(self) -> Running {
+        let mut server = self.env("PMS_METRICS_LISTEN", "127.0.0.1:0").serve();
+        // Where it listens, and where Prometheus reads.
+        server.line();
+        server.line();
+        server
+    }
+
     /// Serves on a free port.
     pub fn serve(self) -> Running {
         Running::start(self.command(&["serve", "--listen", "127.0.0.1:0"]))

@@ -300,24 +300,15 @@ impl<'a> Scene<'a> {
                 let task = self.id(name.trim_end_matches("_key")).await;
                 tasks::find(s, author, task).await.expect("the task").summary.key
             }
-            "done" => tasks::complete(s, author, self.id("other").await, 1)
-                .await
-                .expect("done")
-                .summary
-                .id
-                .to_string(),
-            "archived" => tasks::archive(s, author, self.id("other").await, 1)
-                .await
-                .expect("archived")
-                .summary
-                .id
-                .to_string(),
-            "deleted" => tasks::delete(s, author, self.id("other").await, 1)
-                .await
-                .expect("deleted")
-                .summary
-                .id
-                .to_string(),
+            "done" | "archived" | "deleted" => {
+                let other = self.id("other").await;
+                let changed = match name {
+                    "done" => tasks::complete(s, author, other, 1).await,
+                    "archived" => tasks::archive(s, author, other, 1).await,
+                    _ => tasks::delete(s, author, other, 1).await,
+                };
+                changed.expect(name).summary.id.to_string()
+            }
             "waiting" => {
                 let (waiting, task): (TaskId, _) = (self.id("other").await, self.get("task").await);
                 let new = NewDependency { relation: Relation::BlockedBy, task };
