@@ -8,26 +8,13 @@ use serde_json::json;
 use server::config::Rates;
 use services::Actor;
 use store::db::statements_run;
-use support::{App, Client, DOCUMENT, both};
+use support::{
+    App, Client, both,
+    reads::{addresses, alarm},
+};
 
 /// Also the one that finds out who asks.
 const MOST: u64 = 12;
-
-/// The pages that people are on all day.
-const PAGES: [&str; 12] = [
-    "/",
-    "/inbox",
-    "/announcements",
-    "/account/notifications",
-    "/projects",
-    "/projects/WEB",
-    "/projects/WEB/board",
-    "/projects/WEB/tasks",
-    "/projects/WEB/tasks/new",
-    "/projects/WEB/activity",
-    "/tasks/WEB-1",
-    "/search?q=card",
-];
 
 /// What an answer costs once permissions are known.
 async fn cost(client: &Client, path: &str) -> u64 {
@@ -38,47 +25,6 @@ async fn cost(client: &Client, path: &str) -> u64 {
     let answer = client.get(&fresh).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.text());
     statements_run() - before
-}
-
-/// Everything that can be read, with the keys and ids of this workspace.
-async fn addresses(admin: &Client) -> Vec<String> {
-    let id = async |path: &str| admin.get(path).await.items()[0]["id"].as_str().expect("an id").to_owned();
-    let ids = [
-        ("{project}", "WEB".to_owned()),
-        ("{task}", "WEB-1".to_owned()),
-        ("{column}", id("/api/v1/projects/WEB/columns").await),
-        ("{label}", id("/api/v1/labels").await),
-        ("{comment}", id("/api/v1/comments").await),
-        ("{team}", id("/api/v1/teams").await),
-        ("{user}", id("/api/v1/users").await),
-        ("{role}", id("/api/v1/roles").await),
-        ("{episode}", id("/api/v1/episodes").await),
-        ("{device}", id("/api/v1/me/devices").await),
-        ("{notification}", id("/api/v1/me/notifications").await),
-        ("{announcement}", id("/api/v1/announcements").await),
-    ];
-    let fill = |path: &str| ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
-    let mut all: Vec<String> = DOCUMENT
-        .operations()
-        .iter()
-        .filter(|operation| operation.reads() && operation.needs_sign_in)
-        // There is none where nothing can be pushed.
-        .filter(|operation| operation.path != "/api/v1/push/key")
-        .map(|operation| match operation.id() {
-            "search" => "/api/v1/search?q=card".to_owned(),
-            "explain_permission" => "/api/v1/permissions/why?permission=task.create&project=WEB".to_owned(),
-            _ => fill(operation.path),
-        })
-        .collect();
-    let more = [
-        "tasks?project=WEB&sort=-priority",
-        "tasks?search=card",
-        "comments?task=WEB-1",
-        "activity?task=WEB-1",
-    ];
-    all.extend(more.map(|path| format!("/api/v1/{path}")));
-    all.extend(PAGES.map(str::to_owned));
-    all
 }
 
 /// With `count` more of everything.
@@ -102,16 +48,6 @@ async fn grow(app: &App, (admin, author): (&Client, &Actor), count: usize) {
     while services::notifications::tell(&app.w.services).await.expect("a round") > 0 {}
 }
 
-/// With an urgent project, and a browser that was tested.
-async fn alarm(admin: &Client) {
-    admin.create("/api/v1/projects/WEB/urgent", json!({ "reason": "All is slow" })).await;
-    let device = "/api/v1/me/devices/01900000-0000-7000-8000-00000000d0d0";
-    let browser = json!({ "name": "Browser", "sound": "armed", "permission": "granted", "push": null });
-    assert_eq!(admin.put(device).json(&browser).await.status, 200);
-    let tested = admin.post(&format!("{device}/test")).await;
-    assert!((200..300).contains(&tested.status), "{}", tested.text());
-}
-
 #[test]
 fn no_answer_costs_more_than_twelve_statements_and_none_grows_with_rows() {
     both(|db| async move {
@@ -121,9 +57,9 @@ fn no_answer_costs_more_than_twelve_statements_and_none_grows_with_rows() {
         app.w.project(&app.w.admin, "WEB").await;
         let author = app.w.user("author", "Administrator").await;
         grow(&app, (&admin, &author), 2).await;
-        alarm(&admin).await;
+        alarm(&admin, "WEB").await;
         let mut few = Vec::new();
-        for path in addresses(&admin).await {
+        for path in addresses(&admin, ("WEB", "WEB-1")).await {
             few.push((cost(&admin, &path).await, path));
         }
         grow(&app, (&admin, &author), 20).await;

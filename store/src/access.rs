@@ -120,4 +120,58 @@ impl Visible {
                 .bind("?)", user.uuid()),
         }
     }
+
+    /// The projects, where a list that is sorted does better to read the first rows of each than all of all: those that
+    /// fulfil `condition` on the project `p`, with ids of none behind them, so that statements of few lengths are prepared.
+    /// `None` where the condition of [`Visible::restrict`] does.
+    ///
+    /// Index: `project_member_by_user`.
+    pub(crate) async fn each(self, tx: &mut Tx, condition: &'static str) -> Result<Option<Vec<Uuid>>> {
+        let Self::ToMember(user) = self else { return Ok(None) };
+        let sql = tx
+            .compose(
+                "SELECT DISTINCT p.id
+                 FROM project_member pm
+                 JOIN role_permission rp ON rp.role_id = pm.role_id AND rp.permission = 'project.view'
+                 JOIN project p ON p.id = pm.project_id",
+            )
+            .bind(" WHERE pm.user_id = ?", user.uuid())
+            .push(condition)
+            .bind(" LIMIT ?", i64::try_from(EACH).unwrap_or(i64::MAX) + 1);
+        let rows: Vec<(Uuid,)> = tx.build(sql).all().await?;
+        let mut projects: Vec<Uuid> = rows.into_iter().map(|(id,)| id).collect();
+        if projects.len() > EACH {
+            return Ok(None);
+        }
+        if !projects.is_empty() {
+            projects.resize(projects.len().next_power_of_two(), Uuid::nil());
+        }
+        Ok(Some(projects))
+    }
+
+    /// Whether of all tasks so many may be seen that a list of something on tasks does better to go through everything,
+    /// newest first, until a page is full, than to collect and sort what may be seen. With a share of s, the one reads about
+    /// a page / s, the other s of all; a task has some of what is listed.
+    ///
+    /// Index: `project_member_by_user`.
+    pub(crate) async fn is_broad(self, tx: &mut Tx) -> Result<bool> {
+        let sql = match self {
+            Self::Everything => return Ok(true),
+            Self::ToMember(_) => tx.compose(
+                "SELECT COALESCE(CAST(SUM(p.open_count + p.done_count) AS SIGNED), 0),
+                   (SELECT COALESCE(CAST(SUM(q.open_count + q.done_count) AS SIGNED), 0) FROM project q)
+                 FROM project p
+                 WHERE 1 = 1",
+            ),
+        };
+        let sql = self.restrict(sql, " AND p.id");
+        let (seen, all): (i64, i64) = tx.build(sql).one().await?;
+        Ok(seen.saturating_mul(seen) > all.saturating_mul(PAGE))
+    }
 }
+
+/// Rows of a page, about, by what each task has of what is listed.
+const PAGE: i64 = 10;
+/// Projects whose first rows are read one by one. Whoever is in more sees so much that the first rows of everything are
+/// mostly theirs.
+const EACH: usize = 200;

@@ -1,6 +1,6 @@
 //! Rows of the history.
 
-use crate::db::{Error, Result, Tx};
+use crate::db::{Error, Result, Sql, Tx};
 use domain::{
     activity::{Activity, ActivityFilter, Change, Tells},
     ids::{ActivityId, ProjectId, TaskId, UserId},
@@ -123,6 +123,15 @@ struct Row {
     changes: String,
 }
 
+const SELECT: &str =
+    "SELECT a.seq, a.id, a.at, a.actor_id, u.username, u.display_name, a.project_id, a.task_id,
+       t.number AS task_number, p.project_key, a.action, a.subject, a.changes";
+
+const JOINS: &str = "
+     LEFT JOIN person u ON u.id = a.actor_id
+     LEFT JOIN task t ON t.id = a.task_id
+     LEFT JOIN project p ON p.id = a.project_id";
+
 /// The history, newest first. Rows of no project (people, roles, teams) come only where `visible` is everything; those of
 /// deleted projects only if `sees_deleted`, or where one project or task is asked for: whether they may see that, the
 /// caller was asked.
@@ -135,25 +144,40 @@ pub async fn list(
     page: &Page,
 ) -> Result<Paged<Activity>> {
     let before = page.cursor.as_deref().and_then(|cursor| cursor.parse::<i64>().ok());
-    let sql = tx
-        .compose(
-            "SELECT a.seq, a.id, a.at, a.actor_id, u.username, u.display_name, a.project_id, a.task_id,
-               t.number AS task_number, p.project_key, a.action, a.subject, a.changes
-             FROM activity a
-             LEFT JOIN person u ON u.id = a.actor_id
-             LEFT JOIN task t ON t.id = a.task_id
-             LEFT JOIN project p ON p.id = a.project_id
-             WHERE 1 = 1",
-        )
-        .bind_some(" AND a.task_id = ?", filter.task_id.map(TaskId::uuid))
-        .bind_some(" AND a.project_id = ?", filter.project_id.map(ProjectId::uuid))
-        .bind_some(" AND a.actor_id = ?", filter.actor_id.map(UserId::uuid))
-        .bind_some(" AND a.seq < ?", before);
     let hide_deleted = !sees_deleted && filter.project_id.is_none() && filter.task_id.is_none();
-    let sql = visible
-        .restrict(sql, " AND a.project_id")
-        .push_if(hide_deleted, " AND (a.project_id IS NULL OR p.lifecycle <> 2)")
-        .bind(" ORDER BY a.seq DESC LIMIT ?", page.limit + 1);
+    let projects = if *filter == ActivityFilter::default() {
+        visible.each(tx, if hide_deleted { " AND p.lifecycle <> 2" } else { "" }).await?
+    } else {
+        None
+    };
+    let select = tx.compose(SELECT);
+    let sql = match projects {
+        Some(projects) if projects.is_empty() => return Ok(Paged { items: Vec::new(), next: None }),
+        Some(projects) => {
+            let of_one = |sql: Sql, project: Uuid| {
+                sql.bind("SELECT seq FROM activity WHERE project_id = ?", project)
+                    .bind_some(" AND seq < ?", before)
+                    .bind(" ORDER BY seq DESC LIMIT ?", page.limit + 1)
+            };
+            let sql = select.push(" FROM (SELECT one.seq FROM (").union_all(projects, of_one);
+            let sql = sql.bind(") one ORDER BY one.seq DESC LIMIT ?", page.limit + 1);
+            sql.push(") first JOIN activity a ON a.seq = first.seq").push(JOINS)
+        }
+        None => {
+            let sql = select
+                .push(" FROM activity a")
+                .push(JOINS)
+                .push(" WHERE 1 = 1")
+                .bind_some(" AND a.task_id = ?", filter.task_id.map(TaskId::uuid))
+                .bind_some(" AND a.project_id = ?", filter.project_id.map(ProjectId::uuid))
+                .bind_some(" AND a.actor_id = ?", filter.actor_id.map(UserId::uuid))
+                .bind_some(" AND a.seq < ?", before);
+            visible
+                .restrict(sql, " AND a.project_id")
+                .push_if(hide_deleted, " AND (a.project_id IS NULL OR p.lifecycle <> 2)")
+        }
+    };
+    let sql = sql.bind(" ORDER BY a.seq DESC LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
     let items = rows.into_iter().map(Row::into_activity).collect::<Result<Vec<_>>>()?;
     Ok(Paged::cut(items, page.limit, |row| row.seq.to_string()))

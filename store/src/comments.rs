@@ -83,21 +83,25 @@ pub async fn latest(tx: &mut Tx, task: TaskId, page: &Page) -> Result<Paged<Comm
 }
 
 /// Comments on every task that may be seen and is not deleted, newest first, without their HTML: a page after the
-/// comment `after`. Index: the key.
+/// comment `after`. Index: the key, read backwards; of whoever sees little `comment_on_task`.
 pub async fn everywhere(
     tx: &mut Tx,
     visible: Visible,
     (limit, after): (i64, Option<CommentId>),
 ) -> Result<Paged<Comment>> {
+    let broad = visible.is_broad(tx).await?;
+    let then = if broad { tx.dialect().join_in_order() } else { " JOIN " };
     let sql = tx
         .compose(SELECT)
-        .push(
-            " JOIN task t ON t.id = c.task_id
-             JOIN project p ON p.id = t.project_id
-             WHERE t.lifecycle <> 2 AND p.lifecycle <> 2",
-        )
+        .push(then)
+        .push("task t ON t.id = c.task_id")
+        .push(then)
+        .push("project p ON p.id = t.project_id")
+        // In one condition: for one of the task alone, SQLite would first read all tasks to see which fulfil it.
+        .push(" WHERE 2 NOT IN (t.lifecycle, p.lifecycle)")
         .bind_some(" AND c.id < ?", after.map(CommentId::uuid));
-    let sql = visible.restrict(sql, " AND t.project_id").bind(" ORDER BY c.id DESC LIMIT ?", limit + 1);
+    let sql = visible.restrict(sql, if broad { " AND p.id" } else { " AND t.project_id" });
+    let sql = sql.bind(" ORDER BY c.id DESC LIMIT ?", limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;
     let comments = rows.into_iter().map(Comment::from).collect();
     Ok(Paged::cut(comments, limit, |comment| comment.id.to_string()))

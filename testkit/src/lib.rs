@@ -4,6 +4,7 @@
 pub mod engines;
 pub mod mariadb;
 pub mod openapi;
+pub mod plans;
 mod ports;
 pub mod redis;
 pub mod scripts;

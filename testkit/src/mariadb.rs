@@ -1,9 +1,12 @@
 //! A MariaDB of a test's own, which may be killed: unlike the one that tests share, it flushes what it commits.
 
+use crate::plans::Ran;
 use std::{
     fs,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
@@ -68,6 +71,42 @@ impl MariaDb {
     /// If it is none.
     pub fn let_on(&self) {
         self.run("START SLAVE SQL_THREAD");
+    }
+
+    /// From now on it notes what each statement reads, for [`Self::ran`].
+    ///
+    /// # Panics
+    /// If it can't.
+    pub fn note_statements(&self) {
+        self.run(&format!(
+            "SET GLOBAL slow_query_log_file = '{}', long_query_time = 0, log_slow_verbosity = 'explain', slow_query_log = 1",
+            self.slow_log().display()
+        ));
+    }
+
+    /// What statements read since [`Self::note_statements`], of connections that were made afterwards.
+    ///
+    /// # Panics
+    /// If there is no log.
+    pub fn ran(&self) -> Vec<Ran> {
+        // A statement is noted after it was answered, so what is sought ends where this one stands.
+        let last = format!("SELECT {}", fs::metadata(self.slow_log()).map_or(0, |log| log.len()));
+        self.run(&last);
+        let begin = Instant::now();
+        loop {
+            // Ids stand in it as they are.
+            let log = fs::read(self.slow_log()).expect("the log");
+            let log = String::from_utf8_lossy(&log);
+            if log.contains(&last) {
+                return crate::plans::ran(&log);
+            }
+            assert!(begin.elapsed() < Duration::from_secs(10), "{last} is not noted");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn slow_log(&self) -> PathBuf {
+        self.folder.path().join("slow.log")
     }
 
     fn run(&self, statements: &str) {

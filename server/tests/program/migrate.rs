@@ -74,7 +74,7 @@ fn one_that_is_killed_in_the_middle_of_a_statement_makes_room_for_the_next_which
         next.join().expect("it runs")
     });
     next.succeeds("Applied 0008 urgent.");
-    pms(data.path()).database(&url).run(&["migrate", "status"]).succeeds("0009 gone\tapplied");
+    pms(data.path()).database(&url).run(&["migrate", "status"]).succeeds("0010 orders\tapplied");
 }
 
 #[test]
@@ -87,16 +87,16 @@ fn an_embedded_database_with_work_is_copied_before_its_tables_change() {
     pms(data).run(&["migrate", "down", "--yes"]).succeeds("Copied the database as it was to ");
     let plan = pms(data).run(&["migrate", "plan"]);
     assert!(
-        plan.out.contains("The database has ") && plan.out.contains("0009_gone\tonly adds"),
+        plan.out.contains("The database has ") && plan.out.contains("0010_orders\tonly adds"),
         "{}",
         plan.out
     );
     // Any command brings it up to date, and keeps what was.
     pms(data).run(&["user", "list"]).succeeds("ada@example.org");
-    let copy = data.join("pms.db.before-0009");
+    let copy = data.join("pms.db.before-0010");
     let copy = format!("sqlite:{}", copy.display());
     let status = pms(data).database(&copy).run(&["migrate", "status"]);
-    assert!(status.out.contains("0009 gone\tpending"), "{}", status.out);
+    assert!(status.out.contains("0010 orders\tpending"), "{}", status.out);
     pms(data).run(&["migrate", "plan"]).succeeds("Nothing to do");
 }
 
@@ -105,14 +105,14 @@ fn where_backups_are_set_up_one_is_made_before_and_comes_back() {
     let (here, there) = (data(), data());
     let (here, there) = (here.path(), there.path());
     add(here, "ada", "Administrator");
-    pms(here).run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0009 gone.");
+    pms(here).run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0010 orders.");
     let made = pms(here).env("PMS_BACKUP_RECIPIENTS", "none").run(&["migrate", "up"]);
     let (first, rest) = made.out.split_once('\n').expect("two lines");
-    assert_eq!((made.code, rest), (Some(0), "Applied 0009 gone."), "{}", made.err);
+    assert_eq!((made.code, rest), (Some(0), "Applied 0010 orders."), "{}", made.err);
     let backup = first.strip_prefix("Made a backup: ").and_then(|it| it.strip_suffix('.')).expect("a backup");
     assert!(!files(here).iter().any(|name| name.contains("before")), "one of both is enough");
     // It is of the older tables, and comes to the newer ones.
-    pms(there).run(&["restore", backup]).succeeds("Applied 0009 gone.");
+    pms(there).run(&["restore", backup]).succeeds("Applied 0010 orders.");
     pms(there).run(&["user", "list"]).succeeds("ada@example.org");
 }
 
@@ -121,14 +121,14 @@ fn a_database_server_with_work_is_not_migrated_before_somebody_has_said_where_it
     let (url, data) = (database::empty_mysql(), data());
     let pms = || pms(data.path()).database(&url);
     pms().run(&["migrate", "up"]).succeeds("Applied 0001 people.");
-    database::migrate_to(&url, 8);
-    pms().run(&["migrate", "up"]).succeeds("Applied 0009 gone.");
+    database::migrate_to(&url, 9);
+    pms().run(&["migrate", "up"]).succeeds("Applied 0010 orders.");
     let ada = ["user", "create", "--username", "ada", "--email", "ada@example.org", "--password-stdin"];
     pms().run_with(&ada, "quiet harbour at dawn\n").succeeds("Created");
-    database::migrate_to(&url, 8);
+    database::migrate_to(&url, 9);
     let refused = pms().run(&["migrate", "up"]).fails();
     assert!(refused.contains("PMS_BACKUP_RECIPIENTS") && refused.contains("--without-backup"), "{refused}");
     pms().env("PMS_BACKUP_RECIPIENTS", "none").run(&["migrate", "up"]).succeeds("Made a backup: ");
-    database::migrate_to(&url, 8);
-    pms().run(&["migrate", "up", "--without-backup"]).succeeds("Applied 0009 gone.");
+    database::migrate_to(&url, 9);
+    pms().run(&["migrate", "up", "--without-backup"]).succeeds("Applied 0010 orders.");
 }

@@ -13,7 +13,7 @@ mod words;
 pub use sizes::{Sizes, Tier};
 
 use crate::{Services, workspace};
-use domain::{Error, Result, ids::RoleId, time::Timestamp};
+use domain::{Error, Result, audit::Outcome, ids::RoleId, time::Timestamp};
 use random::Dice;
 use store::{
     notifications::Position,
@@ -133,7 +133,9 @@ impl Seeder<'_> {
                         Cell::Word(ACTS[self.dice.below(ACTS.len())]),
                         Cell::Word("user"),
                         Cell::Id(who),
-                        Cell::Word(if self.dice.percent(4) { "failure" } else { "success" }),
+                        Cell::Word(
+                            if self.dice.percent(4) { Outcome::Refused } else { Outcome::Done }.as_str(),
+                        ),
                         Cell::Word("192.0.2.10"),
                         Cell::Word(""),
                     ]

@@ -89,6 +89,22 @@ impl Sql {
 }
 
 impl Sql {
+    /// Adds a query for each item, all their rows together; each has an order and an end of its own.
+    #[must_use]
+    pub fn union_all<I>(
+        mut self,
+        items: impl IntoIterator<Item = I>,
+        query: impl Fn(Self, I) -> Self,
+    ) -> Self {
+        let mut between = "SELECT * FROM (";
+        for item in items {
+            // SQLite takes an order and an end only of a query in a query; MySQL wants a name for that.
+            self = query(self.push(between), item).push(") AS one");
+            between = " UNION ALL SELECT * FROM (";
+        }
+        self
+    }
+
     /// Lets the connection keep it prepared although it has many values, where `often`: it has as many each time, as a full
     /// piece of rows has. To prepare a statement, MySQL sends a message for each of its values.
     #[must_use]

@@ -3,7 +3,7 @@
 use super::{
     cursor::{Cursor, Value},
     faces,
-    row::{FROM, Row, SUMMARY},
+    row::{FROM, JOINS, Row, SUMMARY, joined_in_order},
     text,
 };
 use crate::{
@@ -21,6 +21,7 @@ use domain::{
     time::Timestamp,
 };
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Whose list it is.
 #[derive(Clone, Debug)]
@@ -33,33 +34,69 @@ pub struct Scope {
     pub me: Option<UserId>,
 }
 
-/// A page of tasks with their projects. Tasks of a project that is put away come only if it is asked for by id.
+/// A page of tasks with their projects. Tasks of a project that is put away come only if it is asked for by id. Of
+/// whoever sees some projects only, the first rows of each of those are put in order: a statement more, and never the
+/// rows of all.
 ///
 /// Indices: in a project `task_by_number`, `task_by_update`, `task_by_due`, `task_by_priority`; a column
-/// `task_on_board`; somebody's `task_assignee_by_user`; everywhere
-/// `task_by_number_everywhere`, `task_by_update_everywhere`; what waits `task_blocked`, `task_by_waiting`; words `task_text`.
+/// `task_on_board`; somebody's `task_assignee_by_user`; everywhere `task_by_number_everywhere`,
+/// `task_by_update_everywhere`, `task_by_due_everywhere`, `task_by_priority_everywhere`; what waits `task_blocked`, `task_by_waiting`; words `task_text`.
 pub async fn list(
     tx: &mut Tx,
     filter: &TaskFilter,
     scope: &Scope,
     (page, after): (&Page, Option<Cursor>),
 ) -> Result<Paged<HomeTask>> {
-    let dialect = tx.dialect();
-    let sql = tx
-        .compose("SELECT ")
-        .push(SUMMARY)
-        .push(FROM)
-        .bind(" WHERE t.lifecycle = ?", filter.lifecycle.code());
-    let sql = match filter.project_id {
-        Some(project) => sql.bind(" AND t.project_id = ?", project.uuid()),
-        None => sql.push(" AND p.lifecycle = 0"),
+    let projects = match scope.projects {
+        None if is_broad(filter) => scope.visible.each(tx, " AND p.lifecycle = 0").await?,
+        _ => None,
     };
-    let sql = in_scope(sql, filter, scope);
-    let sql = narrowed(sql, filter, scope.me);
-    let sql = text::matching(sql, dialect, filter.search.as_deref().unwrap_or_default());
-    let sql = ordered(sql, filter, after).bind(" LIMIT ?", page.limit + 1);
+    let select = tx.compose("SELECT ").push(SUMMARY);
+    let words = SortWords::of(filter.sort, filter.descending);
+    let limit = page.limit + 1;
+    let sql = match projects {
+        Some(projects) if projects.is_empty() => return Ok(Paged { items: Vec::new(), next: None }),
+        Some(projects) => {
+            let of_one = |sql: Sql, project: Uuid| {
+                let sql = sql
+                    .push("SELECT t.id")
+                    .push(words.key)
+                    .bind(" FROM task t WHERE t.project_id = ?", project)
+                    .bind(" AND t.lifecycle = ?", filter.lifecycle.code());
+                let sql = after_cursor(narrowed(sql, filter, scope.me), &words, after.as_ref());
+                sql.push(words.order).bind(" LIMIT ?", limit)
+            };
+            // Cut before anything is joined, for what is left over is most of it.
+            let sql = select.push(" FROM (SELECT one.id FROM (").union_all(projects, of_one);
+            let sql = sql.push(") one").push(words.first).bind(" LIMIT ?", limit);
+            sql.push(") first JOIN task t ON t.id = first.id").push(JOINS)
+        }
+        None => {
+            let sql = joined_in_order(select.push(FROM), tx.dialect())
+                .bind(" WHERE t.lifecycle = ?", filter.lifecycle.code());
+            let sql = match filter.project_id {
+                Some(project) => sql.bind(" AND t.project_id = ?", project.uuid()),
+                None => sql.push(" AND p.lifecycle = 0"),
+            };
+            let sql = narrowed(in_scope(sql, filter, scope), filter, scope.me);
+            let sql = text::matching(sql, tx.dialect(), filter.search.as_deref().unwrap_or_default());
+            after_cursor(sql, &words, after.as_ref())
+        }
+    };
+    let sql = sql.push(words.order).bind(" LIMIT ?", limit);
     let tasks = read(tx, sql).await?;
     Ok(Paged::cut(tasks, page.limit, |row| Cursor::after(filter.sort, &row.task)))
+}
+
+/// Whether an index of the order finds the tasks sooner than any of what is asked for.
+fn is_broad(filter: &TaskFilter) -> bool {
+    let narrow = filter.project_id.is_some()
+        || filter.column_id.is_some()
+        || filter.parent_id.is_some()
+        || filter.label_id.is_some()
+        || filter.search.is_some()
+        || matches!(filter.assignee, Some(AssigneeFilter::Me | AssigneeFilter::User(_)));
+    !narrow
 }
 
 /// Active sub-tasks by number, at most `limit`, without their people and labels. Index: `task_by_parent`.
@@ -68,6 +105,7 @@ pub(super) async fn bare_children(tx: &mut Tx, parent: TaskId, limit: i64) -> Re
         .compose("SELECT ")
         .push(SUMMARY)
         .push(FROM)
+        .push(JOINS)
         .bind(" WHERE t.parent_id = ?", parent.uuid())
         .bind(" AND t.lifecycle = 0 ORDER BY t.number LIMIT ?", limit);
     let rows: Vec<Row> = tx.build(sql).all().await?;
@@ -78,8 +116,12 @@ pub(super) async fn bare_children(tx: &mut Tx, parent: TaskId, limit: i64) -> Re
 /// Index: `task_text`.
 pub async fn quick(tx: &mut Tx, words: &str, visible: Visible, limit: i64) -> Result<Vec<HomeTask>> {
     let dialect = tx.dialect();
-    let sql =
-        tx.compose("SELECT ").push(SUMMARY).push(FROM).push(" WHERE t.lifecycle = 0 AND p.lifecycle = 0");
+    let sql = tx
+        .compose("SELECT ")
+        .push(SUMMARY)
+        .push(FROM)
+        .push(JOINS)
+        .push(" WHERE t.lifecycle = 0 AND p.lifecycle = 0");
     let sql = visible.restrict(sql, " AND t.project_id");
     let sql = text::matching(sql, dialect, words)
         .bind(
@@ -123,6 +165,7 @@ fn own(tx: &Tx, user: UserId, visible: Visible) -> Sql {
         .compose("SELECT ")
         .push(SUMMARY)
         .push(FROM)
+        .push(JOINS)
         .push(" JOIN task_assignee a ON a.task_id = t.id")
         .bind(" WHERE a.user_id = ?", user.uuid())
         .push(" AND +t.lifecycle = 0 AND +p.lifecycle = 0");
@@ -151,7 +194,8 @@ pub async fn assigned_counts(
              JOIN project p ON p.id = t.project_id",
         )
         .bind(" WHERE a.user_id = ?", user.uuid())
-        .push(" AND t.lifecycle = 0 AND t.category <> 'done' AND p.lifecycle = 0");
+        // The sum keeps MySQL from going through all projects for each task.
+        .push(" AND t.lifecycle = 0 AND t.category <> 'done' AND p.lifecycle + 0 = 0");
     let sql = visible.restrict(sql, " AND t.project_id");
     tx.build(sql).one().await
 }
@@ -165,9 +209,13 @@ async fn read(tx: &mut Tx, sql: Sql) -> Result<Vec<HomeTask>> {
 
 /// The conditions of a filter that hold for lists and boards alike.
 pub(super) fn narrowed(sql: Sql, filter: &TaskFilter, me: Option<UserId>) -> Sql {
+    // Across projects MariaDB would read everything of that priority to sort it, instead of following the order until it
+    // has a page.
+    let ordered_otherwise = filter.project_id.is_none() && filter.sort != TaskSort::Priority;
+    let priority = if ordered_otherwise { " AND t.priority + 0 = ?" } else { " AND t.priority = ?" };
     let sql = sql
         .bind_some(" AND t.column_id = ?", filter.column_id.map(ColumnId::uuid))
-        .bind_some(" AND t.priority = ?", filter.priority.map(Priority::level))
+        .bind_some(priority, filter.priority.map(Priority::level))
         .bind_some(" AND t.due_on <= ?", filter.due_until.map(|day| days::write(Some(day))))
         .bind_some(" AND t.parent_id = ?", filter.parent_id.map(TaskId::uuid))
         .bind_some(
@@ -189,7 +237,8 @@ pub(super) fn narrowed(sql: Sql, filter: &TaskFilter, me: Option<UserId>) -> Sql
     let user = match filter.assignee {
         None => return sql,
         Some(AssigneeFilter::Nobody) => {
-            return sql.push(" AND NOT EXISTS (SELECT 1 FROM task_assignee a WHERE a.task_id = t.id)");
+            // MariaDB would make a table of everything that is assigned for a NOT EXISTS.
+            return sql.push(" AND (SELECT COUNT(*) FROM task_assignee a WHERE a.task_id = t.id) = 0");
         }
         Some(AssigneeFilter::Me) => me,
         Some(AssigneeFilter::User(user)) => Some(user),
@@ -214,19 +263,17 @@ fn in_scope(sql: Sql, filter: &TaskFilter, scope: &Scope) -> Sql {
     if filter.project_id.is_some() { sql } else { scope.visible.restrict(sql, " AND t.project_id") }
 }
 
-fn ordered(sql: Sql, filter: &TaskFilter, after: Option<Cursor>) -> Sql {
-    let words = SortWords::of(filter.sort, filter.descending);
-    let sql = match after {
+fn after_cursor(sql: Sql, words: &SortWords, after: Option<&Cursor>) -> Sql {
+    match after {
         None => sql,
         // The first condition lets an index begin there.
         Some(Cursor { value: Value::Number(value), id }) => {
-            sql.bind(words.from, value).bind(words.beyond, value).bind(words.or_id, id.uuid())
+            sql.bind(words.from, *value).bind(words.beyond, *value).bind(words.or_id, id.uuid())
         }
         Some(Cursor { value: Value::Day(day), id }) => {
-            sql.bind(words.from, day.clone()).bind(words.beyond, day).bind(words.or_id, id.uuid())
+            sql.bind(words.from, day.clone()).bind(words.beyond, day.clone()).bind(words.or_id, id.uuid())
         }
-    };
-    sql.push(words.order)
+    }
 }
 
 struct SortWords {
@@ -234,6 +281,9 @@ struct SortWords {
     beyond: &'static str,
     or_id: &'static str,
     order: &'static str,
+    /// The column, by the name that `first` orders by.
+    key: &'static str,
+    first: &'static str,
 }
 
 macro_rules! sort_words {
@@ -243,6 +293,8 @@ macro_rules! sort_words {
             beyond: concat!(" AND (", $column, " ", $than, " ?"),
             or_id: concat!(" OR t.id ", $than, " ?)"),
             order: concat!(" ORDER BY ", $column, " ", $direction, ", t.id ", $direction),
+            key: concat!(", ", $column, " AS sorted"),
+            first: concat!(" ORDER BY one.sorted ", $direction, ", one.id ", $direction),
         }
     };
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     days,
-    db::{Error, Result},
+    db::{Dialect, Error, Result, Sql},
 };
 use domain::{
     board::Category,
@@ -29,11 +29,23 @@ pub(super) const REST: &str = ", t.description, t.deleted_at, t.creator_id, u.us
        (EXISTS (SELECT 1 FROM dependency d WHERE d.source_id = t.id)
         OR EXISTS (SELECT 1 FROM dependency d WHERE d.target_id = t.id)) AS linked";
 
-/// Where [`SUMMARY`] comes from.
-pub(super) const FROM: &str = "
-     FROM task t
+/// Where [`SUMMARY`] comes from…
+pub(super) const FROM: &str = " FROM task t";
+
+/// …and what is joined to the task for it.
+pub(super) const JOINS: &str = "
      JOIN project p ON p.id = t.project_id
      JOIN board_column c ON c.id = t.column_id";
+
+/// [`JOINS`] for what is read in an order of tasks: else MySQL may begin with the projects, read all tasks of each and
+/// sort those.
+pub(super) fn joined_in_order(sql: Sql, dialect: Dialect) -> Sql {
+    let then = dialect.join_in_order();
+    sql.push(then)
+        .push("project p ON p.id = t.project_id")
+        .push(then)
+        .push("board_column c ON c.id = t.column_id")
+}
 
 /// Where [`REST`] comes from.
 pub(super) const FROM_REST: &str = "

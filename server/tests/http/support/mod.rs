@@ -5,6 +5,7 @@
 mod answer;
 mod ask;
 pub mod client;
+pub mod reads;
 
 pub use answer::Answer;
 pub use client::Client;
