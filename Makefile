@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev build check check-deploy test e2e bench load
+.PHONY: help run dev build check check-deploy test e2e fuzz bench load
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 # In release, because compressing without optimisation takes minutes.
@@ -47,6 +47,10 @@ test: ## every test: both databases, then journeys in a browser
 e2e: ## journeys through the release build in a browser
 	@scripts/setup test
 	@pms=$$($(XTASK) build --release); PMS_BIN="$$pms" node end2end/run.mjs $(ARGS)
+
+fuzz: ## texts that nobody thought of, for a minute; ARGS="600 markdown" says how long and of what
+	@scripts/setup fuzz
+	@scripts/fuzz $(ARGS)
 
 bench: ## load scenarios and their numbers
 	@scripts/setup run
