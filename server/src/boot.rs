@@ -4,8 +4,10 @@ use crate::{
     adapters::{outlets::outlets, redis},
     backups::daily::Making,
     config::{Config, Trouble, without_password},
-    http, jobs,
+    http::{self, connections::Connections},
+    jobs,
     migrations::{self, How},
+    open_files,
 };
 use services::{
     Services,
@@ -25,6 +27,7 @@ use tracing::Instrument as _;
 /// # Errors
 /// With a sentence for the operator.
 pub async fn serve(config: Config) -> Result<(), Trouble> {
+    open_files::take_all();
     let mut services = services(&config).await?;
     services.features = config.features;
     let line = config.redis.as_ref().map(|config| {
@@ -74,7 +77,9 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     }
     if let Some(listener) = metrics {
         let (router, ends) = (http::metrics::router(state.clone()), stop.clone());
-        let serving = async move { http::connections::serve(listener, router, &ends).await };
+        // A full house can still be looked into.
+        let few = Connections::within(64, 0);
+        let serving = async move { http::connections::serve(listener, router, &few, &ends).await };
         // At the end no scrape is waited for.
         jobs.spawn(jobs::until("metrics", stop.clone(), serving));
     }
@@ -83,8 +88,8 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         let span = tracing::info_span!("job", job = "backup");
         jobs.spawn(making.follow(services.clone(), at).instrument(span));
     }
-    jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state)));
-    answer(listener, router, &config, (asked, &stop)).await;
+    jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state.clone())));
+    answer(listener, router, (&config, &state.connections), (asked, &stop)).await;
     while jobs.join_next().await.is_some() {}
     all_said.cancel();
     if let Some(line) = line {
@@ -223,7 +228,7 @@ async fn announce(services: &Services, url: &str, metrics: Option<SocketAddr>) -
 async fn answer(
     listener: TcpListener,
     router: axum::Router,
-    config: &Config,
+    (config, connections): (&Config, &Connections),
     (asked, stop): (impl Future<Output = ()> + Send + 'static, &CancellationToken),
 ) {
     let drain = config.limits.drain;
@@ -241,7 +246,7 @@ async fn answer(
         tokio::time::sleep(drain).await;
     };
     tokio::select! {
-        () = http::connections::serve(listener, router, stop) => {}
+        () = http::connections::serve(listener, router, connections, stop) => {}
         () = drained => tracing::warn!("stopped with requests still in work"),
     }
 }

@@ -9,5 +9,6 @@ pub mod doctor;
 pub mod http;
 pub mod jobs;
 pub mod migrations;
+pub mod open_files;
 pub mod rest;
 pub mod telemetry;

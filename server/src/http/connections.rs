@@ -1,7 +1,15 @@
 //! Connections of browsers and proxies: HTTP/1.1, a task for each. TLS and HTTP/2 are a proxy's, which stands before.
 
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+};
+use hyper::{
+    Request,
+    body::{Frame, Incoming},
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -10,25 +18,130 @@ use hyper_util::{
 use std::{
     io::{Error, ErrorKind},
     net::SocketAddr,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
     time::Duration,
 };
-use tokio::{net::TcpListener, time::sleep};
+use tokio::{
+    net::TcpListener,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::sleep,
+};
 use tokio_util::sync::CancellationToken;
 use tower::Service as _;
 
 /// How long the head of a request may take, and how long a connection may stay without one. Proxies keep idle
 /// connections for up to two minutes to use them again, and lose a request with one that we close in that very moment.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// How long to wait before taking the next connection when there is no room for one.
+/// How long to wait before taking the next connection when there is no room for one, and at the end for the rest of a
+/// head, or for an answer to be on its way.
 const ROOM: Duration = Duration::from_secs(1);
 
+/// Files that are not for connections: those of jobs, of backups, of clients of other servers…
+const OTHER_FILES: usize = 128;
+/// …and of each connection to a database.
+const DATABASE_FILES: usize = 4;
+/// More are not for one server: each has its memory.
+const MOST: usize = 65_536;
+
+/// How many connections there may be, and how many there are.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    most: usize,
+    places: Arc<Semaphore>,
+    open: Arc<AtomicUsize>,
+    full: Arc<AtomicBool>,
+}
+
+impl Connections {
+    /// For as many as a process with `files` open files has room for, with `database` connections to a database.
+    pub fn within(files: usize, database: usize) -> Self {
+        let others = OTHER_FILES + DATABASE_FILES * database;
+        let most = files.saturating_sub(others).max(files / 2).clamp(1, MOST);
+        Self { most, places: Arc::new(Semaphore::new(most)), open: Arc::default(), full: Arc::default() }
+    }
+
+    /// How many there may be.
+    pub fn most(&self) -> usize {
+        self.most
+    }
+
+    /// How many there are.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// A place, once there is one. Whoever is not taken yet waits in the system's queue.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            self.full.store(false, Ordering::Relaxed);
+            return Some(place);
+        }
+        if !self.full.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                connections = self.most,
+                "there is no room for more connections; they wait until others end"
+            );
+        }
+        // It is never closed.
+        Arc::clone(&self.places).acquire_owned().await.ok()
+    }
+}
+
+/// One of many; fewer when it is dropped.
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn among(many: &Arc<AtomicUsize>) -> Self {
+        many.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(many))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What is answered, until all of it was given to the connection.
+struct Answering {
+    body: Body,
+    _work: Counted,
+}
+
+impl HttpBody for Answering {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// Answers until `stop`, then lets each connection finish the request that it is at.
-pub async fn serve(listener: TcpListener, router: Router, stop: &CancellationToken) {
+pub async fn serve(listener: TcpListener, router: Router, room: &Connections, stop: &CancellationToken) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-    let connections = GracefulShutdown::new();
+    let shutdown = GracefulShutdown::new();
     let mut services = router.into_make_service_with_connect_info::<SocketAddr>();
-    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
+    while let Some(Some(place)) = stop.run_until_cancelled(room.place()).await {
+        let Some(accepted) = stop.run_until_cancelled(listener.accept()).await else { break };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -36,15 +149,45 @@ pub async fn serve(listener: TcpListener, router: Router, stop: &CancellationTok
                 continue;
             }
         };
+        let open = Counted::among(&room.open);
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         let Ok(service) = services.call(peer).await;
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        tokio::spawn(connections.watch(connection));
+        let service = TowerToHyperService::new(service);
+        let work: Arc<AtomicUsize> = Arc::default();
+        let answer = {
+            let work = Arc::clone(&work);
+            service_fn(move |request: Request<Incoming>| {
+                let counted = Counted::among(&work);
+                let answer = service.call(request);
+                async move { answer.await.map(|answer| answer.map(|body| Answering { body, _work: counted })) }
+            })
+        };
+        let connection = shutdown.watch(http.serve_connection(TokioIo::new(stream), answer));
+        let ends = idle_after(stop.clone(), work);
+        tokio::spawn(async move {
+            let _held = (place, open);
+            tokio::select! {
+                // What goes wrong with it is over with it.
+                _ = connection => {}
+                () = ends => {}
+            }
+        });
     }
     // Whoever comes now is refused at once, and comes to another instance.
     drop(listener);
-    connections.shutdown().await;
+    shutdown.shutdown().await;
+}
+
+/// Ends once nothing is answered any more after `stop`. Whoever only began to ask would hold up the end until they are cut off.
+async fn idle_after(stop: CancellationToken, work: Arc<AtomicUsize>) {
+    stop.cancelled().await;
+    loop {
+        sleep(ROOM).await;
+        if work.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+    }
 }
 
 async fn wait_for_room(error: &Error) {
@@ -67,6 +210,10 @@ mod tests {
     };
 
     async fn start() -> (SocketAddr, CancellationToken, JoinHandle<()>) {
+        start_with(Connections::within(1024, 0)).await
+    }
+
+    async fn start_with(room: Connections) -> (SocketAddr, CancellationToken, JoinHandle<()>) {
         let peer = async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string();
         let router = Router::new().route("/", get(peer));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -74,7 +221,7 @@ mod tests {
         let stop = CancellationToken::new();
         let serving = tokio::spawn({
             let stop = stop.clone();
-            async move { serve(listener, router, &stop).await }
+            async move { serve(listener, router, &room, &stop).await }
         });
         (address, stop, serving)
     }
@@ -97,6 +244,54 @@ mod tests {
         serving.await.expect("no panic");
         assert_eq!(stream.read(&mut [0; 1]).await.expect("read"), 0, "the connection is closed");
         assert!(TcpStream::connect(address).await.is_err(), "nobody is let in any more");
+    }
+
+    /// Waits until so many are open.
+    async fn until_open(room: &Connections, many: usize) {
+        let reached = async {
+            while room.open() != many {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), reached).await.expect("they are counted");
+    }
+
+    #[tokio::test]
+    async fn whoever_finds_no_place_gets_the_next_one() {
+        let room = Connections::within(2, 0);
+        assert_eq!(room.most(), 1);
+        let (address, _stop, _serving) = start_with(room.clone()).await;
+        assert_eq!(room.open(), 0);
+        let first = TcpStream::connect(address).await.expect("a connection");
+        until_open(&room, 1).await;
+        let mut second = TcpStream::connect(address).await.expect("a connection");
+        second.write_all(b"GET / HTTP/1.1\r\nhost: pms\r\nconnection: close\r\n\r\n").await.expect("sent");
+        let mut answer = String::new();
+        let reading = second.read_to_string(&mut answer);
+        tokio::pin!(reading);
+        assert!(tokio::time::timeout(Duration::from_millis(100), &mut reading).await.is_err(), "it waits");
+        drop(first);
+        reading.await.expect("read");
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        until_open(&room, 0).await;
+    }
+
+    #[tokio::test]
+    async fn whoever_only_began_to_ask_does_not_hold_up_the_end() {
+        let (address, stop, serving) = start().await;
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: ").await.expect("sent");
+        sleep(Duration::from_millis(100)).await;
+        stop.cancel();
+        tokio::time::timeout(ROOM * 5, serving).await.expect("in time").expect("no panic");
+    }
+
+    #[test]
+    fn other_files_have_places_too() {
+        assert_eq!(Connections::within(20_000, 16).most(), 20_000 - 128 - 64);
+        assert_eq!(Connections::within(1 << 30, 16).most(), MOST);
+        assert_eq!(Connections::within(256, 100).most(), 128);
+        assert_eq!(Connections::within(0, 0).most(), 1);
     }
 
     #[tokio::test(start_paused = true)]

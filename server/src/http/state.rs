@@ -2,11 +2,13 @@
 
 use super::{
     assets, body,
+    connections::Connections,
     metrics::Metrics,
     places::{Places, Room},
 };
 use crate::{
     config::{Config, Limits, Origins, Proxies, Rates, Secret},
+    open_files,
     rest::list_cache::ListCache,
 };
 use domain::ids::UserId;
@@ -38,6 +40,8 @@ pub struct AppState {
     pub limits: Limits,
     /// How often who may ask.
     pub rates: Rates,
+    /// Those of browsers and proxies.
+    pub connections: Connections,
     /// A permit for each request that may be in work.
     pub room: Arc<Semaphore>,
     /// The requests whose bodies are waited for, by network.
@@ -69,6 +73,7 @@ impl AppState {
             proxies: config.http.proxies.clone(),
             cors_origins: config.http.cors_origins.clone(),
             limits: config.limits,
+            connections: Connections::within(open_files::limit(), config.database.connections as usize),
             rates: config.rates,
             room: Arc::new(Semaphore::new(config.limits.requests)),
             bodies: Places::new(body::room(&config.limits)),

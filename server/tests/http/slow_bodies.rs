@@ -25,8 +25,8 @@ async fn serve(db: Db, body_wait: Duration) -> (App, SocketAddr) {
     .await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let (router, stop) = (app.router(), app.stop.clone());
-    tokio::spawn(async move { connections::serve(listener, router, &stop).await });
+    let (router, state, stop) = (app.router(), app.state.clone(), app.stop.clone());
+    tokio::spawn(async move { connections::serve(listener, router, &state.connections, &stop).await });
     (app, address)
 }
 

@@ -3,6 +3,7 @@
 mod backup;
 mod boot;
 mod config;
+mod connections;
 mod doctor;
 mod instances;
 mod migrate;

@@ -43,6 +43,7 @@ pub struct Program {
     data: PathBuf,
     settings: Vec<(&'static str, String)>,
     largest_file: Option<u64>,
+    open_files: Option<u64>,
     as_nobody: bool,
 }
 
@@ -59,7 +60,7 @@ impl Program {
         // Stories ask as often as they like.
         let limits = ["PMS_LIMIT_NETWORK", "PMS_LIMIT_PERSON"].map(|name| (name, "off".to_owned()));
         let settings = [("PMS_LOG", "off".to_owned())].into_iter().chain(limits).collect();
-        Self { data: data.into(), settings, largest_file: None, as_nobody: false }
+        Self { data: data.into(), settings, largest_file: None, open_files: None, as_nobody: false }
     }
 
     pub fn env(mut self, name: &'static str, value: &str) -> Self {
@@ -74,6 +75,12 @@ impl Program {
     /// No file may grow beyond this, as on a disk that is full.
     pub fn largest_file(mut self, bytes: u64) -> Self {
         self.largest_file = Some(bytes);
+        self
+    }
+
+    /// It begins with so few, and may take more.
+    pub fn open_files(mut self, files: u64) -> Self {
+        self.open_files = Some(files);
         self
     }
 
@@ -125,12 +132,14 @@ impl Program {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = match self.largest_file {
-            // The shell counts in blocks of 512 bytes; and a program that is told of the limit by a signal would end.
-            Some(bytes) => {
+        // The shell counts in blocks of 512 bytes; and a program that is told of the limit by a signal would end.
+        let file = self.largest_file.map(|bytes| format!("trap '' XFSZ; ulimit -S -f {}; ", bytes / 512));
+        let files = self.open_files.map(|files| format!("ulimit -S -n {files}; "));
+        let limits: Option<String> = file.into_iter().chain(files).reduce(|all, one| all + &one);
+        let mut command = match limits {
+            Some(limits) => {
                 let mut shell = Command::new("sh");
-                let script = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$0\" \"$@\"", bytes / 512);
-                shell.args(["-c", &script, BINARY]);
+                shell.args(["-c", &format!("{limits}exec \"$0\" \"$@\""), BINARY]);
                 shell
             }
             None if self.as_nobody => self.command_of_nobody(),
