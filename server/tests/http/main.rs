@@ -21,6 +21,7 @@ mod notifications;
 mod operations;
 mod parallel;
 mod problems;
+mod random_input;
 mod rate_limits;
 mod repeats;
 mod routes;
