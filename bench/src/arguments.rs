@@ -84,6 +84,15 @@ pub enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Measure a load that lasts, one that comes at once, and sign-ins while others read
+    Pressure {
+        /// How long the load lasts
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=600))]
+        minutes: u32,
+        /// Also put the results at the top of bench/RESULTS.md
+        #[arg(long)]
+        write: bool,
+    },
     /// Serve the bare handler that PMS is compared with
     #[command(hide = true)]
     Baseline {

@@ -14,6 +14,7 @@ mod load_script;
 mod machine;
 mod measured;
 mod pms;
+mod pressure;
 mod process;
 mod report;
 mod results_file;
@@ -57,6 +58,10 @@ fn start(arguments: Arguments) -> Result<()> {
     if let Some(Command::Streams { write }) = &arguments.command {
         let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
         return threads.block_on(streams::run(arguments.binary()?, *write));
+    }
+    if let Some(Command::Pressure { minutes, write }) = &arguments.command {
+        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
+        return threads.block_on(pressure::run(arguments.binary()?, *minutes, *write));
     }
     if arguments.list {
         for scenario in scenarios::ALL {
