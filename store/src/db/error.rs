@@ -33,6 +33,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// Which of them it is, in a word.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Taken(_) => "taken",
+            Self::Dangling(_) => "dangling",
+            Self::Busy(_) => "busy",
+            Self::Unwritable(_) => "unwritable",
+            Self::Unreachable(_) => "unreachable",
+            Self::Corrupt(_) => "corrupt",
+            Self::Schema(_) => "schema",
+            Self::Driver(_) => "driver",
+        }
+    }
+
     /// The same error with the driver's words, for the log only.
     pub fn for_log(&self) -> String {
         std::error::Error::source(self).map_or_else(|| self.to_string(), |source| format!("{self}: {source}"))

@@ -10,6 +10,7 @@ mod open;
 mod replica;
 mod sql;
 mod statement;
+mod traced;
 mod tx;
 
 pub use dialect::Dialect;
@@ -18,6 +19,7 @@ pub use open::Options;
 pub use replica::{Following, Replication};
 pub use sql::Sql;
 pub use statement::{Record, Statement, Value};
+pub use traced::TRACES;
 pub use tx::Tx;
 
 use replica::Replica;

@@ -1,7 +1,7 @@
 //! One statement with its values, run on whichever engine its transaction belongs to.
 
 use super::Dialect;
-use super::{Error, Result, Tx, count_statement, tx::Conn};
+use super::{Error, Result, Tx, count_statement, traced, tx::Conn};
 use futures::{Stream, TryStreamExt as _};
 use sqlx::{
     Arguments as _, AssertSqlSafe, Encode, FromRow, MySql, Sqlite, Type,
@@ -9,6 +9,7 @@ use sqlx::{
     mysql::{MySqlArguments, MySqlRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
+use tracing::Instrument as _;
 
 /// A row that reads on both engines: `#[derive(sqlx::FromRow)]` gives it.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin {}
@@ -78,16 +79,23 @@ macro_rules! run {
         }
         count_statement();
         let $kept = $self.kept || matches!($self.text, Text::Static(_)) || $self.args.len() <= KEPT_VALUES;
-        let $text = match $self.text {
-            Text::Static(text) => AssertSqlSafe(std::borrow::Cow::Borrowed(text)),
-            Text::Built(text) => AssertSqlSafe(std::borrow::Cow::Owned(text)),
+        let text: std::borrow::Cow<'static, str> = match $self.text {
+            Text::Static(text) => text.into(),
+            Text::Built(text) => text.into(),
         };
+        let span = traced::statement($self.tx.dialect(), &text);
+        let $text = AssertSqlSafe(text);
         $self.tx.in_flight(true);
-        let done = match ($self.tx.conn(), $self.args) {
-            (Conn::Sqlite($conn), Args::Sqlite($args)) => $sqlite.await.map_err(Error::from),
-            (Conn::MySql($conn), Args::MySql($args)) => $mysql.await.map_err(Error::from),
-            _ => unreachable!("a statement is made for its own transaction's engine"),
-        };
+        let done = async {
+            match ($self.tx.conn(), $self.args) {
+                (Conn::Sqlite($conn), Args::Sqlite($args)) => $sqlite.await.map_err(Error::from),
+                (Conn::MySql($conn), Args::MySql($args)) => $mysql.await.map_err(Error::from),
+                _ => unreachable!("a statement is made for its own transaction's engine"),
+            }
+        }
+        .instrument(span.clone())
+        .await;
+        traced::note(&span, &done);
         $self.tx.in_flight(false);
         if done.is_err() {
             $self.tx.failed();

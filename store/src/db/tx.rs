@@ -1,9 +1,10 @@
 //! Transactions. Dropped without a commit, they leave nothing behind.
 
-use super::{Db, Dialect, Result, Sql, Statement, held::Held, replica::Replica};
+use super::{Db, Dialect, Result, Sql, Statement, held::Held, replica::Replica, traced};
 use crate::counters::{self, Counters};
 use sqlx::{MySqlConnection, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 use std::sync::Arc;
+use tracing::Instrument as _;
 
 /// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
 pub struct Tx {
@@ -41,22 +42,32 @@ const BEGIN_READ_COMMITTED: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITT
 impl Db {
     /// Begins a transaction that only reads: every statement sees the same moment.
     pub async fn read(&self) -> Result<Tx> {
-        let inner = match self {
-            Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
-            Self::MySql { primary, .. } => Inner::MySql(
-                Held::begin(primary, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?,
-            ),
+        let span = traced::step(self.dialect(), "BEGIN");
+        let begun = async {
+            Ok(match self {
+                Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
+                Self::MySql { primary, .. } => Inner::MySql(
+                    Held::begin(primary, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await?,
+                ),
+            })
         };
-        Ok(Tx::of(inner))
+        let begun = begun.instrument(span.clone()).await;
+        traced::note(&span, &begun);
+        Ok(Tx::of(begun?))
     }
 
     /// A connection for a single read, without the cost of a transaction around it.
     pub async fn peek(&self) -> Result<Tx> {
-        let inner = match self {
-            Self::Sqlite { read, .. } => Inner::SqlitePeek(read.acquire().await?),
-            Self::MySql { primary, .. } => Inner::MySql(Held::of(primary.acquire().await?)),
+        let span = traced::step(self.dialect(), "connection");
+        let connected = async {
+            Ok(match self {
+                Self::Sqlite { read, .. } => Inner::SqlitePeek(read.acquire().await?),
+                Self::MySql { primary, .. } => Inner::MySql(Held::of(primary.acquire().await?)),
+            })
         };
-        Ok(Tx::of(inner))
+        let connected = connected.instrument(span.clone()).await;
+        traced::note(&span, &connected);
+        Ok(Tx::of(connected?))
     }
 
     /// Begins a transaction that writes what people see. Such transactions run one after the other on both
@@ -76,11 +87,18 @@ impl Db {
     /// Begins a transaction that writes bookkeeping nobody lists (sessions, attempts, idempotency): outside the
     /// order of changes, it must touch one row, or rows of one owner only.
     pub async fn write_aside(&self) -> Result<Tx> {
-        let inner = match self {
-            Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::MySql { primary, .. } => Inner::MySql(Held::begin(primary, BEGIN_READ_COMMITTED).await?),
+        let span = traced::step(self.dialect(), "BEGIN");
+        let begun = async {
+            Ok(match self {
+                Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+                Self::MySql { primary, .. } => {
+                    Inner::MySql(Held::begin(primary, BEGIN_READ_COMMITTED).await?)
+                }
+            })
         };
-        Ok(Tx { replica: self.replica().cloned(), ..Tx::of(inner) })
+        let begun = begun.instrument(span.clone()).await;
+        traced::note(&span, &begun);
+        Ok(Tx { replica: self.replica().cloned(), ..Tx::of(begun?) })
     }
 }
 
@@ -132,11 +150,17 @@ impl Tx {
     /// Makes it all last.
     pub async fn commit(mut self) -> Result<()> {
         let written = self.count().await?;
-        match self.inner {
-            Inner::Sqlite(transaction) => transaction.commit().await?,
-            Inner::MySql(held) => held.commit().await?,
-            Inner::SqlitePeek(_) => {}
-        }
+        let span = traced::step(self.dialect(), "COMMIT");
+        let committed = async {
+            match self.inner {
+                Inner::Sqlite(transaction) => Ok(transaction.commit().await?),
+                Inner::MySql(held) => held.commit().await,
+                Inner::SqlitePeek(_) => Ok(()),
+            }
+        };
+        let committed = committed.instrument(span.clone()).await;
+        traced::note(&span, &committed);
+        committed?;
         if let (Some(replica), Some(written)) = (self.replica, written) {
             replica.note(written);
         }

@@ -1,0 +1,96 @@
+//! What a request or a job waited for in the database, for traces: the text of each statement, which has `?` where values
+//! are, and what kind of error it met. Never a value, and never the driver's words, which may quote one.
+
+use super::{Dialect, Result};
+use std::fmt;
+use tracing::{Span, field::Empty};
+
+/// The target of spans that are made for traces alone: the log leaves them out, and where nothing is traced they cost a
+/// look at a flag.
+pub const TRACES: &str = "pms::traces";
+
+/// Bytes of a statement's text: lists of values can make it long.
+const LONGEST: usize = 2_000;
+
+/// Of a statement.
+pub(super) fn statement(dialect: Dialect, text: &str) -> Span {
+    tracing::info_span!(
+        target: TRACES,
+        "statement",
+        otel.kind = "client",
+        otel.name = %Name(text),
+        otel.status_code = Empty,
+        db.system.name = system(dialect),
+        db.query.text = &text[..text.floor_char_boundary(LONGEST)],
+        "error.type" = Empty,
+    )
+}
+
+/// Of something else that the database, or a connection to it, is waited for.
+pub(super) fn step(dialect: Dialect, name: &'static str) -> Span {
+    tracing::info_span!(
+        target: TRACES,
+        "step",
+        otel.kind = "client",
+        otel.name = name,
+        otel.status_code = Empty,
+        db.system.name = system(dialect),
+        "error.type" = Empty,
+    )
+}
+
+/// Tells the span how what was done within it came out.
+pub(super) fn note<T>(span: &Span, done: &Result<T>) {
+    if let Err(error) = done {
+        span.record("otel.status_code", "ERROR");
+        span.record("error.type", error.kind());
+    }
+}
+
+const fn system(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "sqlite",
+        Dialect::MySql => "mysql",
+    }
+}
+
+/// What a statement does and with which table, as `SELECT task`: few for a program, as names of spans should be.
+struct Name<'t>(&'t str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words = self.0.split_ascii_whitespace();
+        let verb = words.next().unwrap_or("statement");
+        f.write_str(verb)?;
+        let table = match verb {
+            "UPDATE" => words.next(),
+            _ => words.skip_while(|word| !matches!(*word, "FROM" | "INTO")).nth(1),
+        };
+        // Behind `FROM` may stand another statement in brackets.
+        match table.filter(|table| table.starts_with(|first: char| first.is_ascii_lowercase())) {
+            Some(table) => write!(f, " {}", table.trim_end_matches([',', ')', ';'])),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_named_by_what_it_does_with_which_table() {
+        for (text, name) in [
+            ("SELECT id, title FROM task WHERE id = ?", "SELECT task"),
+            ("SELECT COUNT(*)\n             FROM person\n", "SELECT person"),
+            ("INSERT INTO session (id) VALUES (?)", "INSERT session"),
+            ("UPDATE project SET name = ?", "UPDATE project"),
+            ("DELETE FROM token WHERE id = ?", "DELETE token"),
+            ("SELECT x FROM (SELECT 1 AS x) one", "SELECT"),
+            ("WITH RECURSIVE up (id) AS (SELECT id FROM task)", "WITH task"),
+            ("", "statement"),
+        ] {
+            assert_eq!(Name(text).to_string(), name);
+        }
+    }
+}
