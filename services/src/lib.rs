@@ -40,6 +40,7 @@ pub mod presence;
 pub mod project_members;
 pub mod projects;
 pub mod roles;
+pub mod rounds;
 pub mod search;
 mod secrets;
 pub mod seed;

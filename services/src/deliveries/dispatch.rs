@@ -6,7 +6,7 @@
 //! leases end.
 
 use super::send;
-use crate::Services;
+use crate::{Services, rounds};
 use domain::{Result, delivery::Channel, ids::DeliveryId, time::Timestamp};
 use std::{pin::pin, time::Duration};
 use store::deliveries::{self, Claimed, Settled};
@@ -99,7 +99,10 @@ async fn start(services: &Services, channel: Channel, on_their_way: &mut JoinSet
     let (claim, taken) = take(services, channel, (free, free.saturating_sub(hands / 4))).await?;
     let started = taken.len() as u64;
     for claimed in taken {
-        on_their_way.spawn(deliver(services.clone(), claimed, claim));
+        let delivering = Box::pin(deliver(services.clone(), claimed, claim));
+        on_their_way.spawn(async move {
+            let _ = rounds::round(channel.as_str(), async { Ok(delivering.await) }).await;
+        });
     }
     Ok(started)
 }
@@ -130,7 +133,8 @@ pub(super) fn lease(services: &Services, channel: Channel, now: Timestamp) -> Ti
     now.plus_seconds(i64::try_from(patience).unwrap_or(i64::MAX / 2_000_000) + LEASE_SECONDS)
 }
 
-async fn deliver(services: Services, claimed: Claimed, claim: Uuid) {
+/// One, whatever comes of it.
+async fn deliver(services: Services, claimed: Claimed, claim: Uuid) -> u64 {
     let id = claimed.id;
     let settled = send::once(&services, claimed).await;
     let end = Instant::now() + NOTING;
@@ -138,10 +142,11 @@ async fn deliver(services: Services, claimed: Claimed, claim: Uuid) {
         if Instant::now() > end {
             // It is tried again when its lease has ended.
             tracing::warn!(%error, delivery = %id, "what came of a delivery could not be noted");
-            return;
+            break;
         }
         sleep(PAUSE).await;
     }
+    1
 }
 
 async fn settle(services: &Services, (id, claim): (DeliveryId, Uuid), settled: Settled) -> Result<()> {
