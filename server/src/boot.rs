@@ -8,6 +8,7 @@ use crate::{
     jobs,
     migrations::{self, How},
     open_files,
+    telemetry,
 };
 use services::{
     Services,
@@ -20,7 +21,6 @@ use std::{io::Write as _, net::SocketAddr, sync::Arc, thread::available_parallel
 use store::{Db, db::Dialect};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
 /// Serves until the system asks to stop.
 ///
@@ -69,8 +69,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     // What the last requests say is sent, too.
     let all_said = CancellationToken::new();
     let line = line.map(|line| {
-        let span = tracing::info_span!("job", job = "redis");
-        tokio::spawn(line.follow(services.clone(), all_said.clone()).instrument(span))
+        tokio::spawn(telemetry::of_job("redis", line.follow(services.clone(), all_said.clone())))
     });
     if let Some(limits) = limits {
         jobs.spawn(jobs::until("limits", stop.clone(), async move { limits.follow().await }));
@@ -85,8 +84,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     }
     if let Some((at, making)) = daily {
         // It ends by itself: a try that is stopped is noted.
-        let span = tracing::info_span!("job", job = "backup");
-        jobs.spawn(making.follow(services.clone(), at).instrument(span));
+        jobs.spawn(telemetry::of_job("backup", making.follow(services.clone(), at)));
     }
     jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state.clone())));
     answer(listener, router, (&config, &state.connections), (asked, &stop)).await;

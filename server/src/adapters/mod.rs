@@ -1,12 +1,12 @@
 //! What other crates want to be given, made of our services; and the outside that services want.
 
-mod addresses;
+pub(crate) mod addresses;
 pub mod outlets;
 pub mod redis;
 pub mod session_store;
 pub mod smtp;
 #[cfg(test)]
 mod tests;
-mod web_client;
+pub(crate) mod web_client;
 mod web_push;
 mod webhooks;

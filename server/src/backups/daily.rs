@@ -5,10 +5,12 @@ use crate::config::{Backups, Daily, Trouble};
 use services::{
     Services,
     backup::{self, Failure, Summary},
+    rounds::round,
 };
 use std::{fs, path::PathBuf, time::Duration};
 use tokio::{runtime::Handle, task::spawn_blocking, time::sleep};
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument as _, Span};
 
 const LOOK: Duration = Duration::from_mins(1);
 
@@ -52,7 +54,7 @@ impl Making {
     /// Makes one each day, if it is this server's turn, and removes what has outlived, until it is stopped.
     pub async fn follow(self, services: Services, at: Daily) {
         loop {
-            if let Err(error) = self.turn(&services, at).await {
+            if let Err(error) = round("backup", self.turn(&services, at)).await {
                 tracing::warn!(%error, "whether a backup is due could not be seen or noted; it is looked at again");
             }
             tokio::select! {
@@ -62,14 +64,15 @@ impl Making {
         }
     }
 
-    async fn turn(&self, services: &Services, at: Daily) -> domain::Result<()> {
+    /// How many were tried: one, if it is this server's turn.
+    async fn turn(&self, services: &Services, at: Daily) -> domain::Result<u64> {
         if !backup::claim(services, at.last_due(services.now())).await? {
-            return Ok(());
+            return Ok(0);
         }
         let working = {
-            let (services, making) = (services.clone(), self.clone());
+            let (services, making, span) = (services.clone(), self.clone(), Span::current());
             // It compresses and waits for the disk: not on the threads of requests.
-            spawn_blocking(move || Handle::current().block_on(making.make(&services)))
+            spawn_blocking(move || Handle::current().block_on(making.make(&services).instrument(span)))
         };
         let outcome = match working.await {
             Ok(Ok(Made { path, bytes, summary })) => {
@@ -83,7 +86,8 @@ impl Making {
         if let Err(why) = &outcome {
             tracing::error!(why, "no backup was made; it is tried again in a quarter of an hour");
         }
-        backup::note(services, outcome).await
+        backup::note(services, outcome).await?;
+        Ok(1)
     }
 
     /// What can't be removed makes no backup of today worse.

@@ -7,6 +7,8 @@ use crate::{
 };
 
 pub async fn run(config: Config) -> Result<(), Trouble> {
-    telemetry::start(&config.telemetry)?;
-    boot::serve(config).await
+    let telemetry = telemetry::start(&config.telemetry)?;
+    let served = boot::serve(config).await;
+    telemetry.end().await;
+    served
 }

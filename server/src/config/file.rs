@@ -1,7 +1,7 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
 use super::{
-    Daily, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Trouble, cannot,
+    Daily, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Ratio, Trouble, cannot,
     duration::seconds, rates::RateFlags,
 };
 use serde::Deserialize;
@@ -135,6 +135,11 @@ pub struct FeaturesSection {
 pub struct TelemetrySection {
     pub log: Option<String>,
     pub format: Option<LogFormat>,
+    pub otlp_endpoint: Option<String>,
+    pub otlp_headers: Option<String>,
+    pub otlp_ratio: Option<Ratio>,
+    pub sentry_dsn: Option<String>,
+    pub environment: Option<String>,
 }
 
 impl File {

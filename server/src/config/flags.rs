@@ -1,6 +1,6 @@
 //! Flags, and the environment variable that each of them has.
 
-use super::{Daily, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, rates::RateFlags};
+use super::{Daily, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Ratio, rates::RateFlags};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What every command takes.
@@ -98,4 +98,24 @@ pub struct Flags {
     /// How a line of the log looks
     #[arg(long, env = "PMS_LOG_FORMAT", global = true, value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
+
+    /// Where traces go, as OpenTelemetry's collectors take them (OTLP over HTTP): http://collector:4318 [default: nowhere]
+    #[arg(long, env = "PMS_OTLP_ENDPOINT", global = true, value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
+
+    /// Headers for whom they go to, as authorization=Bearer%20KEY,x-team=pms
+    #[arg(long, env = "PMS_OTLP_HEADERS", global = true, value_name = "LIST", hide_env_values = true)]
+    pub otlp_headers: Option<String>,
+
+    /// How many of the requests and of the rounds of jobs are traced, from 0 to 1 [default: 1]
+    #[arg(long, env = "PMS_OTLP_RATIO", global = true, value_name = "SHARE")]
+    pub otlp_ratio: Option<Ratio>,
+
+    /// Where errors go: the DSN that a project of Sentry shows [default: nowhere]
+    #[arg(long, env = "PMS_SENTRY_DSN", global = true, value_name = "URL", hide_env_values = true)]
+    pub sentry_dsn: Option<String>,
+
+    /// What traces and errors call this installation [default: production]
+    #[arg(long, env = "PMS_ENVIRONMENT", global = true, value_name = "WORD")]
+    pub environment: Option<String>,
 }

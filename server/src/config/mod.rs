@@ -8,26 +8,32 @@ mod flags;
 mod mail;
 mod networks;
 mod origins;
+mod otlp;
 mod proxies;
 mod public_url;
 mod push_services;
 mod rates;
 mod redis;
 mod secret;
+mod sentry_dsn;
 mod shown;
+mod telemetry;
 
 pub use backups::{Backups, Daily};
 pub use flags::Flags;
 pub use mail::{Mail, SmtpUrl};
 pub use networks::Networks;
 pub use origins::Origins;
+pub use otlp::{Otlp, Ratio};
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use push_services::{PushServices, Service};
 pub use rates::{PerMinute, Rates};
 pub use redis::Redis;
 pub use secret::{Secret, write_private};
+pub use sentry_dsn::SentryDsn;
 pub use shown::{Given, Shown, without_password};
+pub use telemetry::{LogFormat, Telemetry};
 
 use file::{DatabaseSection, File};
 use services::Features;
@@ -90,7 +96,7 @@ pub struct Config {
     pub backups: Backups,
     /// What is turned on.
     pub features: Features,
-    /// What is logged.
+    /// What operators are told while it runs.
     pub telemetry: Telemetry,
     /// `PMS_SECRET`, if the environment has one.
     given_secret: Option<String>,
@@ -195,26 +201,6 @@ impl Default for Limits {
     }
 }
 
-/// What is logged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Telemetry {
-    /// A filter as `tracing-subscriber` reads it: `info`, `server=debug,info` …
-    pub log: String,
-    /// How a line looks.
-    pub format: LogFormat,
-}
-
-/// How a line of the log looks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs: one JSON object a line.
-    Json,
-}
-
 impl Config {
     /// Puts flags, environment (both in `flags`), file and defaults together.
     ///
@@ -274,10 +260,7 @@ impl Config {
                 dependencies: flags.dependencies.or(file.features.dependencies).unwrap_or(true),
                 urgent: flags.urgent.or(file.features.urgent).unwrap_or(true),
             },
-            telemetry: Telemetry {
-                log: flags.log.clone().or(file.telemetry.log).unwrap_or_else(|| "info".into()),
-                format: flags.log_format.or(file.telemetry.format).unwrap_or_default(),
-            },
+            telemetry: Telemetry::of(flags, file.telemetry)?,
             given_secret: given_secret(),
             data,
         })

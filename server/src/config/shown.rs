@@ -1,6 +1,6 @@
 //! The settings as an operator may see them: each with its value and where that comes from, secrets only as set or not.
 
-use super::{Config, Flags, LogFormat, Trouble, cannot};
+use super::{Config, Flags, LogFormat, Ratio, Trouble, cannot};
 use crate::backups::Recipients;
 use clap::{ArgMatches, Args as _, parser::ValueSource};
 use std::{fmt, fs, io, path::PathBuf};
@@ -98,17 +98,23 @@ impl Config {
             let variable = argument.and_then(clap::Arg::get_env).and_then(|name| name.to_str());
             variable.unwrap_or(key).to_owned()
         };
-        let rows = [self.rows_of_service(given), self.rows_of_outlets(given), self.rows_of_limits()];
+        let rows = self.rows(given);
         let shown =
             |(flag, key, value): Row| Shown { name: name(flag, key), value, from: given.source(flag, key) };
-        rows.into_iter().flatten().map(shown).chain([self.shown_secret()]).collect()
+        rows.into_iter().map(shown).chain([self.shown_secret()]).collect()
+    }
+
+    fn rows(&self, given: &Given<'_>) -> Vec<Row> {
+        [
+            self.rows_of_service(given),
+            self.rows_of_outlets(given),
+            self.rows_of_limits(),
+            self.rows_of_telemetry(),
+        ]
+        .concat()
     }
 
     fn rows_of_service(&self, given: &Given<'_>) -> Vec<Row> {
-        let format = match self.telemetry.format {
-            LogFormat::Text => "text",
-            LogFormat::Json => "json",
-        };
         let url = self
             .http
             .public_url
@@ -148,8 +154,6 @@ impl Config {
             ("metrics_listen", "http.metrics_listen", metrics),
             ("dependencies", "features.dependencies", self.features.dependencies.to_string()),
             ("urgent", "features.urgent", self.features.urgent.to_string()),
-            ("log", "telemetry.log", self.telemetry.log.clone()),
-            ("log_format", "telemetry.format", format.into()),
         ]
     }
 
@@ -193,6 +197,27 @@ impl Config {
             ("", "limits.body_wait", format!("{} s", it.body_wait.as_secs())),
             ("", "limits.timeout", format!("{} s", it.timeout.as_secs())),
             ("", "limits.drain", format!("{} s", it.drain.as_secs())),
+        ]
+    }
+
+    fn rows_of_telemetry(&self) -> Vec<Row> {
+        let it = &self.telemetry;
+        let format = match it.format {
+            LogFormat::Text => "text",
+            LogFormat::Json => "json",
+        };
+        let otlp = it.otlp.as_ref();
+        let endpoint = otlp.map_or_else(|| "not set: no traces".into(), |otlp| otlp.endpoint.to_string());
+        let headers = if otlp.is_some_and(|otlp| !otlp.headers.is_empty()) { "set" } else { "not set" };
+        let errors = if it.sentry.is_some() { "set" } else { "not set: no errors are sent" };
+        vec![
+            ("log", "telemetry.log", it.log.clone()),
+            ("log_format", "telemetry.format", format.into()),
+            ("otlp_endpoint", "telemetry.otlp_endpoint", endpoint),
+            ("otlp_headers", "telemetry.otlp_headers", headers.into()),
+            ("otlp_ratio", "telemetry.otlp_ratio", otlp.map_or(Ratio::ALL, |otlp| otlp.ratio).to_string()),
+            ("sentry_dsn", "telemetry.sentry_dsn", errors.into()),
+            ("environment", "telemetry.environment", it.environment.clone()),
         ]
     }
 
@@ -254,9 +279,7 @@ mod tests {
         let arguments = Flags::augment_args(clap::Command::new("pms")).get_matches_from(["pms"]);
         let config = Config::load(&flags).unwrap();
         let given = Given::read(&flags, &arguments).unwrap();
-        let rows: Vec<Row> =
-            [config.rows_of_service(&given), config.rows_of_outlets(&given), config.rows_of_limits()]
-                .concat();
+        let rows = config.rows(&given);
         for argument in Flags::augment_args(clap::Command::new("pms")).get_arguments() {
             let id = argument.get_id().as_str();
             assert!(rows.iter().any(|(flag, ..)| *flag == id), "{id} is not shown");

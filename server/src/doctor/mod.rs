@@ -7,6 +7,7 @@ mod disk;
 mod integrity;
 mod outlets;
 mod redis;
+mod telemetry;
 
 use crate::config::Config;
 use std::{fmt, time::Duration};
@@ -67,6 +68,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     if let Some(redis) = &config.redis {
         found.push(redis::look(redis).await);
     }
+    found.extend(telemetry::look(&config.telemetry).await);
     if let Some(services) = services {
         found.extend(integrity::look(&services).await);
         found.extend(backups::look(config, &services).await);

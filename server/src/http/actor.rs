@@ -1,7 +1,7 @@
 //! Who asks: the person behind the cookie or the bearer token, found with one statement.
 
 use super::{Problem, Shared, session::Cookie};
-use crate::adapters::session_store::key;
+use crate::{adapters::session_store::key, telemetry::request::Watched};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, header::AUTHORIZATION, request::Parts},
@@ -52,6 +52,10 @@ pub async fn find(State(state): State<Shared>, request: Request, next: Next) -> 
         Err(error) => return Problem::from(error).into_response(),
     };
     let renew = caller.0.as_deref().is_some_and(|resolved| resolved.renew_due);
+    let person = caller.actor().and_then(|actor| actor.user_id);
+    if let (Some(person), Some(watched)) = (person, parts.extensions.get::<Watched>()) {
+        watched.note_person(person);
+    }
     parts.extensions.insert(caller);
     if renew
         && let Some(cookie) = Cookie::of(&parts.extensions)

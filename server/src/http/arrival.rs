@@ -2,9 +2,10 @@
 //! is logged.
 
 use super::{Problem, Shared, metrics::Asked};
+use crate::telemetry::request::Watched;
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -14,7 +15,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     time::Instant,
 };
-use tracing::Instrument as _;
+use tracing::{Instrument as _, field::Empty};
 
 /// Puts a [`RequestContext`] into the request, and its id into the answer and the log.
 pub async fn note(State(state): State<Shared>, mut request: Request, next: Next) -> Response {
@@ -24,14 +25,23 @@ pub async fn note(State(state): State<Shared>, mut request: Request, next: Next)
         address: address.map_or_else(String::new, |address| address.to_string()),
         request_id: id.clone(),
     };
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let path = request.uri().path();
+    let span = tracing::info_span!("request", id, method = %request.method(), path, trace_id = Empty);
+    let asked = Asked::of(&request);
+    let watched = Watched::begin(&id, &asked, path, request.headers());
+    if let Some(trace_id) = watched.trace_id() {
+        span.record("trace_id", trace_id);
+    }
     request.extensions_mut().insert(context);
     request.extensions_mut().insert(Network(address.map(network_of)));
-    let asked = Asked::of(&request);
+    request.extensions_mut().insert(watched.clone());
     let started = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = watched.watch(next.run(request)).instrument(span.clone()).await;
+    // Everybody is turned away then, and the operator knows it.
+    let expected = response.extensions().get::<Problem>().is_some_and(Problem::is_maintenance);
+    watched.note_answer(&asked, response.status(), expected);
     state.metrics.note(asked, response.status(), started.elapsed());
-    log(&span, &response, started);
+    log(&span, (response.status(), expected), started);
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert("x-request-id", id);
     }
@@ -74,12 +84,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Arrival {
 }
 
 /// A line for each request only at `debug`: at some thousand requests a second more would be spent on lines than on answers.
-fn log(span: &tracing::Span, response: &Response, started: Instant) {
+fn log(span: &tracing::Span, (status, expected): (StatusCode, bool), started: Instant) {
     let _in = span.enter();
-    let status = response.status().as_u16();
+    let status = status.as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    // Everybody is turned away then, and the operator knows it.
-    let expected = response.extensions().get::<Problem>().is_some_and(Problem::is_maintenance);
     if status >= 500 && !expected {
         tracing::warn!(status, micros, "answered with an error");
     } else {

@@ -2,6 +2,7 @@
 //! `docs/OPERATIONS.md` lists the names.
 
 use super::{Shared, csp, health, rate_limit::Class};
+use crate::telemetry::{errors, traces};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -20,7 +21,7 @@ use prometheus_client::{
 };
 use services::ports::{bus::Link, rate_limits::Decided};
 use std::{
-    fs,
+    fmt, fs,
     sync::atomic::{AtomicI64, AtomicU64},
     time::Duration,
 };
@@ -33,6 +34,9 @@ const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 /// The formats' own name: Prometheus refuses another.
 const TEXT: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+/// The route of what found none.
+const NONE: &str = "none";
 
 type Durations = Family<Asked, Histogram, fn() -> Histogram>;
 
@@ -90,8 +94,26 @@ struct OfVersion {
 impl Asked {
     /// Of a request that found its route, or none.
     pub fn of(request: &Request) -> Self {
-        let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        let route = request.extensions().get::<MatchedPath>().map_or(NONE, MatchedPath::as_str);
         Self { method: known(request.method()), route: route.to_owned() }
+    }
+
+    /// In capitals, or `other`.
+    pub const fn method(&self) -> &'static str {
+        self.method
+    }
+
+    /// As it is written in the program; `None` where there was none.
+    pub fn route(&self) -> Option<&str> {
+        Some(self.route.as_str()).filter(|route| *route != NONE)
+    }
+}
+
+/// As `GET /tasks/{key}`.
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.method)?;
+        self.route().map_or(Ok(()), |route| write!(f, " {route}"))
     }
 }
 
@@ -254,6 +276,7 @@ impl Now {
         }
         self.replica(state);
         self.limits(state);
+        self.telemetry();
         self.process();
     }
 
@@ -276,6 +299,17 @@ impl Now {
         let Some(Decided { together, alone }) = state.services.rate_limits.decided() else { return };
         let help = "Requests that were held against a limit, by the counters of all servers or of this one";
         self.totals("pms_rate_limit_decisions", help, ("by", [("redis", together), ("memory", alone)]));
+    }
+
+    fn telemetry(&mut self) {
+        if let Some((ended, sent)) = traces::counted() {
+            let help = "Spans of traces that were to be sent, and those that a collector took";
+            self.totals("pms_trace_spans", help, ("state", [("ended", ended), ("sent", sent)]));
+        }
+        if let Some((met, sent)) = errors::counted() {
+            let help = "Errors that were to be sent, and those that Sentry took";
+            self.totals("pms_sentry_events", help, ("state", [("met", met), ("sent", sent)]));
+        }
     }
 
     fn process(&mut self) {

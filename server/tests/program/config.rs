@@ -16,6 +16,9 @@ fn each_setting_is_told_with_where_it_comes_from_and_no_secret_is() {
             .database("mysql://pms:swordfish@127.0.0.1:1/pms")
             .env("PMS_SMTP_URL", "smtps://user:mackerel@mail.invalid")
             .env("PMS_MAIL_FROM", "PMS <pms@example.org>")
+            .env("PMS_OTLP_ENDPOINT", "http://127.0.0.1:1")
+            .env("PMS_OTLP_HEADERS", "authorization=Bearer%20halibut")
+            .env("PMS_SENTRY_DSN", "http://plaice@127.0.0.1:1/7")
     };
     let shown = pms().run(&["config", "show", "--urgent", "false"]);
     assert_eq!((shown.code, shown.err.as_str()), (Some(0), ""));
@@ -28,6 +31,10 @@ fn each_setting_is_told_with_where_it_comes_from_and_no_secret_is() {
         "PMS_SMTP_URL\tset\tenvironment",
         "PMS_PUSH_SERVICES\t[https://push.example.org]\tfile",
         "PMS_SECRET\tset\tenvironment",
+        "PMS_OTLP_ENDPOINT\thttp://127.0.0.1:1/v1/traces\tenvironment",
+        "PMS_OTLP_HEADERS\tset\tenvironment",
+        "PMS_OTLP_RATIO\t1\tdefault",
+        "PMS_SENTRY_DSN\tset\tenvironment",
         "limits.timeout\t5 s\tfile",
         "limits.drain\t10 s\tdefault",
     ] {
@@ -37,7 +44,7 @@ fn each_setting_is_told_with_where_it_comes_from_and_no_secret_is() {
     let examined = pms().run(&["doctor"]);
     assert_eq!(examined.code, Some(1), "the database is away: {}", examined.out);
     for said in [shown.out, checked.out, checked.err, examined.out, examined.err] {
-        for secret in [SECRET, "swordfish", "mackerel"] {
+        for secret in [SECRET, "swordfish", "mackerel", "halibut", "plaice"] {
             assert!(!said.contains(secret), "{said}");
         }
     }

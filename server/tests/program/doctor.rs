@@ -1,6 +1,6 @@
 //! What `pms doctor` finds, on both engines.
 
-use crate::support::{PASSWORD, Program, data, database};
+use crate::support::{PASSWORD, Program, data, database, inbox::Inbox};
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
@@ -145,4 +145,33 @@ fn a_mail_server_is_greeted_and_gets_no_mail() {
     let found = pms().run(&["doctor"]);
     assert_eq!(found.code, Some(1));
     assert!(found.out.contains("trouble\tmail\tThe mail server could not be reached."), "{}", found.out);
+}
+
+#[test]
+fn where_traces_and_errors_go_is_asked_with_nothing_in_it() {
+    let (data, inbox) = (data(), Inbox::open());
+    Program::new(data.path()).run(&["migrate", "up"]).succeeds("Applied");
+    let (endpoint, dsn) = (inbox.url(), inbox.dsn());
+    let pms = || {
+        Program::new(data.path())
+            .env("PMS_OTLP_ENDPOINT", &endpoint)
+            .env("PMS_OTLP_HEADERS", "x-key=halibut")
+            .env("PMS_SENTRY_DSN", &dsn)
+    };
+    let found = pms().run(&["doctor"]);
+    assert_eq!(found.code, Some(0), "{}", found.out);
+    for line in ["ok\ttraces\tthe collector takes them.", "ok\terrors\tSentry answers."] {
+        assert!(found.out.contains(line), "{line} is missing: {}", found.out);
+    }
+    inbox.find("both calls", |letters| {
+        let calls: Vec<_> = letters.iter().map(|letter| (letter.path.as_str(), &letter.body[..])).collect();
+        (calls == [("/v1/traces", b"".as_slice()), ("/api/7/envelope/", b"{}\n")]).then_some(())
+    });
+    assert!(inbox.has_heard("halibut"), "the key goes along");
+    drop(inbox);
+    let found = pms().run(&["doctor"]);
+    assert_eq!(found.code, Some(1));
+    for line in ["trouble\ttraces\t", "trouble\terrors\tSentry: nobody answers"] {
+        assert!(found.out.contains(line), "{line} is missing: {}", found.out);
+    }
 }

@@ -9,3 +9,4 @@ mod instances;
 mod migrate;
 mod operator;
 mod support;
+mod telemetry;

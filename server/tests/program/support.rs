@@ -1,6 +1,7 @@
 //! The binary itself, started as an operator does.
 
 pub mod database;
+pub mod inbox;
 mod running;
 
 pub use running::{Running, create_project, try_get_as};

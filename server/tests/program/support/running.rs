@@ -73,6 +73,12 @@ impl Running {
         ask(&self.address, &head, "").expect("an answer")
     }
 
+    /// With these headers.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> String {
+        let lines: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        ask(&self.address, &format!("GET {path} HTTP/1.1\r\n{}", lines.concat()), "").expect("an answer")
+    }
+
     /// With this JSON.
     pub fn post_as(&self, path: &str, token: &str, body: &str) -> String {
         let head = format!(
@@ -128,6 +134,15 @@ impl Running {
         sleep(Duration::from_millis(10));
         self.child.kill().expect("it runs");
         writer.join().expect("the writer stops")
+    }
+
+    /// As [`Self::stop`]; gives what it logged.
+    pub fn stop_and_read_log(mut self) -> String {
+        let mut log = self.child.stderr.take().expect("piped");
+        self.stop();
+        let mut text = String::new();
+        log.read_to_string(&mut text).expect("UTF-8");
+        text
     }
 
     /// Asks it to stop, as service managers do. Gives what else it had printed.

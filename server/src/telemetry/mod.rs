@@ -1,0 +1,76 @@
+//! What operators are told while the server runs: the log, and where they set it up, traces and errors. Each takes what it
+//! wants by a filter of its own: how much is logged decides nothing about the others.
+
+pub mod errors;
+mod log;
+pub mod request;
+pub mod traces;
+
+pub use log::filter;
+
+use crate::config::{self, Trouble};
+use errors::Errors;
+use sentry::SentryFutureExt as _;
+use tokio::task::spawn_blocking;
+use traces::Traces;
+use tracing::Instrument as _;
+use tracing_subscriber::{Layer, Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+type AnyLayer = Box<dyn Layer<Registry> + Send + Sync>;
+
+/// What was begun, and has to be ended.
+pub struct Telemetry {
+    traces: Option<Traces>,
+    errors: Option<Errors>,
+}
+
+/// Begins. Only what serves does: a command says all on the terminal that it was given in.
+///
+/// # Errors
+/// With a sentence for the operator.
+///
+/// # Panics
+/// Outside the runtime.
+pub fn start(config: &config::Telemetry) -> Result<Telemetry, Trouble> {
+    let traces = match &config.otlp {
+        Some(otlp) => Some(Traces::start(otlp, &config.environment)?),
+        None => None,
+    };
+    let errors = match &config.sentry {
+        Some(dsn) => Some(Errors::start(dsn, &config.environment)?),
+        None => None,
+    };
+    let mut layers = vec![log::layer(config)?];
+    layers.extend(traces.as_ref().map(Traces::layer));
+    layers.extend(errors.as_ref().map(|_| errors::layer()));
+    // A second start (tests) keeps the first one's.
+    let _ = tracing_subscriber::registry().with(layers).try_init();
+    Ok(Telemetry { traces, errors })
+}
+
+impl Telemetry {
+    /// Sends what waits, for a few seconds at the most.
+    pub async fn end(self) {
+        let traces = async {
+            if let Some(traces) = self.traces {
+                // It is waited for by a thread, and the calls themselves need those of the runtime.
+                let _ = spawn_blocking(move || traces.end()).await;
+            }
+        };
+        let errors = async {
+            if let Some(errors) = self.errors {
+                errors.end().await;
+            }
+        };
+        tokio::join!(traces, errors);
+    }
+}
+
+/// Does a job's work. By its span the log, and whoever counts a request's statements there, tells it from that of requests.
+pub async fn of_job<T>(name: &'static str, work: impl Future<Output = T>) -> T {
+    let work = Box::pin(work).instrument(tracing::info_span!("job", job = name));
+    match errors::of("job", name) {
+        Some(hub) => work.bind_hub(hub).await,
+        None => work.await,
+    }
+}

@@ -1,0 +1,141 @@
+//! What is told of a request besides its line in the log.
+
+use super::errors;
+use crate::http::metrics::Asked;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use domain::ids::UserId;
+use opentelemetry::{
+    propagation::{Extractor, TextMapPropagator as _},
+    trace::TraceContextExt as _,
+};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use sentry::{Hub, SentryFutureExt as _};
+use std::sync::Arc;
+use store::db::TRACES;
+use tracing::{Instrument as _, Span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+/// Bytes of an address that a trace shows.
+const LONGEST: usize = 300;
+const PARENT: &str = "traceparent";
+
+/// A request whose trace and errors are sent, where such are. In its extensions, where whoever finds out more can add it.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    span: Span,
+    errors: Option<Arc<Hub>>,
+}
+
+impl Watched {
+    /// Begins. Of its headers only `traceparent` is read, of its address only the path.
+    pub fn begin(id: &str, asked: &Asked, path: &str, headers: &HeaderMap) -> Self {
+        let span = tracing::info_span!(
+            target: TRACES,
+            parent: None,
+            "request",
+            otel.kind = "server",
+            otel.name = %asked,
+            otel.status_code = Empty,
+            http.request.method = asked.method(),
+            http.route = asked.route(),
+            http.response.status_code = Empty,
+            url.path = &path[..path.floor_char_boundary(LONGEST)],
+            pms.request.id = id,
+            user.id = Empty,
+        );
+        if !span.is_disabled() {
+            // Fails only where nothing is traced.
+            let _ = span.set_parent(TraceContextPropagator::new().extract(&OneParent(headers)));
+        }
+        let errors = errors::of("request_id", id);
+        if let Some(hub) = &errors {
+            hub.configure_scope(|scope| scope.set_transaction(Some(&asked.to_string())));
+        }
+        Self { span, errors }
+    }
+
+    /// By which the trace is found, if it is sent.
+    pub fn trace_id(&self) -> Option<String> {
+        if self.span.is_disabled() {
+            return None;
+        }
+        let context = self.span.context();
+        let span = context.span();
+        let known = span.span_context();
+        known.is_sampled().then(|| known.trace_id().to_string())
+    }
+
+    /// Answers it.
+    pub async fn watch<T>(&self, work: impl Future<Output = T>) -> T {
+        let work = work.instrument(self.span.clone());
+        match &self.errors {
+            Some(hub) => work.bind_hub(hub.clone()).await,
+            None => work.await,
+        }
+    }
+
+    /// Who asks is known.
+    pub fn note_person(&self, id: UserId) {
+        if !self.span.is_disabled() {
+            self.span.record("user.id", id.to_string());
+        }
+        if let Some(hub) = &self.errors {
+            errors::note_person(hub, id);
+        }
+    }
+
+    /// It was answered; `expected`, if the operator knows that all are answered so.
+    pub fn note_answer(&self, asked: &Asked, status: StatusCode, expected: bool) {
+        self.span.record("http.response.status_code", i64::from(status.as_u16()));
+        if status.is_server_error() {
+            self.span.record("otel.status_code", "ERROR");
+        }
+        if let Some(hub) = &self.errors
+            && status.is_server_error()
+            && !expected
+        {
+            errors::note_failure(hub, &asked.to_string(), status);
+        }
+    }
+}
+
+/// The ids that a caller gives, and nothing else of what they may say of a trace.
+struct OneParent<'h>(&'h HeaderMap);
+
+impl Extractor for OneParent<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        let mut given = self.0.get_all(key).iter().filter(|_| key == PARENT);
+        let first = given.next().and_then(|value: &HeaderValue| value.to_str().ok());
+        first.filter(|_| given.next().is_none())
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        vec![PARENT]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_a_caller_says_of_a_trace_only_one_pair_of_ids_is_read() {
+        let headers = |given: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in given {
+                headers.append(*name, HeaderValue::from_static(value));
+            }
+            headers
+        };
+        let ids = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        let one = headers(&[(PARENT, ids), ("tracestate", "a=b"), ("baggage", "name=ada")]);
+        let context = TraceContextPropagator::new().extract(&OneParent(&one));
+        let span = context.span();
+        assert_eq!(span.span_context().trace_id().to_string(), "0af7651916cd43dd8448eb211c80319c");
+        assert_eq!(span.span_context().trace_state().header(), "");
+        for none in [headers(&[(PARENT, ids), (PARENT, ids)]), headers(&[(PARENT, "00-0af7-b7ad-01")])] {
+            let context = TraceContextPropagator::new().extract(&OneParent(&none));
+            assert!(!context.span().span_context().is_valid());
+        }
+    }
+}
