@@ -106,12 +106,18 @@ impl Extractor for OneParent<'_> {
     fn get(&self, key: &str) -> Option<&str> {
         let mut given = self.0.get_all(key).iter().filter(|_| key == PARENT);
         let first = given.next().and_then(|value: &HeaderValue| value.to_str().ok());
-        first.filter(|_| given.next().is_none())
+        // The reader takes ids of any length.
+        first.filter(|ids| is_whole(ids) && given.next().is_none())
     }
 
     fn keys(&self) -> Vec<&str> {
         vec![PARENT]
     }
+}
+
+/// `VERSION-TRACE-SPAN-FLAGS`, each as long as it has to be.
+fn is_whole(ids: &str) -> bool {
+    ids.split('-').map(str::len).eq([2, 32, 16, 2])
 }
 
 #[cfg(test)]
