@@ -72,7 +72,7 @@ impl Errors {
         Ok(Self { client, sending })
     }
 
-    /// Sends what waits, for [`LAST`] at the most.
+    /// Sends what waits, for three seconds at the most.
     pub async fn end(self) {
         // It lets go of the queue, at whose end the sending ends.
         self.client.close(None);
