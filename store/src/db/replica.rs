@@ -6,8 +6,9 @@
 //! history or belongs to permissions is counted: nothing else may be read here.
 
 use super::{
-    Db, Error, Result, Tx,
+    Db, Dialect, Error, Result, Tx,
     held::{Failures, Held},
+    traced,
     tx::Inner,
 };
 use crate::counters::Counters;
@@ -21,6 +22,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 /// A request goes to the primary database when the replica takes longer to begin.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -208,7 +210,12 @@ impl Replica {
             return None;
         };
         let mut held = Held::of(connection);
-        let begun = timeout(PATIENCE, async { counters_of(&held.begin_reading(BEGIN).await?) }).await;
+        let wait = traced::step(Dialect::MySql, "BEGIN replica");
+        let begun = async { counters_of(&held.begin_reading(BEGIN).await?) };
+        let begun = timeout(PATIENCE, begun.instrument(wait.span())).await;
+        if let Ok(begun) = &begun {
+            wait.note(begun);
+        }
         if let Ok(Ok(has)) = begun {
             held.counts_failures(&self.failures);
             let noted = self.noted();

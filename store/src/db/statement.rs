@@ -83,7 +83,7 @@ macro_rules! run {
             Text::Static(text) => text.into(),
             Text::Built(text) => text.into(),
         };
-        let span = traced::statement($self.tx.dialect(), &text);
+        let wait = traced::statement($self.tx.dialect(), &text);
         let $text = AssertSqlSafe(text);
         $self.tx.in_flight(true);
         let done = async {
@@ -93,9 +93,9 @@ macro_rules! run {
                 _ => unreachable!("a statement is made for its own transaction's engine"),
             }
         }
-        .instrument(span.clone())
+        .instrument(wait.span())
         .await;
-        traced::note(&span, &done);
+        wait.note(&done);
         $self.tx.in_flight(false);
         if done.is_err() {
             $self.tx.failed();

@@ -1,7 +1,7 @@
 //! What a request or a job waited for in the database, for traces: the text of each statement, which has `?` where values
 //! are, and what kind of error it met. Never a value, and never the driver's words, which may quote one.
 
-use super::{Dialect, Result};
+use super::{Dialect, Error};
 use std::fmt;
 use tracing::{Span, field::Empty};
 
@@ -12,9 +12,43 @@ pub const TRACES: &str = "pms::traces";
 /// Bytes of a statement's text: lists of values can make it long.
 const LONGEST: usize = 2_000;
 
+/// Something that is waited for. Dropped before it was noted how it ended, it says that nobody waited any longer.
+pub(super) struct Wait {
+    span: Span,
+    has_ended: bool,
+}
+
+impl Wait {
+    const fn of(span: Span) -> Self {
+        Self { span, has_ended: false }
+    }
+
+    /// What it is done within.
+    pub(super) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// How what was done came out.
+    pub(super) fn note<T>(mut self, done: &Result<T, Error>) {
+        self.has_ended = true;
+        if let Err(error) = done {
+            self.span.record("otel.status_code", "ERROR");
+            self.span.record("error.type", error.kind());
+        }
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.span.record("error.type", "cancelled");
+        }
+    }
+}
+
 /// Of a statement.
-pub(super) fn statement(dialect: Dialect, text: &str) -> Span {
-    tracing::info_span!(
+pub(super) fn statement(dialect: Dialect, text: &str) -> Wait {
+    Wait::of(tracing::info_span!(
         target: TRACES,
         "statement",
         otel.kind = "client",
@@ -23,12 +57,12 @@ pub(super) fn statement(dialect: Dialect, text: &str) -> Span {
         db.system.name = system(dialect),
         db.query.text = &text[..text.floor_char_boundary(LONGEST)],
         "error.type" = Empty,
-    )
+    ))
 }
 
 /// Of something else that the database, or a connection to it, is waited for.
-pub(super) fn step(dialect: Dialect, name: &'static str) -> Span {
-    tracing::info_span!(
+pub(super) fn step(dialect: Dialect, name: &'static str) -> Wait {
+    Wait::of(tracing::info_span!(
         target: TRACES,
         "step",
         otel.kind = "client",
@@ -36,15 +70,7 @@ pub(super) fn step(dialect: Dialect, name: &'static str) -> Span {
         otel.status_code = Empty,
         db.system.name = system(dialect),
         "error.type" = Empty,
-    )
-}
-
-/// Tells the span how what was done within it came out.
-pub(super) fn note<T>(span: &Span, done: &Result<T>) {
-    if let Err(error) = done {
-        span.record("otel.status_code", "ERROR");
-        span.record("error.type", error.kind());
-    }
+    ))
 }
 
 const fn system(dialect: Dialect) -> &'static str {

@@ -42,7 +42,7 @@ const BEGIN_READ_COMMITTED: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITT
 impl Db {
     /// Begins a transaction that only reads: every statement sees the same moment.
     pub async fn read(&self) -> Result<Tx> {
-        let span = traced::step(self.dialect(), "BEGIN");
+        let wait = traced::step(self.dialect(), "BEGIN");
         let begun = async {
             Ok(match self {
                 Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
@@ -51,22 +51,22 @@ impl Db {
                 ),
             })
         };
-        let begun = begun.instrument(span.clone()).await;
-        traced::note(&span, &begun);
+        let begun = begun.instrument(wait.span()).await;
+        wait.note(&begun);
         Ok(Tx::of(begun?))
     }
 
     /// A connection for a single read, without the cost of a transaction around it.
     pub async fn peek(&self) -> Result<Tx> {
-        let span = traced::step(self.dialect(), "connection");
+        let wait = traced::step(self.dialect(), "connection");
         let connected = async {
             Ok(match self {
                 Self::Sqlite { read, .. } => Inner::SqlitePeek(read.acquire().await?),
                 Self::MySql { primary, .. } => Inner::MySql(Held::of(primary.acquire().await?)),
             })
         };
-        let connected = connected.instrument(span.clone()).await;
-        traced::note(&span, &connected);
+        let connected = connected.instrument(wait.span()).await;
+        wait.note(&connected);
         Ok(Tx::of(connected?))
     }
 
@@ -87,7 +87,7 @@ impl Db {
     /// Begins a transaction that writes bookkeeping nobody lists (sessions, attempts, idempotency): outside the
     /// order of changes, it must touch one row, or rows of one owner only.
     pub async fn write_aside(&self) -> Result<Tx> {
-        let span = traced::step(self.dialect(), "BEGIN");
+        let wait = traced::step(self.dialect(), "BEGIN");
         let begun = async {
             Ok(match self {
                 Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
@@ -96,8 +96,8 @@ impl Db {
                 }
             })
         };
-        let begun = begun.instrument(span.clone()).await;
-        traced::note(&span, &begun);
+        let begun = begun.instrument(wait.span()).await;
+        wait.note(&begun);
         Ok(Tx { replica: self.replica().cloned(), ..Tx::of(begun?) })
     }
 }
@@ -150,7 +150,7 @@ impl Tx {
     /// Makes it all last.
     pub async fn commit(mut self) -> Result<()> {
         let written = self.count().await?;
-        let span = traced::step(self.dialect(), "COMMIT");
+        let wait = traced::step(self.dialect(), "COMMIT");
         let committed = async {
             match self.inner {
                 Inner::Sqlite(transaction) => Ok(transaction.commit().await?),
@@ -158,8 +158,8 @@ impl Tx {
                 Inner::SqlitePeek(_) => Ok(()),
             }
         };
-        let committed = committed.instrument(span.clone()).await;
-        traced::note(&span, &committed);
+        let committed = committed.instrument(wait.span()).await;
+        wait.note(&committed);
         committed?;
         if let (Some(replica), Some(written)) = (self.replica, written) {
             replica.note(written);
