@@ -9,7 +9,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, task::JoinError};
 
 /// How much work one hash is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -154,7 +154,7 @@ impl Passwords {
             drop(turn);
             result
         });
-        done.await.map_err(|error| fault("a password thread", &error))
+        done.await.map_err(|error| broken_off(&error))
     }
 }
 
@@ -168,11 +168,25 @@ fn is_current(argon2: &Argon2<'_>, hash: &PasswordHash) -> bool {
 }
 
 /// Puts what happened into the log, under an id for whoever asks.
-#[expect(clippy::disallowed_methods, reason = "names a log line, decides nothing")]
 fn fault(what: &str, error: &dyn std::fmt::Display) -> Error {
-    let id = uuid::Uuid::now_v7().simple().to_string().split_off(16);
-    tracing::error!(fault = id, %error, "{what} failed");
+    let id = fault_id();
+    tracing::error!(fault = id, %error, kind = what, "a password could not be worked with");
     Error::Internal { id }
+}
+
+/// A panic in a thread was told where it happened, so its line says that it is one.
+fn broken_off(error: &JoinError) -> Error {
+    if !error.is_panic() {
+        return fault("waiting for a thread", error);
+    }
+    let id = fault_id();
+    tracing::error!(fault = id, panic = %error, "a password could not be worked with");
+    Error::Internal { id }
+}
+
+#[expect(clippy::disallowed_methods, reason = "names a log line, decides nothing")]
+fn fault_id() -> String {
+    uuid::Uuid::now_v7().simple().to_string().split_off(16)
 }
 
 #[cfg(test)]

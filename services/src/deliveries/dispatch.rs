@@ -14,6 +14,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep, timeout},
 };
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// Tries at once, for each channel and instance. Mail servers count connections.
@@ -100,9 +101,10 @@ async fn start(services: &Services, channel: Channel, on_their_way: &mut JoinSet
     let started = taken.len() as u64;
     for claimed in taken {
         let delivering = Box::pin(deliver(services.clone(), claimed, claim));
-        on_their_way.spawn(async move {
+        let delivering = async move {
             let _ = rounds::round(channel.as_str(), async { Ok(delivering.await) }).await;
-        });
+        };
+        on_their_way.spawn(delivering.in_current_span());
     }
     Ok(started)
 }

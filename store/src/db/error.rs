@@ -140,7 +140,7 @@ impl From<Error> for domain::Error {
             Error::Schema(message) => Self::Unavailable { message },
             Error::Corrupt(_) | Error::Driver(_) => {
                 let id = fault_id();
-                tracing::error!(fault = id, error = error.for_log(), "database fault");
+                tracing::error!(fault = id, kind = error.kind(), error = error.for_log(), "database fault");
                 Self::Internal { id }
             }
         }
