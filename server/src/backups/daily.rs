@@ -1,7 +1,10 @@
 //! The backup that the server makes by itself, once a day.
 
 use super::{Folder, file::Writing};
-use crate::config::{Backups, Daily, Trouble};
+use crate::{
+    config::{Backups, Daily, Trouble},
+    telemetry::Origin,
+};
 use services::{
     Services,
     backup::{self, Failure, Summary},
@@ -10,7 +13,6 @@ use services::{
 use std::{fs, path::PathBuf, time::Duration};
 use tokio::{runtime::Handle, task::spawn_blocking, time::sleep};
 use tokio_util::sync::CancellationToken;
-use tracing::{Instrument as _, Span};
 
 const LOOK: Duration = Duration::from_mins(1);
 
@@ -70,9 +72,9 @@ impl Making {
             return Ok(0);
         }
         let working = {
-            let (services, making, span) = (services.clone(), self.clone(), Span::current());
+            let (services, making, origin) = (services.clone(), self.clone(), Origin::here());
             // It compresses and waits for the disk: not on the threads of requests.
-            spawn_blocking(move || Handle::current().block_on(making.make(&services).instrument(span)))
+            spawn_blocking(move || Handle::current().block_on(origin.go_on(making.make(&services))))
         };
         let outcome = match working.await {
             Ok(Ok(Made { path, bytes, summary })) => {
@@ -80,12 +82,16 @@ impl Making {
                 self.prune(services);
                 Ok(())
             }
-            Ok(Err(failure)) => Err(failure.to_string()),
-            Err(_) => Err("it broke off".into()),
+            Ok(Err(failure)) => {
+                let why = failure.to_string();
+                tracing::error!(why, "no backup was made; it is tried again in a quarter of an hour");
+                Err(why)
+            }
+            Err(panic) => {
+                tracing::error!(%panic, "a backup broke off; it is tried again in a quarter of an hour");
+                Err("it broke off".into())
+            }
         };
-        if let Err(why) = &outcome {
-            tracing::error!(why, "no backup was made; it is tried again in a quarter of an hour");
-        }
         backup::note(services, outcome).await?;
         Ok(1)
     }

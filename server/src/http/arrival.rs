@@ -2,7 +2,7 @@
 //! is logged.
 
 use super::{Problem, Shared, metrics::Asked};
-use crate::telemetry::request::Watched;
+use crate::telemetry::{self, request::Watched};
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts},
@@ -15,7 +15,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     time::Instant,
 };
-use tracing::{Instrument as _, field::Empty};
+use tracing::field::Empty;
 
 /// Puts a [`RequestContext`] into the request, and its id into the answer and the log.
 pub async fn note(State(state): State<Shared>, mut request: Request, next: Next) -> Response {
@@ -36,10 +36,10 @@ pub async fn note(State(state): State<Shared>, mut request: Request, next: Next)
     request.extensions_mut().insert(Network(address.map(network_of)));
     request.extensions_mut().insert(watched.clone());
     let started = Instant::now();
-    let mut response = watched.watch(next.run(request)).instrument(span.clone()).await;
+    let mut response = telemetry::within(span.clone(), watched.watch(next.run(request))).await;
     // Everybody is turned away then, and the operator knows it.
     let expected = response.extensions().get::<Problem>().is_some_and(Problem::is_maintenance);
-    watched.note_answer(&asked, response.status(), expected);
+    watched.note_answer(&asked, response.status());
     state.metrics.note(asked, response.status(), started.elapsed());
     log(&span, (response.status(), expected), started);
     if let Ok(id) = HeaderValue::try_from(id) {

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod rate_limit;
 pub mod router;
 pub mod session;
+mod spawning;
 pub mod state;
 pub mod theme;
 pub mod unsubscribe;

@@ -8,7 +8,7 @@ use super::{
     plain_form::{self, PlainForm},
     problem::wants_page,
     session::Cookie,
-    theme,
+    spawning, theme,
 };
 use app::{
     App, paths,
@@ -39,7 +39,10 @@ use std::sync::{Arc, LazyLock};
 
 /// Every page's address. Found out once: meanwhile no resource of the whole process is loaded, and a page that another
 /// router renders at that moment, as in tests, would wait for ever.
-static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
+    spawning::prepare();
+    generate_route_list(App)
+});
 
 /// The pages that anyone may open.
 const OPEN: [&str; 3] = [paths::SIGN_IN, paths::SET_UP, paths::ACKNOWLEDGE];

@@ -1,6 +1,9 @@
 //! `Idempotency-Key`: a write that is sent again, because its answer was lost, is done once and answered alike.
 
-use crate::http::{Problem, Shared, actor::Caller, body};
+use crate::{
+    http::{Problem, Shared, actor::Caller, body},
+    telemetry::along,
+};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -15,7 +18,7 @@ use services::{
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use tracing::Instrument as _;
+use tokio::task::JoinError;
 
 const KEY: &str = "idempotency-key";
 /// Of a larger answer only its head is kept: that the write was done, and where its resource is. No answer to a write is
@@ -61,10 +64,16 @@ async fn run(
     }
     // By itself: a caller whose connection breaks now is the one who will ask again.
     let work = to_the_end(state.clone(), actor.clone(), key.to_owned(), next.run(request));
-    tokio::spawn(work.in_current_span()).await.map_err(|error| {
+    tokio::spawn(along(work)).await.map_err(|error| broken_off(&error))?
+}
+
+fn broken_off(error: &JoinError) -> Error {
+    if error.is_panic() {
+        tracing::error!(panic = %error, "a request with a key broke off");
+    } else {
         tracing::error!(%error, "a request with a key broke off");
-        Error::Internal { id: "idempotency".into() }
-    })?
+    }
+    Error::Internal { id: "idempotency".into() }
 }
 
 async fn to_the_end(

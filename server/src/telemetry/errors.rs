@@ -2,7 +2,7 @@
 //! went wrong, where in the program, and for which request; the words of errors and panics may quote what people
 //! wrote, so they stay in the log, where the request's id and the fault's lead to them.
 
-use super::{AnyLayer, traces};
+use super::{AnyLayer, counted::Counted, traces};
 use crate::{
     adapters::web_client::WebClient,
     config::{SentryDsn, Trouble},
@@ -15,34 +15,38 @@ use domain::ids::UserId;
 use http_body_util::Full;
 use sentry::{
     Client, ClientOptions, Envelope, Hub, Transport,
-    integrations::{backtrace::current_stacktrace, panic::PanicIntegration},
+    integrations::backtrace::current_stacktrace,
     protocol::{Event, Exception, Level, Mechanism, User},
 };
 use services::ports::clock::{Clock as _, SystemClock};
 use std::{
+    collections::HashMap,
     fmt, mem,
-    panic::PanicHookInfo,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    panic::{self, PanicHookInfo},
+    sync::{Arc, Mutex, MutexGuard, Once, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::{
     Layer,
-    filter::{LevelFilter, Targets},
+    filter::{LevelFilter, filter_fn},
     layer::Context,
 };
 
 /// What calls itself so there.
 const AGENT: &str = concat!("pms/", env!("CARGO_PKG_VERSION"));
-/// Errors that wait to be sent; more are left out, and so are those beyond [`MOST`] in a minute: what fails at every
-/// request says so often enough.
+/// Errors that wait to be sent; more are left out.
 const WAITING: usize = 100;
+/// Those of one kind that are sent in a minute: what fails at every request says so often enough, and must leave room for
+/// others.
+const OF_A_KIND: u32 = 10;
+/// All that are no panics.
 const MOST: u32 = 60;
+const PANICS: u32 = 20;
 const MINUTE: Duration = Duration::from_mins(1);
+/// The longest that Sentry is left alone when it asks for it.
+const HOUR: Duration = Duration::from_hours(1);
 /// How long the server's end waits for the last of them.
 const LAST: Duration = Duration::from_secs(3);
 /// Whose errors: other crates may write anything into theirs.
@@ -65,10 +69,11 @@ impl Errors {
     pub fn start(dsn: &SentryDsn, environment: &str) -> Result<Self, Trouble> {
         let (queue, waiting) = mpsc::channel(WAITING);
         let sending = tokio::spawn(send(traces::client()?, dsn.clone(), waiting));
-        let post = Post { queue: Mutex::new(Some(queue)), minute: Mutex::default() };
+        let post = Post { queue: Mutex::new(Some(queue)) };
         let client = Arc::new(Client::from(options(dsn, environment).transport(Arc::new(post))));
         Hub::main().bind_client(Some(client.clone()));
         EVENTS.get_or_init(Events::default);
+        listen_to_panics();
         Ok(Self { client, sending })
     }
 
@@ -76,7 +81,7 @@ impl Errors {
     pub async fn end(self) {
         // It lets go of the queue, at whose end the sending ends.
         self.client.close(None);
-        if timeout(LAST, self.sending).await.is_err() {
+        if !matches!(timeout(LAST, self.sending).await, Ok(Ok(()))) {
             tracing::warn!("the last errors were not taken by Sentry");
         }
     }
@@ -88,16 +93,19 @@ fn options(dsn: &SentryDsn, environment: &str) -> ClientOptions {
         .release(concat!("pms@", env!("CARGO_PKG_VERSION")))
         .environment(environment.to_owned())
         .default_integrations(false)
-        .max_breadcrumbs(0)
-        .integrations([Arc::new(PanicIntegration::new().add_extractor(|info| Some(of_panic(info)))) as _]);
+        .max_breadcrumbs(0);
     options.dsn = Some(dsn.for_client().clone());
     options
 }
 
 /// What takes errors of the log.
 pub(super) fn layer() -> AnyLayer {
-    let ours = OURS.map(|part| (part, LevelFilter::ERROR));
-    Lines.with_filter(Targets::new().with_targets(ours)).boxed()
+    let ours = filter_fn(|of| *of.level() == tracing::Level::ERROR && is_ours(of.target()));
+    Lines.with_filter(ours.with_max_level_hint(LevelFilter::ERROR)).boxed()
+}
+
+fn is_ours(target: &str) -> bool {
+    OURS.contains(&target.split("::").next().unwrap_or_default())
 }
 
 struct Lines;
@@ -111,22 +119,31 @@ impl<S: tracing::Subscriber> Layer<S> for Lines {
         }
         let mut said = Said::default();
         event.record(&mut said);
+        let at = place(from.file(), from.line());
+        if !is_room(&format!("{at} {}", said.kind), Share::Errors) {
+            return;
+        }
+        let tags = [("fault", said.fault), ("kind", said.kind.clone())];
+        let tags = tags.into_iter().filter(|(_, value)| !value.is_empty());
         Hub::current().capture_event(Event {
+            fingerprint: vec![said.message.clone().into(), said.kind.into()].into(),
             message: Some(said.message),
             level: Level::Error,
             logger: Some(from.target().to_owned()),
-            culprit: Some(place(from.file(), from.line())),
-            tags: said.fault.map(|fault| ("fault".to_owned(), fault)).into_iter().collect(),
+            culprit: Some(at),
+            tags: tags.map(|(name, value)| (name.to_owned(), value)).collect(),
             ..Event::default()
         });
     }
 }
 
-/// Of a line of the log only what its place in the program always says, and the id of the fault.
+/// Of a line of the log only what its place in the program always says, the id of the fault, and which of a few kinds it is;
+/// empty where it does not say so.
 #[derive(Default)]
 struct Said {
     message: String,
-    fault: Option<String>,
+    fault: String,
+    kind: String,
 }
 
 impl Visit for Said {
@@ -139,15 +156,35 @@ impl Visit for Said {
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
             "message" => value.clone_into(&mut self.message),
-            "fault" => self.fault = Some(value.to_owned()),
+            "fault" => value.clone_into(&mut self.fault),
+            "kind" => value.clone_into(&mut self.kind),
             _ => {}
         }
     }
 }
 
-/// Where it was, and by which way the program came there.
-fn of_panic(info: &PanicHookInfo<'_>) -> Event<'static> {
+/// Tells of each panic where it happens. The crate's own way would wait for what waits to be sent, and would know no limit.
+fn listen_to_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let next = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            note_panic(info);
+            next(info);
+        }));
+    });
+}
+
+fn note_panic(info: &PanicHookInfo<'_>) {
+    let hub = Hub::current();
     let at = info.location().map(|at| place(Some(at.file()), Some(at.line()))).unwrap_or_default();
+    if hub.client().is_some() && is_room(&at, Share::Panics) {
+        hub.capture_event(of_panic(at));
+    }
+}
+
+/// Where it was, and by which way the program came there.
+fn of_panic(at: String) -> Event<'static> {
     let exception = Exception {
         ty: "panic".into(),
         value: Some(format!("at {at}")),
@@ -162,11 +199,23 @@ fn place(file: Option<&str>, line: Option<u32>) -> String {
     format!("{}:{}", file.unwrap_or_default(), line.unwrap_or_default())
 }
 
-/// Tells errors of one request or job from those of others; `None` where none are sent.
-pub(super) fn of(tag: &str, value: &str) -> Option<Arc<Hub>> {
+/// Tells errors of one request or job from those of others, and those of a route or job, `of`, from the same ones of
+/// others; `None` where none are sent.
+pub(super) fn of(tag: &str, value: &str, of: &str) -> Option<Arc<Hub>> {
     EVENTS.get()?;
     let hub = Arc::new(Hub::new_from_top(Hub::main()));
-    hub.configure_scope(|scope| scope.set_tag(tag, value));
+    hub.configure_scope(|scope| {
+        scope.set_tag(tag, value);
+        scope.set_transaction(Some(of));
+        let of = of.to_owned();
+        scope.add_event_processor(move |mut event| {
+            // A panic is told from others by the way there.
+            if event.level == Level::Error {
+                event.fingerprint.to_mut().push(of.clone().into());
+            }
+            Some(event)
+        });
+    });
     Some(hub)
 }
 
@@ -175,25 +224,27 @@ pub(super) fn note_person(hub: &Hub, id: UserId) {
     hub.configure_scope(|scope| scope.set_user(Some(User { id: Some(id.to_string()), ..User::default() })));
 }
 
-/// It was answered with an error. Where what went wrong was told already, that was enough.
+/// It was answered with an error. Where what went wrong was told already, that was enough; and who is turned away (health,
+/// maintenance, a crowd) meets no error that the server does not know of.
 pub(super) fn note_failure(hub: &Hub, asked: &str, status: StatusCode) {
-    if hub.last_event_id().is_some() {
+    let known = status == StatusCode::SERVICE_UNAVAILABLE || hub.last_event_id().is_some();
+    if known || !is_room(&format!("{asked} {status}"), Share::Errors) {
         return;
     }
     let status = status.as_u16().to_string();
     hub.capture_event(Event {
         message: Some(format!("answered with {status}")),
         level: Level::Error,
-        fingerprint: vec![asked.to_owned().into(), status.into()].into(),
+        fingerprint: vec!["answered with".into(), status.into()].into(),
         ..Event::default()
     });
 }
 
-/// Events since the start.
-#[derive(Debug, Default)]
+/// Events since the start, and of this minute.
+#[derive(Default)]
 struct Events {
-    made: AtomicU64,
-    sent: AtomicU64,
+    counted: Counted,
+    minute: Mutex<Minute>,
 }
 
 static EVENTS: OnceLock<Events> = OnceLock::new();
@@ -201,37 +252,59 @@ static EVENTS: OnceLock<Events> = OnceLock::new();
 /// How many errors there were to send since the start, and how many Sentry took; the others wait, were too many or are
 /// lost. `None` where none are sent.
 pub fn counted() -> Option<(u64, u64)> {
-    let events = EVENTS.get()?;
-    Some((events.made.load(Ordering::Relaxed), events.sent.load(Ordering::Relaxed)))
+    EVENTS.get().map(|events| events.counted.read())
 }
 
-fn count(of: impl Fn(&Events) -> &AtomicU64) {
-    if let Some(events) = EVENTS.get() {
-        of(events).fetch_add(1, Ordering::Relaxed);
-    }
+/// Whether one of this kind is sent. Asked before it is made: what is left out must cost nothing.
+fn is_room(kind: &str, share: Share) -> bool {
+    EVENTS.get().is_none_or(|events| {
+        events.counted.meet(1);
+        locked(&events.minute).has_room(Instant::now(), kind, share)
+    })
 }
 
 /// Takes errors wherever they happen, and never holds up who met one.
 struct Post {
     /// Empty at the end.
     queue: Mutex<Option<mpsc::Sender<Vec<u8>>>>,
-    minute: Mutex<Minute>,
+}
+
+/// Out of which room it is sent: what fails all the time must not hide a panic.
+#[derive(Clone, Copy)]
+enum Share {
+    Errors,
+    Panics,
 }
 
 /// What was sent in a minute.
 #[derive(Default)]
 struct Minute {
     began: Option<Instant>,
-    sent: u32,
+    /// How many of each kind: as many kinds as were sent, so never more than both shares.
+    kinds: HashMap<String, u32>,
+    errors: u32,
+    panics: u32,
 }
 
 impl Minute {
-    fn has_room(&mut self, now: Instant) -> bool {
+    fn has_room(&mut self, now: Instant, kind: &str, share: Share) -> bool {
         if self.began.is_none_or(|began| now.duration_since(began) >= MINUTE) {
-            *self = Self { began: Some(now), sent: 0 };
+            *self = Self { began: Some(now), ..Self::default() };
         }
-        self.sent += 1;
-        self.sent <= MOST
+        let (all, most) = match share {
+            Share::Errors => (&mut self.errors, MOST),
+            Share::Panics => (&mut self.panics, PANICS),
+        };
+        if *all >= most {
+            return false;
+        }
+        let of_kind = self.kinds.entry(kind.to_owned()).or_default();
+        let has_room = *of_kind < OF_A_KIND;
+        if has_room {
+            *of_kind += 1;
+            *all += 1;
+        }
+        has_room
     }
 }
 
@@ -241,20 +314,13 @@ fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Transport for Post {
     fn send_envelope(&self, envelope: Envelope) {
-        count(|events| &events.made);
         let mut bytes = Vec::new();
-        if locked(&self.minute).has_room(Instant::now())
-            && envelope.to_writer(&mut bytes).is_ok()
+        if envelope.to_writer(&mut bytes).is_ok()
             && let Some(queue) = &*locked(&self.queue)
         {
             // What finds it full is left out.
             let _ = queue.try_send(bytes);
         }
-    }
-
-    /// At once: a panic asks for it, on a thread that has others to answer.
-    fn flush(&self, _: Duration) -> bool {
-        true
     }
 
     fn shutdown(&self, _: Duration) -> bool {
@@ -275,11 +341,11 @@ async fn send(client: WebClient, dsn: SentryDsn, mut waiting: mpsc::Receiver<Vec
         if let Ok(reply) = &reply
             && reply.status == StatusCode::TOO_MANY_REQUESTS
         {
-            asked_to_wait = Some(Instant::now() + reply.retry_after.unwrap_or(MINUTE));
+            asked_to_wait = Some(Instant::now() + pause(reply.retry_after));
         }
         let taken = (200..300).contains(&status);
-        if taken {
-            count(|events| &events.sent);
+        if taken && let Some(events) = EVENTS.get() {
+            events.counted.send(1);
         }
         match (taken, mem::replace(&mut away, !taken)) {
             (false, false) => {
@@ -289,6 +355,11 @@ async fn send(client: WebClient, dsn: SentryDsn, mut waiting: mpsc::Receiver<Vec
             _ => {}
         }
     }
+}
+
+/// How long it is left alone. Any number may be asked for.
+fn pause(asked: Option<Duration>) -> Duration {
+    asked.unwrap_or(MINUTE).min(HOUR)
 }
 
 /// One call.
@@ -333,10 +404,12 @@ mod tests {
         let client = Client::from(options(&dsn, "trial").transport(kept.clone()));
         let hub = Arc::new(Hub::new(Some(Arc::new(client)), Arc::new(Scope::default())));
         let lines = tracing_subscriber::registry().with(vec![layer()]);
+        listen_to_panics();
         Hub::run(hub, || {
             tracing::subscriber::with_default(lines, || {
-                tracing::error!(error = "near wave9", fault = "0a1b", "database fault");
+                tracing::error!(error = "near wave9", fault = "0a1b", kind = "driver", "database fault");
                 tracing::error!(target: "another", "wave9");
+                tracing::error!(target: "servers::of_others", "wave9");
                 tracing::warn!("wave9");
                 tracing::error!(panic = "wave9", "a request panicked");
             });
@@ -344,9 +417,13 @@ mod tests {
         });
         let kept = locked(&kept.0);
         let [fault, panic] = kept.as_slice() else { panic!("{kept:?}") };
-        for part in
-            ["database fault", "0a1b", "errors.rs:", "trial", concat!("pms@", env!("CARGO_PKG_VERSION"))]
-        {
+        for part in [
+            "\"fingerprint\":[\"database fault\",\"driver\"",
+            "0a1b",
+            "errors.rs:",
+            "trial",
+            concat!("pms@", env!("CARGO_PKG_VERSION")),
+        ] {
             assert!(fault.contains(part), "{part}: {fault}");
         }
         assert!(panic.contains("errors.rs:") && panic.contains("fatal"), "{panic}");
@@ -354,9 +431,24 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_all_the_time_is_told_sixty_times_a_minute() {
+    fn what_fails_all_the_time_leaves_room_for_what_else_does() {
         let (mut minute, now) = (Minute::default(), Instant::now());
-        assert_eq!((0..100).filter(|_| minute.has_room(now)).count(), 60);
-        assert!(minute.has_room(now + MINUTE));
+        let mut told =
+            |now, kind: &str, share| (0..100).filter(|_| minute.has_room(now, kind, share)).count();
+        assert_eq!(told(now, "one", Share::Errors), 10);
+        assert_eq!(told(now, "another", Share::Errors), 10);
+        let many: usize = (0..100).map(|kind| told(now, &kind.to_string(), Share::Errors)).sum();
+        assert_eq!(many, 40, "sixty of all");
+        assert_eq!(told(now, "here", Share::Panics) + told(now, "there", Share::Panics), 20);
+        assert_eq!(told(now, "elsewhere", Share::Panics), 0);
+        assert_eq!(told(now + MINUTE, "one", Share::Errors), 10);
+        assert!(minute.kinds.len() <= 1, "what was is forgotten");
+    }
+
+    #[test]
+    fn however_long_it_is_asked_to_wait_it_comes_back() {
+        assert_eq!(pause(Some(Duration::from_secs(u64::MAX))), HOUR);
+        assert!(Instant::now().checked_add(pause(Some(Duration::MAX))).is_some());
+        assert_eq!(pause(None), MINUTE);
     }
 }

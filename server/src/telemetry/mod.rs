@@ -1,11 +1,15 @@
 //! What operators are told while the server runs: the log, and where they set it up, traces and errors. Each takes what it
 //! wants by a filter of its own: how much is logged decides nothing about the others.
 
+mod along;
+mod counted;
 pub mod errors;
 mod log;
 pub mod request;
 pub mod traces;
 
+pub(crate) use along::within;
+pub use along::{Origin, along};
 pub use log::filter;
 
 use crate::config::{self, Trouble};
@@ -13,7 +17,6 @@ use errors::Errors;
 use sentry::SentryFutureExt as _;
 use tokio::task::spawn_blocking;
 use traces::Traces;
-use tracing::Instrument as _;
 use tracing_subscriber::{Layer, Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 type AnyLayer = Box<dyn Layer<Registry> + Send + Sync>;
@@ -68,8 +71,8 @@ impl Telemetry {
 
 /// Does a job's work. By its span the log, and whoever counts a request's statements there, tells it from that of requests.
 pub async fn of_job<T>(name: &'static str, work: impl Future<Output = T>) -> T {
-    let work = Box::pin(work).instrument(tracing::info_span!("job", job = name));
-    match errors::of("job", name) {
+    let work = within(tracing::info_span!("job", job = name), work);
+    match errors::of("job", name, name) {
         Some(hub) => work.bind_hub(hub).await,
         None => work.await,
     }

@@ -39,7 +39,8 @@ impl Watched {
             http.request.method = asked.method(),
             http.route = asked.route(),
             http.response.status_code = Empty,
-            url.path = &path[..path.floor_char_boundary(LONGEST)],
+            // Where nothing is, anything may stand in the address: a token that was pasted, too.
+            url.path = asked.route().map(|_| &path[..path.floor_char_boundary(LONGEST)]),
             pms.request.id = id,
             user.id = Empty,
         );
@@ -47,11 +48,7 @@ impl Watched {
             // Fails only where nothing is traced.
             let _ = span.set_parent(TraceContextPropagator::new().extract(&OneParent(headers)));
         }
-        let errors = errors::of("request_id", id);
-        if let Some(hub) = &errors {
-            hub.configure_scope(|scope| scope.set_transaction(Some(&asked.to_string())));
-        }
-        Self { span, errors }
+        Self { span, errors: errors::of("request_id", id, &asked.to_string()) }
     }
 
     /// By which the trace is found, if it is sent.
@@ -84,15 +81,17 @@ impl Watched {
         }
     }
 
-    /// It was answered; `expected`, if the operator knows that all are answered so.
-    pub fn note_answer(&self, asked: &Asked, status: StatusCode, expected: bool) {
+    /// It was answered, which ends it: tasks of its page may have it a little longer.
+    pub fn note_answer(&self, asked: &Asked, status: StatusCode) {
         self.span.record("http.response.status_code", i64::from(status.as_u16()));
         if status.is_server_error() {
             self.span.record("otel.status_code", "ERROR");
         }
+        if !self.span.is_disabled() {
+            self.span.context().span().end();
+        }
         if let Some(hub) = &self.errors
             && status.is_server_error()
-            && !expected
         {
             errors::note_failure(hub, &asked.to_string(), status);
         }

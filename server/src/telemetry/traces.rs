@@ -1,26 +1,32 @@
 //! Traces, as OpenTelemetry has them, to a collector by OTLP over HTTP. They are made of spans whose target is
 //! [`TRACES`], which say of themselves what may leave the server; no line of the log is among them.
 
-use super::AnyLayer;
+use super::{AnyLayer, counted::Counted};
 use crate::{
     adapters::{addresses::Allowed, web_client::WebClient},
     config::{Otlp, Ratio, Trouble},
 };
 use async_trait::async_trait;
-use axum::body::Bytes;
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, header},
+};
 use http_body_util::Full;
 use opentelemetry::{
     Context, KeyValue,
     trace::{Link, SpanId, SpanKind, Status, TraceContextExt as _, TraceId, TraceState, TracerProvider as _},
 };
 use opentelemetry_http::{HttpClient, HttpError, Request, Response};
-use opentelemetry_otlp::{Protocol, SpanExporter as Exporter, WithExportConfig as _, WithHttpConfig as _};
+use opentelemetry_otlp::{
+    Protocol, RetryPolicy, SpanExporter as Exporter, WithExportConfig as _, WithHttpConfig as _,
+};
 use opentelemetry_sdk::{
     Resource,
     error::OTelSdkResult,
     trace::{
         BatchConfigBuilder, BatchSpanProcessor, IdGenerator as _, RandomIdGenerator, SamplingDecision,
-        SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData, SpanExporter, SpanProcessor,
+        SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData, SpanExporter, SpanLimits,
+        SpanProcessor,
     },
 };
 use services::ports::{
@@ -32,7 +38,7 @@ use std::{
     fmt,
     sync::{
         Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -40,7 +46,7 @@ use store::db::TRACES;
 use tokio::runtime::Handle;
 use tracing_subscriber::{Layer as _, filter::Targets};
 
-/// How long one call of the collector may take, tries included.
+/// How long a call of the collector may take. It is made once: while it is tried again others would have to wait.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the server's end waits for the last of them.
 const LAST: Duration = Duration::from_secs(3);
@@ -51,6 +57,16 @@ const BATCH: usize = 512;
 const PAUSE: Duration = Duration::from_secs(2);
 /// Spans of a round that are kept until it is known whether it does anything. One with more does.
 const HELD: usize = 64;
+/// What calls itself so there.
+const AGENT: HeaderValue = HeaderValue::from_static(concat!("pms/", env!("CARGO_PKG_VERSION")));
+/// The crate's own, said here because it would take others from the environment.
+const LIMITS: SpanLimits = SpanLimits {
+    max_events_per_span: 128,
+    max_attributes_per_span: 128,
+    max_links_per_span: 128,
+    max_attributes_per_event: 128,
+    max_attributes_per_link: 128,
+};
 
 /// What is traced goes this way.
 pub struct Traces {
@@ -82,11 +98,12 @@ impl Traces {
             KeyValue::new("deployment.environment.name", environment.to_owned()),
         ]);
         let provider = SdkTracerProvider::builder()
-            .with_span_processor(Rounds { next: batches, held: Mutex::default() })
+            .with_span_processor(Rounds { next: batches, open: AtomicUsize::new(0), held: Mutex::default() })
             .with_sampler(OurChoice { ratio: otlp.ratio, numbers: RandomIdGenerator::default() })
             .with_resource(resource.build())
+            .with_span_limits(LIMITS)
             .build();
-        SPANS.get_or_init(Spans::default);
+        SPANS.get_or_init(Counted::default);
         Ok(Self { provider })
     }
 
@@ -113,16 +130,14 @@ impl Traces {
 }
 
 fn exporter(otlp: &Otlp) -> Result<Exporter, Trouble> {
-    let client = client()?;
-    let text = |value: &axum::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
-    let headers = otlp.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+    let headers = otlp.headers.iter().cloned().collect();
     Exporter::builder()
         .with_http()
-        .with_http_client(Post { client, runtime: Handle::current() })
+        .with_http_client(Post { client: client()?, headers, runtime: Handle::current() })
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(otlp.endpoint.as_str())
-        .with_headers(headers)
         .with_timeout(PATIENCE)
+        .with_retry_policy(RetryPolicy::disabled())
         .build()
         .map_err(|error| Trouble::new(format!("PMS cannot send traces: {error}.")))
 }
@@ -140,31 +155,19 @@ pub fn client() -> Result<WebClient, Trouble> {
     })
 }
 
-/// Spans since the start.
-#[derive(Debug, Default)]
-struct Spans {
-    ended: AtomicU64,
-    sent: AtomicU64,
-}
+static SPANS: OnceLock<Counted> = OnceLock::new();
 
-static SPANS: OnceLock<Spans> = OnceLock::new();
-
-/// How many spans were to be sent since the start, and how many of them a collector took; the others wait or are lost.
-/// `None` where nothing is traced.
+/// How many spans were to be sent since the start, and of how many a collector answered that it took the call; the others
+/// wait or are lost. `None` where nothing is traced.
 pub fn counted() -> Option<(u64, u64)> {
-    let spans = SPANS.get()?;
-    Some((spans.ended.load(Ordering::Relaxed), spans.sent.load(Ordering::Relaxed)))
-}
-
-fn count(of: impl Fn(&Spans) -> &AtomicU64, how_many: usize) {
-    if let Some(spans) = SPANS.get() {
-        of(spans).fetch_add(how_many as u64, Ordering::Relaxed);
-    }
+    SPANS.get().map(Counted::read)
 }
 
 /// The way of all calls of other servers, for a thread that is none of the runtime's.
 struct Post {
     client: WebClient,
+    /// What the operator has it say.
+    headers: HeaderMap,
     runtime: Handle,
 }
 
@@ -176,7 +179,14 @@ impl fmt::Debug for Post {
 
 #[async_trait]
 impl HttpClient for Post {
-    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+    async fn send_bytes(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        // Of what the exporter says only what the body is: it adds what it finds in the environment.
+        let body = request.headers_mut().remove(header::CONTENT_TYPE);
+        *request.headers_mut() = self.headers.clone();
+        request.headers_mut().insert(header::USER_AGENT, AGENT);
+        if let Some(body) = body {
+            request.headers_mut().insert(header::CONTENT_TYPE, body);
+        }
         let client = self.client.clone();
         let call = async move { client.call(request.map(Full::new), SystemClock.now()).await };
         let reply = self.runtime.spawn(call).await?.map_err(|_| "nobody answers")?;
@@ -202,8 +212,10 @@ impl SpanExporter for Telling {
             (Ok(()), true) => tracing::info!("the collector takes traces again"),
             _ => {}
         }
-        if sent.is_ok() {
-            count(|spans| &spans.sent, spans);
+        if sent.is_ok()
+            && let Some(counted) = SPANS.get()
+        {
+            counted.send(spans);
         }
         sent
     }
@@ -257,6 +269,8 @@ impl ShouldSample for OurChoice {
 #[derive(Debug)]
 struct Rounds<P> {
     next: P,
+    /// How many are held: mostly none, and then requests need not wait for each other at the lock.
+    open: AtomicUsize,
     held: Mutex<HashMap<TraceId, Vec<SpanData>>>,
 }
 
@@ -267,6 +281,9 @@ impl<P> Rounds<P> {
 
     /// What can be sent now that this one has ended.
     fn let_go(&self, span: SpanData) -> Vec<SpanData> {
+        if self.open.load(Ordering::Acquire) == 0 {
+            return vec![span];
+        }
         let trace = span.span_context.trace_id();
         let mut held = self.held();
         let Some(kept) = held.get_mut(&trace) else { return vec![span] };
@@ -276,6 +293,7 @@ impl<P> Rounds<P> {
             return Vec::new();
         }
         let kept = held.remove(&trace).unwrap_or_default();
+        self.open.store(held.len(), Ordering::Release);
         if is_round && !worked { Vec::new() } else { kept }
     }
 }
@@ -292,14 +310,18 @@ impl<P: SpanProcessor> SpanProcessor for Rounds<P> {
             && let Some(started) = span.exported_data()
             && started.span_kind == SpanKind::Internal
         {
-            self.held().insert(started.span_context.trace_id(), Vec::new());
+            let mut held = self.held();
+            held.insert(started.span_context.trace_id(), Vec::new());
+            self.open.store(held.len(), Ordering::Release);
         }
         self.next.on_start(span, parent);
     }
 
     fn on_end(&self, span: SpanData) {
         let ready = self.let_go(span);
-        count(|spans| &spans.ended, ready.len());
+        if let Some(counted) = SPANS.get() {
+            counted.meet(ready.len());
+        }
         for span in ready {
             self.next.on_end(span);
         }
