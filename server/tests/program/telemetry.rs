@@ -2,7 +2,7 @@
 
 use crate::support::{
     PASSWORD, Program, Running, data, database,
-    inbox::{Inbox, attribute, spans, traced},
+    inbox::{Inbox, Letter, attribute, spans, traced},
 };
 use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::StatusCode};
 use std::time::{Duration, Instant};
@@ -10,10 +10,18 @@ use std::time::{Duration, Instant};
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const CALLER: &str = "b7ad6b7169203331";
 
-/// Runs the story on each engine: a server that Ada administrates, with these settings, and the name of its engine.
-fn on_both(settings: &[(&'static str, String)], story: impl Fn(Running, &str, (&str, &str))) {
+/// A server that Ada administrates, who has this token.
+struct Story<'s> {
+    server: Running,
+    token: &'s str,
+    engine: &'s str,
+    url: &'s str,
+}
+
+/// Runs the story on each engine, with an inbox of its own and these settings, which name it.
+fn on_both(settings: impl Fn(&Inbox) -> Vec<(&'static str, String)>, story: impl Fn(Story<'_>, &Inbox)) {
     for engine in ["sqlite", "mysql"] {
-        let data = data();
+        let (data, inbox) = (data(), Inbox::open());
         let url = match engine {
             "mysql" => database::empty_mysql(),
             _ => format!("sqlite:{}", data.path().join("pms.db").display()),
@@ -21,11 +29,11 @@ fn on_both(settings: &[(&'static str, String)], story: impl Fn(Running, &str, (&
         let pms = || Program::new(data.path()).database(&url);
         pms().run(&["migrate", "up"]).succeeds("Applied 0001 people.");
         pms().add("ada", "Administrator");
-        let set = settings.iter().fold(pms(), |pms, (name, value)| pms.env(name, value));
+        let set = settings(&inbox).iter().fold(pms(), |pms, (name, value)| pms.env(name, value));
         let mut server = set.serve();
         server.line();
         let token = server.sign_in("ada", PASSWORD);
-        story(server, &token, (engine, &url));
+        story(Story { server, token: &token, engine, url: &url }, &inbox);
     }
 }
 
@@ -38,6 +46,20 @@ fn header<'a>(answer: &'a str, name: &str) -> &'a str {
     line.unwrap_or_else(|| panic!("no {name}: {answer}"))
 }
 
+/// The texts of the statements below a span.
+fn statements(all: &[Span], of: &Span) -> Vec<String> {
+    let below =
+        all.iter().filter(|child| child.trace_id == of.trace_id && child.parent_span_id == of.span_id);
+    below.filter_map(|child| attribute(&child.attributes, "db.query.text")).collect()
+}
+
+/// What Sentry was told of the request with this id.
+fn told(letters: &[Letter], id: &str) -> Vec<String> {
+    let sent = letters.iter().filter(|letter| letter.path == "/api/7/envelope/");
+    let texts = sent.map(|letter| String::from_utf8_lossy(&letter.body).into_owned());
+    texts.filter(|text| text.contains(id)).collect()
+}
+
 /// The span of the request with this id.
 fn request(all: &[Span], id: &str) -> Option<Span> {
     let is_it = |span: &&Span| attribute(&span.attributes, "pms.request.id").as_deref() == Some(id);
@@ -46,13 +68,18 @@ fn request(all: &[Span], id: &str) -> Option<Span> {
 
 #[test]
 fn a_request_is_traced_with_what_it_asked_of_the_database_and_without_what_people_say() {
-    let inbox = Inbox::open();
-    let settings = [
-        ("PMS_OTLP_ENDPOINT", inbox.url()),
-        ("PMS_OTLP_HEADERS", "x-key=mackerel".to_owned()),
-        ("PMS_ENVIRONMENT", "trial".to_owned()),
-    ];
-    on_both(&settings, |server, token, (engine, _)| {
+    let settings = |inbox: &Inbox| {
+        vec![
+            ("PMS_OTLP_ENDPOINT", inbox.url()),
+            ("PMS_OTLP_HEADERS", "x-key=mackerel".to_owned()),
+            // What is not a setting of PMS is not meant for it.
+            ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=sprat,x-other=pilchard".to_owned()),
+            ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip".to_owned()),
+            ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "1".to_owned()),
+            ("PMS_ENVIRONMENT", "trial".to_owned()),
+        ]
+    };
+    on_both(settings, |Story { server, token, engine, .. }, inbox| {
         assert!(server.create_project(token, 1).is_some_and(|line| line.contains("201")));
         let (bearer, parent) = (format!("Bearer {token}"), format!("00-{TRACE}-{CALLER}-00"));
         let headers = [
@@ -64,6 +91,8 @@ fn a_request_is_traced_with_what_it_asked_of_the_database_and_without_what_peopl
         let answer = server.get_with("/api/v1/tasks?search=turbot", &headers);
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         let id = header(&answer, "x-request-id").to_owned();
+        // Pasted in the wrong place.
+        assert!(server.get_as("/grayling", token).starts_with("HTTP/1.1 404"));
         // At the end the last are sent, too.
         server.stop();
         let all = inbox.find("its span", |letters| {
@@ -77,8 +106,7 @@ fn a_request_is_traced_with_what_it_asked_of_the_database_and_without_what_peopl
         assert_eq!((of("http.response.status_code"), of("user.id").len()), ("200".into(), 36));
         assert_eq!((hex(&span.trace_id), hex(&span.parent_span_id)), (TRACE.into(), CALLER.into()));
         let below: Vec<_> = all.iter().filter(|child| child.parent_span_id == span.span_id).collect();
-        let statements: Vec<_> =
-            below.iter().filter_map(|child| attribute(&child.attributes, "db.query.text")).collect();
+        let statements = statements(&all, &span);
         assert!(statements.iter().any(|text| text.contains("FROM task")), "{statements:?}");
         assert!(below.iter().all(|child| {
             attribute(&child.attributes, "db.system.name").as_deref() == Some(engine)
@@ -87,7 +115,9 @@ fn a_request_is_traced_with_what_it_asked_of_the_database_and_without_what_peopl
         }));
         // Who signs in says their password, and gets a token.
         assert!(all.iter().any(|span| span.name == "POST /api/auth/signin"));
-        for secret in [PASSWORD, token, "herring", "haddock", "turbot", "ada@example.org", "words words"] {
+        let of_others = ["sprat", "pilchard", "grayling"];
+        let secrets = [PASSWORD, token, "herring", "haddock", "turbot", "ada@example.org", "words words"];
+        for secret in secrets.into_iter().chain(of_others) {
             assert!(!inbox.has_heard(secret), "{secret}");
         }
         assert!(inbox.has_heard("mackerel"), "the header for whom it goes to");
@@ -95,9 +125,57 @@ fn a_request_is_traced_with_what_it_asked_of_the_database_and_without_what_peopl
 }
 
 #[test]
+fn what_a_page_loads_beside_its_request_is_traced_and_told_as_its() {
+    let settings = |inbox: &Inbox| vec![("PMS_OTLP_ENDPOINT", inbox.url()), ("PMS_SENTRY_DSN", inbox.dsn())];
+    on_both(settings, |Story { server, token, url, .. }, inbox| {
+        assert!(server.create_project(token, 1).is_some_and(|line| line.contains("201")));
+        let page = server.get_as("/projects/K1", token);
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+        database::sql_at(url, "ALTER TABLE task RENAME TO elsewhere");
+        let broken = server.get_as("/projects/K1", token);
+        let id = header(&broken, "x-request-id").to_owned();
+        let told_of = inbox.find("its error", |letters| told(letters, &id).into_iter().next());
+        assert!(told_of.contains("database fault") && told_of.contains("GET /projects/{"), "{told_of}");
+        server.stop();
+        inbox.find("the page", |letters| {
+            let all = spans(letters);
+            let span = request(&all, header(&page, "x-request-id"))?;
+            statements(&all, &span).iter().any(|text| text.contains("FROM task")).then_some(())
+        });
+        let all = inbox.find("all", |letters| Some(told(letters, &id)));
+        assert!(all.iter().all(|told| !told.contains("answered with")), "told twice: {all:?}");
+    });
+}
+
+#[test]
+fn a_write_with_a_key_goes_on_by_itself_and_is_told_as_its_request() {
+    let settings = |inbox: &Inbox| {
+        vec![
+            ("PMS_OTLP_ENDPOINT", inbox.url()),
+            ("PMS_SENTRY_DSN", inbox.dsn()),
+            ("PMS_LOG", "info".to_owned()),
+            ("PMS_LOG_FORMAT", "json".to_owned()),
+        ]
+    };
+    on_both(settings, |Story { server, token, url, .. }, inbox| {
+        assert!(server.create_project(token, 1).is_some_and(|line| line.contains("201")));
+        database::sql_at(url, "ALTER TABLE label RENAME TO elsewhere");
+        let body = "{\"project\":\"K1\",\"name\":\"new\"}";
+        let answer = server.post_with_key("/api/v1/labels", token, ("k1", body));
+        assert!(answer.starts_with("HTTP/1.1 500"), "{answer}");
+        let id = header(&answer, "x-request-id").to_owned();
+        let told_of = inbox.find("its error", |letters| told(letters, &id).into_iter().next());
+        assert!(told_of.contains("POST /api/v1/labels"), "{told_of}");
+        let log = server.stop_and_read_log();
+        let line = log.lines().find(|line| line.contains("database fault")).expect("a line");
+        assert!(line.contains(&format!("\"id\":\"{id}\"")), "{line}");
+    });
+}
+
+#[test]
 fn a_round_of_a_job_is_traced_where_it_did_something_and_statements_of_nobody_are_not() {
-    let inbox = Inbox::open();
-    on_both(&[("PMS_OTLP_ENDPOINT", inbox.url())], |server, token, _| {
+    let settings = |inbox: &Inbox| vec![("PMS_OTLP_ENDPOINT", inbox.url())];
+    on_both(settings, |Story { server, token, .. }, inbox| {
         assert!(server.create_project(token, 1).is_some_and(|line| line.contains("201")));
         let is_round = |span: &&Span| attribute(&span.attributes, "pms.job.done").is_some();
         inbox.find("a round", |letters| spans(letters).iter().find(is_round).cloned());
@@ -188,9 +266,8 @@ fn while_both_are_away_a_server_answers_ends_in_time_and_says_so_once() {
 
 #[test]
 fn an_error_is_told_with_its_request_and_without_what_people_say() {
-    let inbox = Inbox::open();
-    let settings = [("PMS_SENTRY_DSN", inbox.dsn()), ("PMS_OTLP_ENDPOINT", inbox.url())];
-    on_both(&settings, |server, token, (_, url)| {
+    let settings = |inbox: &Inbox| vec![("PMS_SENTRY_DSN", inbox.dsn()), ("PMS_OTLP_ENDPOINT", inbox.url())];
+    on_both(settings, |Story { server, token, url, .. }, inbox| {
         database::sql_at(url, "ALTER TABLE label RENAME TO elsewhere");
         let bearer = format!("Bearer {token}");
         let headers =
@@ -198,20 +275,19 @@ fn an_error_is_told_with_its_request_and_without_what_people_say() {
         let answer = server.get_with("/api/v1/labels?search=turbot", &headers);
         assert!(answer.starts_with("HTTP/1.1 500"), "{answer}");
         let id = header(&answer, "x-request-id").to_owned();
-        let told = inbox.find("its error", |letters| {
-            let sent = letters.iter().filter(|letter| letter.path == "/api/7/envelope/");
-            let texts = sent.map(|letter| String::from_utf8_lossy(&letter.body).into_owned());
-            texts.into_iter().find(|text| text.contains(&id))
-        });
+        let told_of = inbox.find("its error", |letters| told(letters, &id).into_iter().next());
         let of_project = concat!("pms@", env!("CARGO_PKG_VERSION"));
         let person = "\"user\":{\"id\":\"";
-        for part in ["database fault", "GET /api/v1/labels", "production", of_project, person, "error.rs:"] {
-            assert!(told.contains(part), "{part}: {told}");
+        let kind = "[\"database fault\",\"driver\",\"GET /api/v1/labels\"]";
+        for part in [kind, "GET /api/v1/labels", "production", of_project, person, "error.rs:"] {
+            assert!(told_of.contains(part), "{part}: {told_of}");
         }
         let span = inbox.find("its span", |letters| request(&spans(letters), &id));
         assert_eq!(span.status.map(|status| status.code()), Some(StatusCode::Error));
         let failed = inbox.find("its statement", |letters| {
-            spans(letters).into_iter().find(|child| attribute(&child.attributes, "error.type").is_some())
+            spans(letters).into_iter().find(|child| {
+                child.trace_id == span.trace_id && attribute(&child.attributes, "error.type").is_some()
+            })
         });
         assert_eq!(attribute(&failed.attributes, "error.type").as_deref(), Some("driver"));
         server.stop();

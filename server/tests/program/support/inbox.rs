@@ -74,16 +74,18 @@ impl Inbox {
 
     /// Whether these bytes came in anything, in plain text.
     pub fn has_heard(&self, words: &str) -> bool {
+        let has = |bytes: &[u8]| bytes.windows(words.len()).any(|part| part == words.as_bytes());
         let letters = self.letters.lock().expect("no panic");
         letters.iter().any(|letter| {
-            letter.body.windows(words.len()).any(|part| part == words.as_bytes())
-                || letter.headers.values().any(|value| value.as_bytes() == words.as_bytes())
+            has(&letter.body)
+                || has(letter.path.as_bytes())
+                || letter.headers.values().any(|value| has(value.as_bytes()))
         })
     }
 }
 
 async fn take(State(letters): State<Letters>, uri: Uri, headers: HeaderMap, body: Bytes) {
-    letters.lock().expect("no panic").push(Letter { path: uri.path().to_owned(), headers, body });
+    letters.lock().expect("no panic").push(Letter { path: uri.to_string(), headers, body });
 }
 
 /// What came as traces.

@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
     process::{Child, ChildStdout, Command},
     sync::mpsc::channel,
-    thread::{self, sleep},
+    thread::{self, JoinHandle, sleep},
     time::{Duration, Instant},
 };
 
@@ -13,6 +13,8 @@ use std::{
 pub struct Running {
     child: Child,
     out: BufReader<ChildStdout>,
+    /// Reads the log until its end: a server whose log nobody reads waits at some line for ever.
+    log: Option<JoinHandle<String>>,
     address: String,
     metrics: String,
 }
@@ -21,7 +23,13 @@ impl Running {
     pub fn start(mut command: Command) -> Self {
         let mut child = command.spawn().expect("it starts");
         let out = BufReader::new(child.stdout.take().expect("piped"));
-        Self { child, out, address: String::new(), metrics: String::new() }
+        let mut log = child.stderr.take().expect("piped");
+        let log = thread::spawn(move || {
+            let mut text = String::new();
+            log.read_to_string(&mut text).expect("UTF-8");
+            text
+        });
+        Self { child, out, log: Some(log), address: String::new(), metrics: String::new() }
     }
 
     /// The next line that it prints. From the first it is known where it listens.
@@ -29,9 +37,7 @@ impl Running {
         let mut line = String::new();
         self.out.read_line(&mut line).expect("UTF-8");
         if line.is_empty() {
-            let mut err = String::new();
-            let _ = self.child.stderr.take().map(|mut errors| errors.read_to_string(&mut err));
-            panic!("it ended: {err}");
+            panic!("it ended: {}", self.log.take().map(|log| log.join().expect("read")).unwrap_or_default());
         }
         if let Some(address) = line.trim().strip_prefix("PMS serves http://") {
             self.address = address.to_owned();
@@ -81,8 +87,14 @@ impl Running {
 
     /// With this JSON.
     pub fn post_as(&self, path: &str, token: &str, body: &str) -> String {
+        self.post_with_key(path, token, ("", body))
+    }
+
+    /// With this key against repetition, if it is not empty, and this JSON.
+    pub fn post_with_key(&self, path: &str, token: &str, (key, body): (&str, &str)) -> String {
+        let key = if key.is_empty() { String::new() } else { format!("idempotency-key: {key}\r\n") };
         let head = format!(
-            "POST {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
+            "POST {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\n{key}content-type: application/json\r\n"
         );
         ask(&self.address, &head, body).expect("an answer")
     }
@@ -138,11 +150,9 @@ impl Running {
 
     /// As [`Self::stop`]; gives what it logged.
     pub fn stop_and_read_log(mut self) -> String {
-        let mut log = self.child.stderr.take().expect("piped");
+        let log = self.log.take().expect("it runs");
         self.stop();
-        let mut text = String::new();
-        log.read_to_string(&mut text).expect("UTF-8");
-        text
+        log.join().expect("read")
     }
 
     /// Asks it to stop, as service managers do. Gives what else it had printed.
