@@ -36,7 +36,7 @@ impl Running {
     pub fn line(&mut self) -> String {
         let mut line = String::new();
         self.out.read_line(&mut line).expect("UTF-8");
-        let log = || self.log.take().map(|log| log.join().expect("read")).unwrap_or_default();
+        let mut log = || self.log.take().map(|log| log.join().expect("read")).unwrap_or_default();
         assert!(!line.is_empty(), "it ended: {}", log());
         if let Some(address) = line.trim().strip_prefix("PMS serves http://") {
             self.address = address.to_owned();
