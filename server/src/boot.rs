@@ -2,7 +2,7 @@
 
 use crate::{
     adapters::{outlets::outlets, redis},
-    backups::daily::Making,
+    backups::{daily::Making, drill::Drills},
     config::{Config, Trouble, without_password},
     http, jobs,
     migrations::{self, How},
@@ -52,7 +52,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
             let (to, secret) = (config.backups.clone(), config.secret_in_folder()?);
             let making = Making { to, secret, stop: stop.clone() };
             making.check()?;
-            Some((at, making))
+            Some((at, making, Drills { config: config.clone(), stop: stop.clone() }))
         }
         None => None,
     };
@@ -78,10 +78,10 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         // At the end no scrape is waited for.
         jobs.spawn(jobs::until("metrics", stop.clone(), serving));
     }
-    if let Some((at, making)) = daily {
+    if let Some((at, making, drills)) = daily {
         // It ends by itself: a try that is stopped is noted.
         let span = tracing::info_span!("job", job = "backup");
-        jobs.spawn(making.follow(services.clone(), at).instrument(span));
+        jobs.spawn(making.follow(services.clone(), at, drills).instrument(span));
     }
     jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state)));
     answer(listener, router, &config, (asked, &stop)).await;

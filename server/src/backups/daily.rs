@@ -1,10 +1,10 @@
 //! The backup that the server makes by itself, once a day.
 
-use super::{Folder, file::Writing};
+use super::{Folder, Key, drill::Drills, file::Writing};
 use crate::config::{Backups, Daily, Trouble};
 use services::{
     Services,
-    backup::{self, Failure, Summary},
+    backup::{self, Chore, Failure, Summary},
 };
 use std::{fs, path::PathBuf, time::Duration};
 use tokio::{runtime::Handle, task::spawn_blocking, time::sleep};
@@ -49,11 +49,16 @@ impl Making {
         Ok(Made { bytes: writing.finish()?, path, summary })
     }
 
-    /// Makes one each day, if it is this server's turn, and removes what has outlived, until it is stopped.
-    pub async fn follow(self, services: Services, at: Daily) {
+    /// Makes one each day, if it is this server's turn, removes what has outlived, and rehearses from time to time that it
+    /// can be brought back, until it is stopped.
+    pub async fn follow(self, services: Services, at: Daily, drills: Drills) {
+        drills.prepare();
         loop {
             if let Err(error) = self.turn(&services, at).await {
                 tracing::warn!(%error, "whether a backup is due could not be seen or noted; it is looked at again");
+            }
+            if let Err(error) = drills.turn(&services, at).await {
+                tracing::warn!(%error, "whether a drill is due could not be seen or noted; it is looked at again");
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
@@ -63,7 +68,7 @@ impl Making {
     }
 
     async fn turn(&self, services: &Services, at: Daily) -> domain::Result<()> {
-        if !backup::claim(services, at.last_due(services.now())).await? {
+        if !backup::claim(services, Chore::Backup, at.last_due(services.now())).await? {
             return Ok(());
         }
         let working = {
@@ -83,7 +88,7 @@ impl Making {
         if let Err(why) = &outcome {
             tracing::error!(why, "no backup was made; it is tried again in a quarter of an hour");
         }
-        backup::note(services, outcome).await
+        backup::note(services, Chore::Backup, outcome).await
     }
 
     /// What can't be removed makes no backup of today worse.
@@ -104,6 +109,7 @@ impl Making {
     /// With a sentence for the operator.
     pub fn check(&self) -> Result<(), Trouble> {
         self.to.recipients.keys()?;
+        self.to.key.as_deref().map(Key::read).transpose()?;
         let probe = self.to.folder.join("pms-probe.part");
         let tried = Folder::at(&self.to.folder).prepare();
         tried.and_then(|()| fs::write(&probe, "")).and_then(|()| fs::remove_file(&probe)).map_err(|error| {

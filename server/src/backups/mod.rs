@@ -1,6 +1,7 @@
 //! Backups as files: compressed, encrypted, named by their time, kept for a while.
 
 pub mod daily;
+pub mod drill;
 pub mod file;
 pub mod folder;
 pub mod keys;

@@ -5,6 +5,7 @@ use crate::{
     backups::{
         Folder, Key,
         daily::{Made, Making},
+        drill::{Drill, Drilled},
         file,
         folder::Found,
     },
@@ -12,16 +13,8 @@ use crate::{
     config::{Config, Trouble},
 };
 use clap::{Args, Subcommand};
-use services::{
-    Services,
-    backup::{self, Failure, Replace, Summary},
-    dependencies,
-};
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
-use store::schema;
+use services::backup::{self, Failure, Summary};
+use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 
 /// Save everything, and see that it can be brought back.
@@ -39,7 +32,7 @@ pub enum BackupCommand {
     List,
     /// Read all of a backup and change nothing
     Verify(Which),
-    /// Bring a backup back into a database that is thrown away afterwards, and compare it with what is here: once a month
+    /// Bring a backup back into a database that is thrown away afterwards, and compare it with what is here
     Drill(Which),
     /// Remove what is older than the configuration says. The server does so after each of its own
     Prune {
@@ -61,14 +54,14 @@ pub struct Which {
 /// What reads a backup.
 #[derive(Args)]
 pub struct KeyFile {
-    /// The key that reads it, as `pms backup key` made it
-    #[arg(long, env = "PMS_BACKUP_KEY", value_name = "FILE")]
+    /// The key that reads it, as `pms backup key` made it [default: that of --backup-key]
+    #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 }
 
 impl KeyFile {
-    pub fn read(&self) -> Result<Option<Key>, Trouble> {
-        self.key.as_deref().map(Key::read).transpose()
+    pub fn read(&self, config: &Config) -> Result<Option<Key>, Trouble> {
+        self.key.as_deref().or(config.backups.key.as_deref()).map(Key::read).transpose()
     }
 }
 
@@ -114,7 +107,7 @@ fn list(config: &Config) -> Outcome {
 
 fn verify(config: &Config, which: &Which) -> Outcome {
     let path = which.path(config)?;
-    let key = which.key.read()?;
+    let key = which.key.read(config)?;
     let summary = backup::verify(file::open(&path, key.as_ref())?)?;
     println_quietly(&format!("{} is whole: {}", path.display(), what(&summary)));
     Ok(())
@@ -136,43 +129,25 @@ async fn prune(config: &Config, dry_run: bool) -> Outcome {
     Ok(())
 }
 
-/// Into an embedded database in a folder of its own. It looks whether rows name others that are not there, and what
-/// tasks say of their dependencies is looked at as `pms doctor` does.
 async fn drill(config: Config, which: &Which) -> Outcome {
     let path = which.path(&config)?;
-    let key = which.key.read()?;
+    let key = which.key.read(&config)?;
     let here = boot::services(&config).await?;
-    let aside = Aside::under(&config.data)?;
-    let url = format!("sqlite:{}", aside.0.join("drill.db").display());
-    let drilled = boot::services_at(&config, &url).await?;
-    let restoring = backup::restore(&drilled, || file::open(&path, key.as_ref()), Replace::No);
-    let summary = unless_stopped(restoring).await?;
-    migrate(&drilled).await?;
-    let sound = dependencies::check(&drilled).await?.is_fine();
-    let rows = compare(&here, &drilled).await?;
-    drilled.db.close().await;
+    let (stop, asked) = (CancellationToken::new(), boot::asked_to_stop());
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            asked.await;
+            stop.cancel();
+        }
+    });
+    let drill = Drill { config: &config, here: &here, aside: "drill", stop };
+    let Drilled { summary, rows } = drill.run(&path, key.as_ref()).await?;
     for (table, then, now) in rows {
         println_quietly(&format!("{table}\t{then} rows\t{now} now"));
     }
-    if !sound {
-        return Err(Trouble::new(
-            "The backup came back whole, but some of its tasks do not carry what follows from their dependencies. \
-             Look here with: pms doctor",
-        ));
-    }
     println_quietly(&format!("{} came back whole: {}", path.display(), what(&summary)));
     Ok(())
-}
-
-/// Each table's rows there and here.
-async fn compare(here: &Services, drilled: &Services) -> Result<Vec<(String, u64, u64)>, Failure> {
-    let now: BTreeMap<String, u64> = backup::counts(here).await?.into_iter().collect();
-    let then: BTreeMap<String, u64> = backup::counts(drilled).await?.into_iter().collect();
-    let line = |(table, then): (String, u64)| {
-        let now = now.get(&table).copied().unwrap_or(0);
-        (table, then, now)
-    };
-    Ok(then.into_iter().map(line).collect())
 }
 
 /// Runs `work` to its end, or until the system asks to stop: then it is dropped, and what it was writing goes with it.
@@ -180,35 +155,6 @@ pub async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -
     tokio::select! {
         done = work => Ok(done?),
         () = boot::asked_to_stop() => Err(Trouble::new("Stopped. Nothing was changed.")),
-    }
-}
-
-/// Brings restored tables to this version. Gives the names of what was applied.
-pub async fn migrate(services: &Services) -> Result<Vec<String>, Trouble> {
-    schema::up(&services.db, services.now().micros()).await.map_err(|error| {
-        Trouble::new(format!(
-            "Everything was restored, but its tables could not be brought to this version: {}. Go on with: pms migrate up",
-            error.for_log()
-        ))
-    })
-}
-
-/// A folder that is gone afterwards.
-struct Aside(PathBuf);
-
-impl Aside {
-    fn under(data: &Path) -> Result<Self, Trouble> {
-        let path = data.join("drill");
-        // What one that was killed has left.
-        let _ = std::fs::remove_dir_all(&path);
-        Folder::at(&path).prepare().map_err(Failure::from)?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

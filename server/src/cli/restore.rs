@@ -2,11 +2,11 @@
 
 use super::{
     Outcome,
-    backup::{KeyFile, migrate, unless_stopped, what},
+    backup::{KeyFile, unless_stopped, what},
     user::println_quietly,
 };
 use crate::{
-    backups::file,
+    backups::{drill::migrate, file},
     boot,
     config::{Config, Trouble},
 };
@@ -31,7 +31,7 @@ pub struct Restore {
 
 /// Brings a backup back into the configured database: all of it or nothing.
 pub async fn restore(config: Config, given: Restore) -> Outcome {
-    let key = given.key.read()?;
+    let key = given.key.read(&config)?;
     config.prepare_data()?;
     let services = boot::unchecked_services(&config).await?;
     let open = || file::open(&given.file, key.as_ref());

@@ -13,10 +13,49 @@ pub struct Backups {
     pub folder: PathBuf,
     /// Who can read them.
     pub recipients: Recipients,
+    /// What reads them, where this program may; it need not.
+    pub key: Option<PathBuf>,
     /// When the server makes one by itself; `None`: never.
     pub daily: Option<Daily>,
+    /// How often it looks by itself whether one comes back; only where it makes them.
+    pub drill: DrillEvery,
     /// For how long they are kept.
     pub retention: Retention,
+}
+
+/// How often a server brings its newest backup back into a database that is thrown away.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum DrillEvery {
+    /// After the backup of each thirtieth day.
+    #[default]
+    Monthly,
+    /// After that of each seventh day.
+    Weekly,
+    /// Somebody does it by hand.
+    Never,
+}
+
+impl DrillEvery {
+    /// As it is set.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Monthly => "monthly",
+            Self::Weekly => "weekly",
+            Self::Never => "never",
+        }
+    }
+
+    /// Since when one has to have been, if backups are made at `daily`: it comes after the backup of a night.
+    pub const fn last_due(self, daily: Daily, now: Timestamp) -> Option<Timestamp> {
+        let days = match self {
+            Self::Monthly => 30,
+            Self::Weekly => 7,
+            Self::Never => return None,
+        };
+        let Timestamp(tonight) = daily.last_due(now);
+        Some(Timestamp(tonight - (days - 1) * Daily::DAY * 1_000_000))
+    }
 }
 
 /// A time of the day in UTC, `02:00`.
@@ -57,5 +96,21 @@ impl TryFrom<String> for Daily {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drill_is_due_after_the_backup_of_a_night() {
+        let two: Daily = "02:00".parse().expect("a time");
+        // 2026-11-29T02:00:00Z
+        let tonight = Timestamp(1_795_917_600_000_000);
+        let days_before = |days: i64| Some(tonight.plus_seconds(-days * 86_400));
+        assert_eq!(DrillEvery::Weekly.last_due(two, tonight), days_before(6));
+        assert_eq!(DrillEvery::Monthly.last_due(two, tonight.plus_seconds(3600)), days_before(29));
+        assert_eq!(DrillEvery::Never.last_due(two, tonight), None);
     }
 }

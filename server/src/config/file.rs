@@ -1,8 +1,8 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
 use super::{
-    Daily, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Trouble, cannot,
-    duration::seconds, rates::RateFlags,
+    Daily, DrillEvery, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Trouble,
+    cannot, duration::seconds, rates::RateFlags,
 };
 use serde::Deserialize;
 use services::backup::Retention;
@@ -100,7 +100,9 @@ pub struct WebhooksSection {
 pub struct BackupSection {
     pub folder: Option<PathBuf>,
     pub recipients: Option<String>,
+    pub key: Option<PathBuf>,
     pub daily: Option<Daily>,
+    pub drill: Option<DrillEvery>,
     #[serde(rename = "keep_days", deserialize_with = "retention")]
     pub retention: Retention,
 }

@@ -1,6 +1,8 @@
 //! Flags, and the environment variable that each of them has.
 
-use super::{Daily, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, rates::RateFlags};
+use super::{
+    Daily, DrillEvery, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, rates::RateFlags,
+};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What every command takes.
@@ -82,6 +84,20 @@ pub struct Flags {
     /// At which time of the day, in UTC, the server makes a backup by itself, as 02:00 [default: never]
     #[arg(long, env = "PMS_BACKUP_DAILY", global = true, value_name = "TIME")]
     pub backup_daily: Option<Daily>,
+
+    /// The key that reads backups, as `pms backup key` made it: a server needs it only to rehearse a restore by itself [default: none]
+    #[arg(long, env = "PMS_BACKUP_KEY", global = true, value_name = "FILE")]
+    pub backup_key: Option<PathBuf>,
+
+    /// How often a server that makes backups brings the newest one back aside, to see that it comes back whole [default: monthly]
+    #[arg(
+        long,
+        env = "PMS_BACKUP_DRILL",
+        global = true,
+        value_name = "monthly|weekly|never",
+        hide_possible_values = true
+    )]
+    pub backup_drill: Option<DrillEvery>,
 
     /// Turn dependencies between tasks on or off; what they say stays [default: true]
     #[arg(long, env = "PMS_DEPENDENCIES", global = true, value_name = "BOOL")]

@@ -16,7 +16,7 @@ mod redis;
 mod secret;
 mod shown;
 
-pub use backups::{Backups, Daily};
+pub use backups::{Backups, Daily, DrillEvery};
 pub use flags::Flags;
 pub use mail::{Mail, SmtpUrl};
 pub use networks::Networks;
@@ -267,7 +267,9 @@ impl Config {
                     .unwrap_or_default()
                     .parse()
                     .map_err(Trouble)?,
+                key: flags.backup_key.clone().or(file.backup.key),
                 daily: flags.backup_daily.or(file.backup.daily),
+                drill: flags.backup_drill.or(file.backup.drill).unwrap_or_default(),
                 retention: file.backup.retention,
             },
             features: Features {

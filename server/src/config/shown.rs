@@ -169,7 +169,9 @@ impl Config {
             ("webhook_networks", hooks, given.words("webhook_networks", hooks, "public addresses only")),
             ("backup_folder", "backup.folder", self.backups.folder.display().to_string()),
             ("backup_recipients", "backup.recipients", recipients),
+            ("backup_key", "backup.key", given.words("backup_key", "backup.key", "none")),
             ("backup_daily", "backup.daily", given.words("backup_daily", "backup.daily", "never")),
+            ("backup_drill", "backup.drill", self.backups.drill.as_str().into()),
             (
                 "",
                 "backup.keep_days",

@@ -8,6 +8,8 @@ mod integrity;
 mod outlets;
 mod redis;
 
+pub use disk::free;
+
 use crate::config::Config;
 use std::{fmt, time::Duration};
 use tokio::time::timeout;

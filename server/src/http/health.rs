@@ -1,6 +1,7 @@
 //! Whether we are well: for people, load balancers and orchestrators.
 
 use super::{Shared, csp};
+use crate::backups::drill::Drilling;
 use axum::{
     Json, Router,
     extract::State,
@@ -10,7 +11,10 @@ use axum::{
 };
 use domain::Timestamp;
 use serde::Serialize;
-use services::ports::bus::Link;
+use services::{
+    backup::{self, Chore},
+    ports::bus::Link,
+};
 use std::{
     fs,
     time::{Duration, Instant},
@@ -47,6 +51,10 @@ struct Checks {
     database: Check,
     redis: Check,
     replica: Check,
+    /// Whether the last backup that a server made by itself went well.
+    backup: Check,
+    /// Whether the last backup that a server brought back aside came back whole.
+    drill: Check,
     memory: Memory,
 }
 
@@ -84,12 +92,14 @@ pub async fn health(State(state): State<Shared>) -> Response {
     let database = database(&state).await;
     let redis = redis(&state);
     let replica = replica(&state);
+    // Those are for the morning: no request is answered worse, and no load balancer should turn to another server.
+    let (backup, drill) = (backup(&state).await, drill(&state).await);
     let well = database.status == "ok" && redis.status != "error" && replica.status != "error";
     let health = Health {
         timestamp: state.services.now(),
         status: if well { "ok" } else { "degraded" },
         maintenance: state.maintenance.borrow().is_some(),
-        checks: Checks { database, redis, replica, memory: memory() },
+        checks: Checks { database, redis, replica, backup, drill, memory: memory() },
     };
     let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     fresh((status, Json(health)).into_response())
@@ -149,6 +159,33 @@ fn replica(state: &Shared) -> Check {
         return Check { status: "not configured", response_time: None, error: None };
     };
     let error = replication.following.trouble();
+    Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
+}
+
+async fn backup(state: &Shared) -> Check {
+    if !state.saves {
+        return Check { status: "not configured", response_time: None, error: None };
+    }
+    chore(state, Chore::Backup, "the last backup failed; the log says why").await
+}
+
+async fn drill(state: &Shared) -> Check {
+    let error = match state.drills {
+        Drilling::On => {
+            return chore(state, Chore::Drill, "the last backup did not come back; the log says why").await;
+        }
+        Drilling::Keyless => Some("the server has no key that reads its backups".to_owned()),
+        Drilling::Off => None,
+    };
+    Check { status: "not configured", response_time: None, error }
+}
+
+/// How it went when a server last did it; `failed` is what everyone may know.
+async fn chore(state: &Shared, chore: Chore, failed: &str) -> Check {
+    let error = match tokio::time::timeout(PATIENCE, backup::last(&state.services, chore)).await {
+        Ok(Ok(last)) => last.failed.map(|_| failed.to_owned()),
+        _ => Some("the database did not say".to_owned()),
+    };
     Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
 }
 

@@ -18,7 +18,10 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
-use services::ports::{bus::Link, rate_limits::Decided};
+use services::{
+    backup::{Chore, Last},
+    ports::{bus::Link, rate_limits::Decided},
+};
 use std::{
     fs,
     sync::atomic::{AtomicI64, AtomicU64},
@@ -290,20 +293,32 @@ impl Now {
         }
     }
 
-    async fn backlog(&mut self, state: &Shared) {
-        let asking = async {
-            let backlog = services::backlog::read(&state.services).await.ok()?;
-            Some((backlog, services::backup::last(&state.services).await.ok()?))
-        };
-        let read = timeout(health::PATIENCE, asking).await.ok().flatten();
-        self.count("pms_database_up", "1 if the database answers in time", usize::from(read.is_some()));
-        let Some((backlog, backup)) = read else { return };
-        if let Some(at) = backup.done_at {
-            let at = at.micros() / 1_000_000;
+    fn backups(&mut self, backup: &Last, drill: &Last) {
+        let seconds = |at: Timestamp| at.micros() / 1_000_000;
+        if let Some(at) = backup.done_at.map(seconds) {
             self.gauge("pms_backup_last_success_timestamp_seconds", "When a server last made a backup", at);
         }
         let failed = usize::from(backup.failed.is_some());
         self.count("pms_backup_failed", "1 if the last try to make a backup failed", failed);
+        if let Some(at) = drill.done_at.map(seconds) {
+            let help = "When a server last brought a backup back aside, whole";
+            self.gauge("pms_backup_drill_last_success_timestamp_seconds", help, at);
+        }
+        let failed = usize::from(drill.failed.is_some());
+        let help = "1 if the last backup that a server tried to bring back did not come back";
+        self.count("pms_backup_drill_failed", help, failed);
+    }
+
+    async fn backlog(&mut self, state: &Shared) {
+        let asking = async {
+            let backlog = services::backlog::read(&state.services).await.ok()?;
+            let of = async |chore| services::backup::last(&state.services, chore).await.ok();
+            Some((backlog, of(Chore::Backup).await?, of(Chore::Drill).await?))
+        };
+        let read = timeout(health::PATIENCE, asking).await.ok().flatten();
+        self.count("pms_database_up", "1 if the database answers in time", usize::from(read.is_some()));
+        let Some((backlog, backup, drill)) = read else { return };
+        self.backups(&backup, &drill);
         self.gauge("pms_urgent_projects", "Projects that are urgent", backlog.episodes);
         self.gauge("pms_alerts_ringing", "Alerts that are not acknowledged", backlog.ringing);
         self.gauge("pms_history_untold", "Changes of which no notifications were made yet", backlog.untold);

@@ -6,6 +6,7 @@ use super::{
     places::{Places, Room},
 };
 use crate::{
+    backups::drill::Drilling,
     config::{Config, Limits, Origins, Proxies, Rates, Secret},
     rest::list_cache::ListCache,
 };
@@ -54,6 +55,10 @@ pub struct AppState {
     pub maintenance: watch::Sender<Option<Maintenance>>,
     /// What Prometheus reads.
     pub metrics: Metrics,
+    /// Whether servers make backups by themselves.
+    pub saves: bool,
+    /// Whether they see that one comes back.
+    pub drills: Drilling,
     /// Cancelled when the server is asked to stop.
     pub stop: CancellationToken,
 }
@@ -82,6 +87,8 @@ impl AppState {
             lists: ListCache::default(),
             maintenance: watch::Sender::new(None),
             metrics: Metrics::new(),
+            saves: config.backups.daily.is_some(),
+            drills: Drilling::of(&config.backups),
             stop,
         })
     }
