@@ -122,13 +122,17 @@ async fn backup(config: &Config, services: &Services, how: &How) -> Result<(), T
         secret: config.secret_in_folder()?,
         stop: CancellationToken::new(),
     };
-    let made = making.make(services).await.map_err(|failure| {
+    let refuse = |why: &dyn std::fmt::Display| {
         Trouble::new(format!(
-            "No backup could be made before the tables are changed, and nothing was changed: {failure} Put that right, or \
+            "No backup could be made before the tables are changed, and nothing was changed: {why} Put that right, or \
              save everything by other means and run: pms migrate up --without-backup"
         ))
-    })?;
+    };
+    let made = making.make(services).await.map_err(|failure| refuse(&failure))?;
     (how.say)(&format!("Made a backup: {}.", made.path.display()));
+    for copy in making.copy(services).await.map_err(|trouble| refuse(&trouble))? {
+        (how.say)(&format!("Copied to {copy}."));
+    }
     Ok(())
 }
 

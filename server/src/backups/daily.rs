@@ -1,6 +1,6 @@
 //! The backup that the server makes by itself, once a day.
 
-use super::{Folder, Key, drill::Drills, file::Writing};
+use super::{Bucket, Folder, Key, drill::Drills, file::Writing};
 use crate::config::{Backups, Daily, Trouble};
 use services::{
     Services,
@@ -74,21 +74,66 @@ impl Making {
         let working = {
             let (services, making) = (services.clone(), self.clone());
             // It compresses and waits for the disk: not on the threads of requests.
-            spawn_blocking(move || Handle::current().block_on(making.make(&services)))
+            spawn_blocking(move || Handle::current().block_on(making.save(&services, at)))
         };
         let outcome = match working.await {
-            Ok(Ok(Made { path, bytes, summary })) => {
-                tracing::info!(file = %path.display(), bytes, rows = summary.rows(), "backup made");
-                self.prune(services);
-                Ok(())
-            }
-            Ok(Err(failure)) => Err(failure.to_string()),
+            Ok(saved) => saved.map_err(|trouble| trouble.0),
             Err(_) => Err("it broke off".into()),
         };
         if let Err(why) = &outcome {
-            tracing::error!(why, "no backup was made; it is tried again in a quarter of an hour");
+            tracing::error!(
+                why,
+                "no backup was made and copied to where it belongs; it is tried again in a quarter of an hour"
+            );
         }
         backup::note(services, Chore::Backup, outcome).await
+    }
+
+    /// One that is there, and only has to be brought to the bucket, is not made again.
+    async fn save(&self, services: &Services, at: Daily) -> Result<(), Trouble> {
+        let now = services.now();
+        let newest = Folder::at(&self.to.folder).list().map_err(Failure::from)?.into_iter().next();
+        let due = at.last_due(now)..=now;
+        if !newest.is_some_and(|found| due.contains(&found.made_at)) {
+            let Made { path, bytes, summary } = self.make(services).await?;
+            tracing::info!(file = %path.display(), bytes, rows = summary.rows(), "backup made");
+        }
+        self.prune(services);
+        for name in self.copy(services).await? {
+            tracing::info!(name, "backup copied to S3");
+        }
+        self.prune_copies(services).await;
+        Ok(())
+    }
+
+    /// Brings to the bucket, if there is one, what is not there. Gives where that is then. It reads files while others wait.
+    ///
+    /// # Errors
+    /// What the storage says; what is in the folder stays.
+    pub async fn copy(&self, services: &Services) -> Result<Vec<String>, Trouble> {
+        let Some(bucket) = Bucket::of(&self.to, self.stop.clone())? else { return Ok(Vec::new()) };
+        let from = Folder::at(&self.to.folder);
+        let filled = bucket.fill(&from, self.to.retention, services.now()).await;
+        let brought = filled.map_err(|failure| {
+            Trouble::new(format!(
+                "Backups are in {}, but not all of them came to S3. {failure}",
+                self.to.folder.display()
+            ))
+        })?;
+        Ok(brought.iter().map(|name| bucket.url(name)).collect())
+    }
+
+    async fn prune_copies(&self, services: &Services) {
+        let Ok(Some(bucket)) = Bucket::of(&self.to, self.stop.clone()) else { return };
+        let from = Folder::at(&self.to.folder);
+        match bucket.prune(&from, self.to.retention, services.now()).await {
+            Ok(gone) => {
+                for copy in gone {
+                    tracing::info!(copy = bucket.url(&copy.name), "backup outlived and removed");
+                }
+            }
+            Err(error) => tracing::error!(%error, "old backups could not be removed from S3"),
+        }
     }
 
     /// What can't be removed makes no backup of today worse.
@@ -110,6 +155,7 @@ impl Making {
     pub fn check(&self) -> Result<(), Trouble> {
         self.to.recipients.keys()?;
         self.to.key.as_deref().map(Key::read).transpose()?;
+        Bucket::of(&self.to, self.stop.clone())?;
         let probe = self.to.folder.join("pms-probe.part");
         let tried = Folder::at(&self.to.folder).prepare();
         tried.and_then(|()| fs::write(&probe, "")).and_then(|()| fs::remove_file(&probe)).map_err(|error| {

@@ -1,10 +1,9 @@
 //! Bringing a backup back into an embedded database that is thrown away: the only proof that it can be done.
 
-use super::{Folder, Key, Recipients, file};
+use super::{Folder, Key, Recipients, aside::Aside, file};
 use crate::{
     boot,
     config::{Backups, Config, Daily, DrillEvery, Trouble},
-    doctor,
 };
 use services::{
     Services,
@@ -56,8 +55,8 @@ impl Drill<'_> {
     pub async fn run(&self, path: &Path, key: Option<&Key>) -> Result<Drilled, Trouble> {
         let bytes = self.verify(path, key)?;
         let aside = Aside::under(&self.config.data, self.aside)?;
-        aside.check_room(bytes.saturating_mul(GROWTH))?;
-        let url = format!("sqlite:{}", aside.0.join("drill.db").display());
+        aside.check_room("bring the backup back", bytes.saturating_mul(GROWTH))?;
+        let url = format!("sqlite:{}", aside.file("drill.db").display());
         let there = boot::services_at(self.config, &url).await?;
         let outcome = self.stop.run_until_cancelled(self.restore(&there, (path, key))).await;
         // Before the folder goes: what has it open would write to it once more.
@@ -139,37 +138,6 @@ impl<R: BufRead> Read for Watched<'_, R> {
         let count = self.fill_buf()?.read(buffer)?;
         self.consume(count);
         Ok(count)
-    }
-}
-
-/// A folder that is gone afterwards.
-struct Aside(PathBuf);
-
-impl Aside {
-    fn under(data: &Path, name: &str) -> Result<Self, Trouble> {
-        let path = data.join(name);
-        // What one that was killed has left.
-        let _ = fs::remove_dir_all(&path);
-        Folder::at(&path).prepare().map_err(Failure::from)?;
-        Ok(Self(path))
-    }
-
-    fn check_room(&self, bytes: u64) -> Result<(), Trouble> {
-        match doctor::free(&self.0) {
-            Some(free) if free < bytes => Err(Trouble::new(format!(
-                "There is no room in the data folder to bring the backup back aside: it may take {} MiB, and {} MiB are \
-                 free. Make room, or choose another folder with --data.",
-                bytes.div_ceil(1024 * 1024),
-                free / (1024 * 1024)
-            ))),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -288,16 +256,5 @@ mod tests {
         assert_eq!((line.as_str(), watched.bytes), ("one\n", 4));
         stop.cancel();
         assert!(watched.read_line(&mut line).is_err());
-    }
-
-    #[test]
-    fn a_disk_without_room_is_refused_and_nothing_stays() {
-        let data = tempfile::tempdir().expect("a folder");
-        let aside = Aside::under(data.path(), "drill").expect("a folder");
-        aside.check_room(1).expect("there is room");
-        let sentence = aside.check_room(u64::MAX).expect_err("no disk has so much").0;
-        assert!(sentence.contains("no room"), "{sentence}");
-        drop(aside);
-        assert_eq!(fs::read_dir(data.path()).expect("a folder").count(), 0);
     }
 }

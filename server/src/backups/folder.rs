@@ -118,7 +118,8 @@ fn of(at: Timestamp) -> OffsetDateTime {
         .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-fn time_in(name: &str) -> Option<Timestamp> {
+/// When the backup of that name was made; `None` for what is named otherwise.
+pub fn time_in(name: &str) -> Option<Timestamp> {
     let stamp = name.strip_prefix("pms-")?.strip_suffix(".backup")?;
     let at = time::PrimitiveDateTime::parse(stamp, STAMP).ok()?.assume_utc();
     Some(Timestamp(at.unix_timestamp() * 1_000_000))

@@ -3,18 +3,24 @@
 use super::{Outcome, user::println_quietly};
 use crate::{
     backups::{
-        Folder, Key,
+        Bucket, Folder, Key,
+        aside::Aside,
+        bucket::Kept,
         daily::{Made, Making},
         drill::{Drill, Drilled},
         file,
-        folder::Found,
+        folder::{self, Found},
     },
     boot,
-    config::{Config, Trouble},
+    config::{Config, S3Place, Trouble},
 };
 use clap::{Args, Subcommand};
+use domain::Timestamp;
 use services::backup::{self, Failure, Summary};
-use std::path::{Path, PathBuf};
+use std::{
+    cmp::Reverse,
+    path::{Path, PathBuf},
+};
 use tokio_util::sync::CancellationToken;
 
 /// Save everything, and see that it can be brought back.
@@ -26,15 +32,15 @@ pub enum BackupCommand {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// Save everything now, while the server goes on
+    /// Save everything now, while the server goes on, and copy what is not in S3 yet
     Create,
-    /// Show the backups that are there
+    /// Show the backups that are there, and their copies in S3
     List,
     /// Read all of a backup and change nothing
     Verify(Which),
     /// Bring a backup back into a database that is thrown away afterwards, and compare it with what is here
     Drill(Which),
-    /// Remove what is older than the configuration says. The server does so after each of its own
+    /// Remove what is older than the configuration says, here and in S3. The server does so after each of its own
     Prune {
         /// Only show what would go
         #[arg(long)]
@@ -45,8 +51,8 @@ pub enum BackupCommand {
 /// A backup, and what reads it.
 #[derive(Args)]
 pub struct Which {
-    /// The backup [default: the newest one in the folder]
-    file: Option<PathBuf>,
+    /// The backup, or its copy as s3://bucket/folder/pms-….backup [default: the newest one in the folder]
+    file: Option<String>,
     #[command(flatten)]
     key: KeyFile,
 }
@@ -69,8 +75,8 @@ pub async fn run(config: Config, command: BackupCommand) -> Outcome {
     match command {
         BackupCommand::Key { out } => make_key(&out),
         BackupCommand::Create => create(&config).await,
-        BackupCommand::List => list(&config),
-        BackupCommand::Verify(which) => verify(&config, &which),
+        BackupCommand::List => list(&config).await,
+        BackupCommand::Verify(which) => verify(&config, &which).await,
         BackupCommand::Drill(which) => drill(config, &which).await,
         BackupCommand::Prune { dry_run } => prune(&config, dry_run).await,
     }
@@ -91,25 +97,40 @@ async fn create(config: &Config) -> Outcome {
     let services = boot::services(config).await?;
     let Made { path, bytes, summary } = unless_stopped(making.make(&services)).await?;
     println_quietly(&format!("{} ({}): {}", path.display(), size(bytes), what(&summary)));
+    for copy in unless_stopped(making.copy(&services)).await? {
+        println_quietly(&copy);
+    }
     Ok(())
 }
 
-fn list(config: &Config) -> Outcome {
+/// A line for each copy, the newest backup first. Also where the bucket can't be asked, what is here is shown.
+async fn list(config: &Config) -> Outcome {
     let found = folder(config).list().map_err(Failure::from)?;
-    if found.is_empty() {
+    let mut lines: Vec<(Timestamp, String)> = found.iter().map(|it| (it.made_at, line(it))).collect();
+    let listed = lines_of_copies(config).await;
+    lines.extend(listed.iter().flatten().cloned());
+    // Of one backup the file stays before its copy.
+    lines.sort_by_key(|(made_at, _)| Reverse(*made_at));
+    if lines.is_empty() {
         println_quietly(&format!("There is no backup in {}.", config.backups.folder.display()));
     }
-    for it in found {
-        println_quietly(&line(&it));
+    for (_, line) in lines {
+        println_quietly(&line);
     }
-    Ok(())
+    listed.map(drop)
 }
 
-fn verify(config: &Config, which: &Which) -> Outcome {
-    let path = which.path(config)?;
+async fn lines_of_copies(config: &Config) -> Result<Vec<(Timestamp, String)>, Trouble> {
+    let Some(bucket) = Bucket::of(&config.backups, CancellationToken::new())? else { return Ok(Vec::new()) };
+    let copies = unless_stopped(bucket.list()).await?;
+    Ok(copies.iter().map(|copy| (copy.made_at, line_of_copy(&bucket, copy))).collect())
+}
+
+async fn verify(config: &Config, which: &Which) -> Outcome {
+    let source = which.source(config).await?;
     let key = which.key.read(config)?;
-    let summary = backup::verify(file::open(&path, key.as_ref())?)?;
-    println_quietly(&format!("{} is whole: {}", path.display(), what(&summary)));
+    let summary = backup::verify(file::open(&source.path, key.as_ref())?)?;
+    println_quietly(&format!("{} is whole: {}", source.name, what(&summary)));
     Ok(())
 }
 
@@ -118,19 +139,28 @@ async fn prune(config: &Config, dry_run: bool) -> Outcome {
     let folder = folder(config);
     let retention = config.backups.retention;
     let gone = if dry_run { folder.outlived(retention, now) } else { folder.prune(retention, now) };
-    let gone = gone.map_err(Failure::from)?;
+    let mut gone: Vec<String> =
+        gone.map_err(Failure::from)?.iter().map(|it| it.path.display().to_string()).collect();
+    if let Some(bucket) = Bucket::of(&config.backups, CancellationToken::new())? {
+        let copies = if dry_run {
+            unless_stopped(bucket.outlived(&folder, retention, now)).await?
+        } else {
+            unless_stopped(bucket.prune(&folder, retention, now)).await?
+        };
+        gone.extend(copies.iter().map(|copy| bucket.url(&copy.name)));
+    }
     if gone.is_empty() {
         println_quietly("No backup is old enough to go.");
     }
-    for it in gone {
+    for name in gone {
         let did = if dry_run { "Would remove" } else { "Removed" };
-        println_quietly(&format!("{did} {}", it.path.display()));
+        println_quietly(&format!("{did} {name}"));
     }
     Ok(())
 }
 
 async fn drill(config: Config, which: &Which) -> Outcome {
-    let path = which.path(&config)?;
+    let source = which.source(&config).await?;
     let key = which.key.read(&config)?;
     let here = boot::services(&config).await?;
     let (stop, asked) = (CancellationToken::new(), boot::asked_to_stop());
@@ -142,16 +172,19 @@ async fn drill(config: Config, which: &Which) -> Outcome {
         }
     });
     let drill = Drill { config: &config, here: &here, aside: "drill", stop };
-    let Drilled { summary, rows } = drill.run(&path, key.as_ref()).await?;
+    let Drilled { summary, rows } = drill.run(&source.path, key.as_ref()).await?;
     for (table, then, now) in rows {
         println_quietly(&format!("{table}\t{then} rows\t{now} now"));
     }
-    println_quietly(&format!("{} came back whole: {}", path.display(), what(&summary)));
+    println_quietly(&format!("{} came back whole: {}", source.name, what(&summary)));
     Ok(())
 }
 
 /// Runs `work` to its end, or until the system asks to stop: then it is dropped, and what it was writing goes with it.
-pub async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Trouble> {
+pub async fn unless_stopped<T, E>(work: impl Future<Output = Result<T, E>>) -> Result<T, Trouble>
+where
+    Trouble: From<E>,
+{
     tokio::select! {
         done = work => Ok(done?),
         () = boot::asked_to_stop() => Err(Trouble::new("Stopped. Nothing was changed.")),
@@ -159,15 +192,53 @@ pub async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -
 }
 
 impl Which {
-    /// Where it is.
-    pub fn path(&self, config: &Config) -> Result<PathBuf, Trouble> {
-        if let Some(path) = &self.file {
-            return Ok(path.clone());
+    async fn source(&self, config: &Config) -> Result<Source, Trouble> {
+        if let Some(named) = &self.file {
+            return Source::named(named, config).await;
         }
         let newest = folder(config).list().map_err(Failure::from)?.into_iter().next();
-        newest.map(|found| found.path).ok_or_else(|| {
+        let found = newest.ok_or_else(|| {
             Trouble::new(format!("There is no backup in {}. Name one.", config.backups.folder.display()))
-        })
+        })?;
+        Ok(Source::here(found.path))
+    }
+}
+
+/// A backup as a file here.
+pub struct Source {
+    /// Where it is.
+    pub path: PathBuf,
+    /// As it was named.
+    name: String,
+    /// Where it is only for a while.
+    _aside: Option<Aside>,
+}
+
+impl Source {
+    fn here(path: PathBuf) -> Self {
+        Self { name: path.display().to_string(), path, _aside: None }
+    }
+
+    /// A file, or a copy in S3, which is fetched first: `s3://bucket/folder/pms-….backup`.
+    pub async fn named(name: &str, config: &Config) -> Result<Self, Trouble> {
+        if !name.starts_with("s3://") {
+            return Ok(Self::here(PathBuf::from(name)));
+        }
+        let wrong = || {
+            Trouble::new(format!(
+                "{name} names no backup in S3. It is as in s3://bucket/folder/pms-….backup, whole."
+            ))
+        };
+        let (place, file) = name.rsplit_once('/').ok_or_else(wrong)?;
+        folder::time_in(file).ok_or_else(wrong)?;
+        let place: S3Place = place.parse().map_err(|_| wrong())?;
+        let bucket = Bucket::at(&place, &config.backups, CancellationToken::new())?;
+        config.prepare_data()?;
+        let aside = Aside::under(&config.data, "fetched")?;
+        aside.check_room("fetch the backup", unless_stopped(bucket.size(file)).await?)?;
+        let path = aside.file(file);
+        unless_stopped(bucket.fetch(file, &path)).await?;
+        Ok(Self { path, name: name.to_owned(), _aside: Some(aside) })
     }
 }
 
@@ -188,6 +259,10 @@ fn line(found: &Found) -> String {
     };
     let bytes = found.path.metadata().map_or(0, |file| file.len());
     format!("{}\t{}\t{encrypted}\t{}", found.made_at, size(bytes), found.path.display())
+}
+
+fn line_of_copy(bucket: &Bucket, copy: &Kept) -> String {
+    format!("{}\t{}\tcopy\t{}", copy.made_at, size(copy.bytes), bucket.url(&copy.name))
 }
 
 /// “5 MiB”.

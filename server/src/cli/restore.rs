@@ -2,7 +2,7 @@
 
 use super::{
     Outcome,
-    backup::{KeyFile, unless_stopped, what},
+    backup::{KeyFile, Source, unless_stopped, what},
     user::println_quietly,
 };
 use crate::{
@@ -16,12 +16,11 @@ use services::{
     backup::{self, Replace},
     workspace,
 };
-use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Restore {
-    /// The backup
-    file: PathBuf,
+    /// The backup, or its copy as s3://bucket/folder/pms-….backup
+    file: String,
     #[command(flatten)]
     key: KeyFile,
     /// Yes, everything that is in the database now is to go. Stop every server on it first
@@ -33,8 +32,9 @@ pub struct Restore {
 pub async fn restore(config: Config, given: Restore) -> Outcome {
     let key = given.key.read(&config)?;
     config.prepare_data()?;
+    let source = Source::named(&given.file, &config).await?;
     let services = boot::unchecked_services(&config).await?;
-    let open = || file::open(&given.file, key.as_ref());
+    let open = || file::open(&source.path, key.as_ref());
     let restoring = backup::restore(&services, open, replace(given.replace));
     let summary = unless_stopped(restoring).await?;
     println_quietly(&format!("Restored {}.", what(&summary)));

@@ -1,10 +1,14 @@
 //! Where backups go, for whom, when, and for how long.
 
+use super::{Flags, S3Access, S3Place, Trouble, file::BackupSection, s3::S3Said};
 use crate::backups::Recipients;
 use domain::time::Timestamp;
 use serde::Deserialize;
 use services::backup::Retention;
-use std::{path::PathBuf, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -21,6 +25,40 @@ pub struct Backups {
     pub drill: DrillEvery,
     /// For how long they are kept.
     pub retention: Retention,
+    /// Where a second copy of each goes; `None`: nowhere.
+    pub s3: Option<S3Place>,
+    /// How a storage that speaks S3 is reached; also without such a place, to bring a copy back.
+    pub s3_access: Option<S3Access>,
+}
+
+impl Backups {
+    pub(super) fn of(flags: &Flags, file: BackupSection, data: &Path) -> Result<Self, Trouble> {
+        let recipients = flags.backup_recipients.clone().or(file.recipients).unwrap_or_default();
+        let secret_file = flags.backup_s3_secret_file.as_ref().or(file.s3_secret_file.as_ref());
+        let access = S3Access::of(S3Said {
+            endpoint: flags.backup_s3_endpoint.clone().or(file.s3_endpoint),
+            region: flags.backup_s3_region.clone().or(file.s3_region),
+            key_id: flags.backup_s3_key_id.clone().or(file.s3_key_id),
+            secret_file: secret_file.map(PathBuf::as_path),
+        })?;
+        let s3 = flags.backup_s3.clone().or(file.s3);
+        if let (Some(place), None) = (&s3, &access) {
+            return Err(Trouble::new(format!(
+                "Backups go to {place}, and PMS has no key for it. Set PMS_BACKUP_S3_KEY_ID, and PMS_BACKUP_S3_SECRET or \
+                 PMS_BACKUP_S3_SECRET_FILE."
+            )));
+        }
+        Ok(Self {
+            folder: flags.backup_folder.clone().or(file.folder).unwrap_or_else(|| data.join("backups")),
+            recipients: recipients.parse().map_err(Trouble)?,
+            key: flags.backup_key.clone().or(file.key),
+            daily: flags.backup_daily.or(file.daily),
+            drill: flags.backup_drill.or(file.drill).unwrap_or_default(),
+            retention: file.retention,
+            s3,
+            s3_access: access,
+        })
+    }
 }
 
 /// How often a server brings its newest backup back into a database that is thrown away.

@@ -13,6 +13,7 @@ mod public_url;
 mod push_services;
 mod rates;
 mod redis;
+mod s3;
 mod secret;
 mod shown;
 
@@ -26,6 +27,7 @@ pub use public_url::PublicUrl;
 pub use push_services::{PushServices, Service};
 pub use rates::{PerMinute, Rates};
 pub use redis::Redis;
+pub use s3::{S3Access, S3Place};
 pub use secret::{Secret, write_private};
 pub use shown::{Given, Shown, without_password};
 
@@ -254,24 +256,7 @@ impl Config {
                     .or(file.webhooks.networks)
                     .unwrap_or_default(),
             },
-            backups: Backups {
-                folder: flags
-                    .backup_folder
-                    .clone()
-                    .or(file.backup.folder)
-                    .unwrap_or_else(|| data.join("backups")),
-                recipients: flags
-                    .backup_recipients
-                    .clone()
-                    .or(file.backup.recipients)
-                    .unwrap_or_default()
-                    .parse()
-                    .map_err(Trouble)?,
-                key: flags.backup_key.clone().or(file.backup.key),
-                daily: flags.backup_daily.or(file.backup.daily),
-                drill: flags.backup_drill.or(file.backup.drill).unwrap_or_default(),
-                retention: file.backup.retention,
-            },
+            backups: Backups::of(flags, file.backup, &data)?,
             features: Features {
                 dependencies: flags.dependencies.or(file.features.dependencies).unwrap_or(true),
                 urgent: flags.urgent.or(file.features.urgent).unwrap_or(true),

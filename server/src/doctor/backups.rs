@@ -1,6 +1,6 @@
 //! When something was last saved.
 
-use super::{Finding, disk};
+use super::{Finding, copies, disk};
 use crate::{
     backups::{
         Folder, Recipients,
@@ -46,6 +46,7 @@ pub async fn look(config: &Config, services: &Services) -> Vec<Finding> {
             found.push(judge_drill(&last, services.now()));
         }
     }
+    found.extend(copies::look(config, newest).await);
     found.push(disk::look("backups", &config.backups.folder));
     found
 }

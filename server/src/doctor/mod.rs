@@ -2,6 +2,7 @@
 
 mod backups;
 pub mod configuration;
+mod copies;
 mod database;
 mod disk;
 mod integrity;

@@ -3,6 +3,7 @@
 mod backup;
 mod boot;
 mod config;
+mod copies;
 mod doctor;
 mod instances;
 mod migrate;

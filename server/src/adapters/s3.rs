@@ -1,0 +1,467 @@
+//! A bucket of a storage that speaks S3. Requests are signed and answers read by `rusty-s3`; what is sent is sent here: parts
+//! that fit into memory, each with its hash, and again where an answer may have been lost on the way.
+
+use crate::config::{S3Access, Trouble};
+use axum::body::Bytes;
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::{
+    Method, Request, Response, StatusCode,
+    body::Incoming,
+    header::{CONTENT_LENGTH, DATE, ETAG, HeaderMap},
+};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use md5::{Digest as _, Md5};
+use rusty_s3::{
+    Bucket, S3Action, UrlStyle,
+    actions::{CompleteMultipartUploadResponse, CreateMultipartUpload, ListObjectsV2},
+};
+use services::{
+    backup::Failure,
+    ports::clock::{Clock as _, SystemClock},
+};
+use std::{fmt::Write as _, fs, io, path::Path, time::Duration};
+use time::{OffsetDateTime, format_description::well_known::Rfc2822};
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// Bytes that are sent at once, and so are in memory. The least that S3 takes of a part is 5 MiB.
+const PART: u64 = 16 * 1024 * 1024;
+/// Parts that an object may have.
+const PARTS: u64 = 10_000;
+/// How long a connection may take, an answer to begin, and the next bytes of it to come.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes in a second that are the least of a line.
+const SLOWEST: u64 = 64 * 1024;
+/// How long to wait before the second and the third try.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3)];
+/// How long a signature holds: all tries of a part on the slowest line.
+const SIGNED: Duration = Duration::from_hours(1);
+/// What is read of an answer that is no object: the list of 1,000 of them has less.
+const ANSWER: usize = 4 * 1024 * 1024;
+/// A storage takes no request of a clock that is off by a quarter of an hour.
+const SKEW_SECONDS: i64 = 5 * 60;
+
+/// An object of a bucket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Object {
+    /// Its whole name.
+    pub key: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// A bucket.
+pub struct S3 {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    access: S3Access,
+    bucket: Bucket,
+    part: u64,
+    stop: CancellationToken,
+}
+
+/// A request, signed.
+struct Call {
+    method: Method,
+    url: Url,
+    /// As S3 wants it with what has a body.
+    md5: Option<String>,
+    body: Bytes,
+}
+
+impl Call {
+    fn of<'a, A: S3Action<'a>>(action: A) -> Self {
+        Self::with(action, Bytes::new())
+    }
+
+    fn with<'a, A: S3Action<'a>>(mut action: A, body: Bytes) -> Self {
+        let md5 = (!body.is_empty()).then(|| BASE64.encode(Md5::digest(&body)));
+        if let Some(md5) = &md5 {
+            action.headers_mut().insert("content-md5", md5.clone());
+        }
+        let method = Method::from_bytes(A::METHOD.to_str().as_bytes()).unwrap_or_default();
+        Self { method, url: action.sign(SIGNED), md5, body }
+    }
+
+    fn request(&self) -> Result<Request<Full<Bytes>>, Miss> {
+        let mut request = Request::builder().method(&self.method).uri(self.url.as_str());
+        if let Some(md5) = &self.md5 {
+            request = request.header("content-md5", md5);
+        }
+        let body = Full::new(self.body.clone());
+        request.body(body).map_err(|_| Miss::Lasting("The address of the storage is none.".into()))
+    }
+}
+
+/// Why a try was in vain: a sentence for the operator.
+enum Miss {
+    /// The next one may succeed.
+    Passing(String),
+    /// It won't.
+    Lasting(String),
+}
+
+impl From<io::Error> for Miss {
+    fn from(error: io::Error) -> Self {
+        Self::Lasting(format!("The backup can't be read or written: {error}."))
+    }
+}
+
+impl S3 {
+    /// The bucket of that name. Once `stop` is cancelled, nothing more is sent.
+    ///
+    /// # Errors
+    /// If the machine has no certificates to trust, or the address is none.
+    pub fn new(access: &S3Access, bucket: &str, stop: CancellationToken) -> Result<Self, Trouble> {
+        let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
+        connector.set_connect_timeout(Some(PATIENCE / 3));
+        let roots = HttpsConnectorBuilder::new().with_native_roots().map_err(|error| {
+            Trouble::new(format!(
+                "This machine has no certificates to trust ({error}), so no backup goes to S3. Install them (ca-certificates)."
+            ))
+        })?;
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .build(roots.https_or_http().enable_http1().wrap_connector(connector));
+        let named =
+            Bucket::new(access.endpoint.clone(), UrlStyle::Path, bucket.to_owned(), access.region.clone());
+        let bucket =
+            named.map_err(|error| Trouble::new(format!("PMS_BACKUP_S3_ENDPOINT is no address: {error}.")))?;
+        Ok(Self { client, access: access.clone(), bucket, part: PART, stop })
+    }
+
+    /// In smaller parts, so that a test has several.
+    #[cfg(test)]
+    pub const fn in_parts_of(mut self, bytes: u64) -> Self {
+        self.part = bytes;
+        self
+    }
+
+    /// As when the program is asked to stop.
+    #[cfg(test)]
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Its objects whose names begin so, by name.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] with what to do.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<Object>, Failure> {
+        let mut all = Vec::new();
+        let mut token = None;
+        loop {
+            let mut action = self.bucket.list_objects_v2(Some(&self.access.credentials));
+            action.with_prefix(prefix);
+            if let Some(token) = token {
+                action.with_continuation_token(token);
+            }
+            let (_, text) = self.ask(&Call::of(action)).await?;
+            let page = ListObjectsV2::parse_response(&text).map_err(|_| self.unclear())?;
+            let object = |it: rusty_s3::actions::list_objects_v2::ListObjectsContent| Object {
+                key: it.key,
+                bytes: it.size.unwrap_or(0),
+            };
+            all.extend(page.contents.into_iter().map(object));
+            token = page.next_continuation_token;
+            if token.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Sends the file there under this name, and sees that all of it came.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] with what to do; then there is no such object, or the one that was there before.
+    pub async fn put(&self, key: &str, path: &Path) -> Result<(), Failure> {
+        let mut file = File::open(path).await?;
+        let bytes = file.metadata().await?.len();
+        if bytes <= self.part {
+            let action = self.bucket.put_object(Some(&self.access.credentials), key);
+            let body = read(&mut file, bytes).await?;
+            self.send_part(Call::with(action, body)).await?;
+        } else {
+            self.put_in_parts(key, (&mut file, bytes)).await?;
+        }
+        let there = self.size(key).await?;
+        if there != bytes {
+            return Err(Failure::Refused(format!(
+                "{} has {there} bytes there instead of {bytes}.",
+                self.name(key)
+            )));
+        }
+        Ok(())
+    }
+
+    async fn put_in_parts(&self, key: &str, file: (&mut File, u64)) -> Result<(), Failure> {
+        let credentials = Some(&self.access.credentials);
+        let begin = Call::of(self.bucket.create_multipart_upload(credentials, key));
+        let (_, text) = self.ask(&begin).await?;
+        let begun = CreateMultipartUpload::parse_response(&text).map_err(|_| self.unclear())?;
+        let id = begun.upload_id();
+        let done = self.send_parts((key, id), file).await;
+        if done.is_err() {
+            // Parts that belong to nothing cost as much as others. Also where the program was asked to stop.
+            let abort = Call::of(self.bucket.abort_multipart_upload(credentials, key, id));
+            if let Err(Miss::Passing(why) | Miss::Lasting(why)) = self.answer(&abort).await {
+                tracing::warn!(why, key, "the parts that were sent could not be removed");
+            }
+        }
+        done
+    }
+
+    async fn send_parts(&self, (key, id): (&str, &str), file: (&mut File, u64)) -> Result<(), Failure> {
+        let (file, bytes) = file;
+        let credentials = Some(&self.access.credentials);
+        let size = self.part.max(bytes.div_ceil(PARTS));
+        let (mut tags, mut left) = (Vec::new(), bytes);
+        for number in 1_u16.. {
+            if left == 0 {
+                break;
+            }
+            let body = read(file, size.min(left)).await?;
+            left -= body.len() as u64;
+            let action = self.bucket.upload_part(credentials, key, number, id);
+            tags.push(self.send_part(Call::with(action, body)).await?);
+        }
+        let tags = || tags.iter().map(String::as_str);
+        let body = self.bucket.complete_multipart_upload(credentials, key, id, tags()).body();
+        let action = self.bucket.complete_multipart_upload(credentials, key, id, tags());
+        let (_, text) = self.ask(&Call::with(action, body.into())).await?;
+        // A storage says 200 before it has put the parts together.
+        CompleteMultipartUploadResponse::parse(&text).map(drop).map_err(|_| self.unclear())
+    }
+
+    /// Sends a body and gives the tag that the storage gave it. Where that is its hash, it has to be the right one.
+    async fn send_part(&self, call: Call) -> Result<String, Failure> {
+        let (headers, _) = self.ask(&call).await?;
+        let tag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()).ok_or_else(|| self.unclear())?;
+        let sealed = headers
+            .get("x-amz-server-side-encryption")
+            .is_some_and(|how| how.as_bytes().starts_with(b"aws:kms"));
+        let plain = tag.trim_matches('"');
+        let hash = Md5::digest(&call.body).iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        if !sealed && plain.len() == hash.len() && plain != hash {
+            return Err(Failure::Refused(format!(
+                "The storage at {} has other bytes than were sent.",
+                self.access.endpoint
+            )));
+        }
+        Ok(tag.to_owned())
+    }
+
+    /// Reads the object into a file that is not there yet, for its owner alone.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] with what to do.
+    pub async fn get(&self, key: &str, path: &Path) -> Result<(), Failure> {
+        let call = Call::of(self.bucket.get_object(Some(&self.access.credentials), key));
+        self.again(async || self.fetch((&call, key), path).await).await
+    }
+
+    async fn fetch(&self, (call, key): (&Call, &str), path: &Path) -> Result<(), Miss> {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = File::from_std(options.open(path)?);
+        let broken = || Miss::Passing(format!("{} broke off on the way.", self.name(key)));
+        let mut body = self.begin(call).await?.into_body();
+        while let Some(frame) = timeout(PATIENCE, body.frame()).await.map_err(|_| broken())? {
+            let Ok(bytes) = frame.map_err(|_| broken())?.into_data() else { continue };
+            file.write_all(&bytes).await?;
+        }
+        Ok(file.sync_all().await?)
+    }
+
+    /// How many bytes the object has.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] with what to do, also where there is none.
+    pub async fn size(&self, key: &str) -> Result<u64, Failure> {
+        let call = Call::of(self.bucket.head_object(Some(&self.access.credentials), key));
+        let (headers, _) = self.ask(&call).await?;
+        let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        length.ok_or_else(|| self.unclear())
+    }
+
+    /// Removes the object.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] with what to do.
+    pub async fn delete(&self, key: &str) -> Result<(), Failure> {
+        let call = Call::of(self.bucket.delete_object(Some(&self.access.credentials), key));
+        self.ask(&call).await.map(drop)
+    }
+
+    /// An answer that is no object: its headers and its text.
+    async fn ask(&self, call: &Call) -> Result<(HeaderMap, String), Failure> {
+        self.again(async || self.answer(call).await).await
+    }
+
+    /// Tries until it succeeds, will never, or was tried often enough; or the program is asked to stop.
+    async fn again<T>(&self, attempt: impl AsyncFn() -> Result<T, Miss>) -> Result<T, Failure> {
+        let trying = async {
+            for pause in PAUSES {
+                match attempt().await {
+                    Err(Miss::Passing(_)) => sleep(pause).await,
+                    done => return done,
+                }
+            }
+            attempt().await
+        };
+        let done = self.stop.run_until_cancelled(trying).await;
+        done.unwrap_or_else(|| Err(Miss::Lasting("The program was stopped.".into())))
+            .map_err(|(Miss::Passing(why) | Miss::Lasting(why))| Failure::Refused(why))
+    }
+
+    async fn answer(&self, call: &Call) -> Result<(HeaderMap, String), Miss> {
+        let (head, body) = self.begin(call).await?.into_parts();
+        Ok((head.headers, self.text(body).await.ok_or_else(|| self.away("its answer broke off"))?))
+    }
+
+    async fn text(&self, body: Incoming) -> Option<String> {
+        let read = timeout(PATIENCE, Limited::new(body, ANSWER).collect()).await;
+        String::from_utf8(read.ok()?.ok()?.to_bytes().into()).ok()
+    }
+
+    /// An answer that says yes, of which the head has come.
+    async fn begin(&self, call: &Call) -> Result<Response<Incoming>, Miss> {
+        let on_the_way = Duration::from_secs(call.body.len() as u64 / SLOWEST);
+        let asked = timeout(PATIENCE + on_the_way, self.client.request(call.request()?)).await;
+        let response = asked
+            .map_err(|_| self.away("it did not answer in time"))?
+            .map_err(|error| self.away(&innermost(&error)))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let (head, body) = response.into_parts();
+        let text = self.text(body).await.unwrap_or_default();
+        Err(self.refused(head.status, skew(&head.headers), (code(&text), call)))
+    }
+
+    fn away(&self, why: &str) -> Miss {
+        Miss::Passing(format!(
+            "The storage at {} cannot be reached: {why}. See that it runs, and PMS_BACKUP_S3_ENDPOINT.",
+            self.access.endpoint
+        ))
+    }
+
+    fn unclear(&self) -> Failure {
+        Failure::Refused(format!(
+            "The storage at {} gave an answer that is none of S3. See PMS_BACKUP_S3_ENDPOINT.",
+            self.access.endpoint
+        ))
+    }
+
+    fn refused(&self, status: StatusCode, skew: i64, (code, call): (&str, &Call)) -> Miss {
+        let at = &self.access.endpoint;
+        let bucket = self.bucket.name();
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || code == "RequestTimeout" {
+            return Miss::Passing(format!("The storage at {at} is not well: it says {status} {code}."));
+        }
+        Miss::Lasting(match (status, code) {
+            _ if skew.abs() > SKEW_SECONDS || code == "RequestTimeTooSkewed" => format!(
+                "The clocks of this machine and of the storage at {at} are {} minutes apart, so it takes no request. Set \
+                 the clock here (NTP).",
+                skew.abs() / 60
+            ),
+            (_, "SignatureDoesNotMatch") => format!(
+                "The storage at {at} says that the secret is not that of the key. See PMS_BACKUP_S3_SECRET, or the file \
+                 with it."
+            ),
+            (_, "InvalidAccessKeyId" | "NotSignedUp") => {
+                format!("The storage at {at} does not know the key. See PMS_BACKUP_S3_KEY_ID.")
+            }
+            (_, "NoSuchBucket") => {
+                format!("There is no bucket {bucket} at {at}. Make it, or see PMS_BACKUP_S3.")
+            }
+            (StatusCode::NOT_FOUND, _) => format!("There is no {} at {at}.", self.path_of(call)),
+            (StatusCode::FORBIDDEN, _) => format!(
+                "The storage at {at} does not let this key do that in the bucket {bucket} ({status} {code}). It has to be \
+                 allowed to list the bucket, and to get, put and delete objects in it."
+            ),
+            _ => format!(
+                "The storage at {at} refuses ({status} {code}). See PMS_BACKUP_S3_ENDPOINT and PMS_BACKUP_S3_REGION."
+            ),
+        })
+    }
+
+    fn path_of(&self, call: &Call) -> String {
+        let path = call.url.path().strip_prefix(self.bucket.base_url().path()).unwrap_or_default();
+        self.name(path)
+    }
+
+    /// `s3://bucket/key`
+    fn name(&self, key: &str) -> String {
+        format!("s3://{}/{key}", self.bucket.name())
+    }
+}
+
+async fn read(file: &mut File, bytes: u64) -> Result<Bytes, Failure> {
+    let mut piece = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default());
+    file.take(bytes).read_to_end(&mut piece).await?;
+    if piece.len() as u64 != bytes {
+        return Err(Failure::Refused("The backup became shorter while it was sent.".into()));
+    }
+    Ok(piece.into())
+}
+
+/// What is between `<Code>` and its end: all that is of interest in an answer that says no.
+fn code(text: &str) -> &str {
+    let inner = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    let code = inner.map_or("", |(code, _)| code);
+    // It goes into a sentence and the log.
+    if code.len() <= 64 && code.chars().all(|c| c.is_ascii_alphanumeric()) { code } else { "" }
+}
+
+/// Seconds that our clock is ahead of the one that answered.
+fn skew(headers: &HeaderMap) -> i64 {
+    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let there = date.and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok());
+    let now = SystemClock.now().micros() / 1_000_000;
+    there.map_or(0, |there| now - there.unix_timestamp())
+}
+
+fn innermost(error: &hyper_util::client::legacy::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_refusal_its_code_is_read_and_nothing_that_could_be_anything() {
+        assert_eq!(code("<Error><Code>NoSuchBucket</Code><Message>x</Message></Error>"), "NoSuchBucket");
+        for other in ["", "<html>", "<Code>", "<Code>a\nb</Code>"] {
+            assert_eq!(code(other), "");
+        }
+    }
+
+    #[test]
+    fn clocks_that_are_apart_are_noticed() {
+        let of = |text: &'static str| skew(&HeaderMap::from_iter([(DATE, text.parse().expect("a header"))]));
+        assert!(of("Sat, 17 Jan 2026 12:00:00 GMT") > SKEW_SECONDS);
+        assert!(of("Sat, 17 Jan 2126 12:00:00 GMT") < -SKEW_SECONDS);
+        assert_eq!(of("soon"), 0);
+    }
+}

@@ -1,0 +1,310 @@
+//! Second copies of backups, in a bucket of S3: what is in the folder is brought there, and kept for as long.
+
+use super::{Folder, folder};
+use crate::{
+    adapters::s3::S3,
+    config::{Backups, S3Place, Trouble},
+};
+use domain::time::Timestamp;
+use services::backup::{Failure, Retention};
+use std::{collections::BTreeSet, path::Path};
+use tokio_util::sync::CancellationToken;
+
+/// Where the copies are. Objects that are not named as backups are, or are elsewhere, are nothing to us.
+pub struct Bucket {
+    s3: S3,
+    place: S3Place,
+}
+
+/// A copy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// When the backup was made, by its name.
+    pub made_at: Timestamp,
+    /// Its name, without that of the place.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Bucket {
+    /// That of the settings, if they name one. Once `stop` is cancelled, nothing more is sent there.
+    ///
+    /// # Errors
+    /// If the machine has no certificates to trust.
+    pub fn of(backups: &Backups, stop: CancellationToken) -> Result<Option<Self>, Trouble> {
+        backups.s3.as_ref().map(|place| Self::at(place, backups, stop)).transpose()
+    }
+
+    /// The one at `place`, with the key of the settings.
+    ///
+    /// # Errors
+    /// If they have none.
+    pub fn at(place: &S3Place, backups: &Backups, stop: CancellationToken) -> Result<Self, Trouble> {
+        let access = backups.s3_access.as_ref().ok_or_else(|| {
+            Trouble::new(format!(
+                "PMS has no key for {place}. Set PMS_BACKUP_S3_KEY_ID and PMS_BACKUP_S3_SECRET, and PMS_BACKUP_S3_ENDPOINT \
+                 where it is not Amazon's."
+            ))
+        })?;
+        Ok(Self { s3: S3::new(access, &place.bucket, stop)?, place: place.clone() })
+    }
+
+    /// `s3://bucket/folder/pms-….backup`
+    pub fn url(&self, name: &str) -> String {
+        format!("{}{name}", self.place)
+    }
+
+    /// The copies there, the newest first.
+    ///
+    /// # Errors
+    /// What the storage says, and what to do.
+    pub async fn list(&self) -> Result<Vec<Kept>, Failure> {
+        let objects = self.s3.list(&self.key("pms-")).await?;
+        let copies = objects.into_iter().filter_map(|object| {
+            let name = object.key.strip_prefix(&self.place.prefix)?.to_owned();
+            Some(Kept { made_at: folder::time_in(&name)?, name, bytes: object.bytes })
+        });
+        let mut all: Vec<Kept> = copies.collect();
+        all.sort_by_key(|copy| std::cmp::Reverse(copy.made_at));
+        Ok(all)
+    }
+
+    /// Brings there what is in the folder and not there, or not whole, the oldest first; not what would go again at once.
+    /// Gives the names.
+    ///
+    /// # Errors
+    /// At the first one that can't be brought there.
+    pub async fn fill(
+        &self,
+        from: &Folder,
+        retention: Retention,
+        now: Timestamp,
+    ) -> Result<Vec<String>, Failure> {
+        let there = self.list().await?;
+        let outlived = outlived(from, &there, (retention, now))?;
+        let mut brought = Vec::new();
+        for found in from.list()?.into_iter().rev() {
+            let Some(name) = found.path.file_name().and_then(|name| name.to_str()) else { continue };
+            let bytes = found.path.metadata()?.len();
+            let whole = there.iter().any(|copy| copy.name == name && copy.bytes == bytes);
+            if whole || outlived.contains(&found.made_at) {
+                continue;
+            }
+            self.s3.put(&self.key(name), &found.path).await?;
+            brought.push(name.to_owned());
+        }
+        Ok(brought)
+    }
+
+    /// The copies that `retention` lets go at `now`. What is in the folder counts, too: else it would be brought there anew.
+    ///
+    /// # Errors
+    /// What the storage or the disk says.
+    pub async fn outlived(
+        &self,
+        from: &Folder,
+        retention: Retention,
+        now: Timestamp,
+    ) -> Result<Vec<Kept>, Failure> {
+        let mut there = self.list().await?;
+        let outlived = outlived(from, &there, (retention, now))?;
+        there.retain(|copy| outlived.contains(&copy.made_at));
+        Ok(there)
+    }
+
+    /// Removes those. Gives what went.
+    ///
+    /// # Errors
+    /// What the storage or the disk says.
+    pub async fn prune(
+        &self,
+        from: &Folder,
+        retention: Retention,
+        now: Timestamp,
+    ) -> Result<Vec<Kept>, Failure> {
+        let gone = self.outlived(from, retention, now).await?;
+        for copy in &gone {
+            self.s3.delete(&self.key(&copy.name)).await?;
+        }
+        Ok(gone)
+    }
+
+    /// How many bytes the copy of that name has.
+    ///
+    /// # Errors
+    /// What the storage says, also where there is none.
+    pub async fn size(&self, name: &str) -> Result<u64, Failure> {
+        self.s3.size(&self.key(name)).await
+    }
+
+    /// Reads the copy of that name into a file.
+    ///
+    /// # Errors
+    /// What the storage or the disk says.
+    pub async fn fetch(&self, name: &str, to: &Path) -> Result<(), Failure> {
+        self.s3.get(&self.key(name), to).await
+    }
+
+    fn key(&self, name: &str) -> String {
+        format!("{}{name}", self.place.prefix)
+    }
+}
+
+/// Of both places together.
+fn outlived(
+    folder: &Folder,
+    there: &[Kept],
+    (retention, now): (Retention, Timestamp),
+) -> Result<BTreeSet<Timestamp>, Failure> {
+    let here = folder.list()?;
+    let made: BTreeSet<Timestamp> =
+        here.iter().map(|found| found.made_at).chain(there.iter().map(|copy| copy.made_at)).collect();
+    let made: Vec<Timestamp> = made.into_iter().collect();
+    Ok(retention.outlived(&made, now).into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::S3Access;
+    use rusty_s3::Credentials;
+    use services::backup::Retention;
+    use std::fs;
+    use testkit::s3::{KEY_ID, S3 as Storage, SECRET};
+
+    /// 2026-11-29T02:00:00Z
+    const NOW: Timestamp = Timestamp(1_795_917_600_000_000);
+    const DAY: i64 = 86_400;
+    const KEPT: Retention = Retention { every: 30, weekly: 92, monthly: 366 };
+
+    fn bucket_of(storage: &Storage, place: &str, (key_id, secret): (&str, &str)) -> Bucket {
+        let access = S3Access {
+            endpoint: storage.endpoint().parse().expect("an address"),
+            region: "us-east-1".into(),
+            credentials: Credentials::new(key_id, secret),
+        };
+        let place: S3Place = place.parse().expect("a place");
+        let s3 = S3::new(&access, &place.bucket, CancellationToken::new()).expect("certificates");
+        Bucket { s3: s3.in_parts_of(5 * 1024 * 1024), place }
+    }
+
+    fn bucket(storage: &Storage, place: &str) -> Bucket {
+        bucket_of(storage, place, (KEY_ID, SECRET))
+    }
+
+    fn folder_with(days: &[i64], bytes: &[u8]) -> (tempfile::TempDir, Folder) {
+        let here = tempfile::tempdir().expect("a folder");
+        let folder = Folder::at(here.path());
+        for days in days {
+            fs::write(folder.place(NOW.plus_seconds(-days * DAY)), bytes).expect("written");
+        }
+        (here, folder)
+    }
+
+    #[tokio::test]
+    async fn what_is_longer_than_a_part_comes_there_and_back_byte_by_byte() {
+        let storage = Storage::start("saved");
+        let bucket = bucket(&storage, "s3://saved/pms");
+        // Two parts and a bit, one part to the byte, one byte, none.
+        for length in [11_000_000_u32, 5 * 1024 * 1024, 1, 0] {
+            let bytes: Vec<u8> =
+                (0..length).map(|place| (place.wrapping_mul(2_654_435_761) >> 24).to_le_bytes()[0]).collect();
+            let (here, folder) = folder_with(&[0], &bytes);
+            let brought = bucket.fill(&folder, KEPT, NOW).await.expect("brought");
+            assert_eq!(brought, ["pms-20261129T020000Z.backup"]);
+            let kept =
+                fs::read(storage.object("saved/pms/pms-20261129T020000Z.backup")).expect("it is there");
+            assert!(kept == bytes, "{length} bytes");
+            let back = here.path().join("back");
+            bucket.fetch(&brought[0], &back).await.expect("fetched");
+            assert!(fs::read(back).expect("read") == bytes, "{length} bytes");
+        }
+        let parts = fs::read_dir(storage.object("")).expect("a folder").flatten();
+        let parts = parts.filter(|entry| entry.file_name().to_string_lossy().contains("upload")).count();
+        assert_eq!(parts, 0, "none are left");
+    }
+
+    #[tokio::test]
+    async fn only_what_is_missing_is_brought_and_only_what_is_ours_goes() {
+        let storage = Storage::start("saved");
+        let bucket = bucket(&storage, "s3://saved/pms");
+        let (_here, folder) = folder_with(&[0, 1, 2, 3, 4, 5, 6, 45], b"whole");
+        // 800 and 801 days old, one of them the first of its month; one that did not come whole; and what is of others.
+        let others = [
+            "pms/notes.backup",
+            "pms/pms-notes.backup",
+            "pms/old/pms-20200101T020000Z.backup",
+            "pms-20200101T020000Z.backup",
+        ];
+        let ours = [
+            "pms/pms-20240919T020000Z.backup",
+            "pms/pms-20240920T020000Z.backup",
+            "pms/pms-20261129T020000Z.backup",
+        ];
+        fs::create_dir_all(storage.object("saved/pms/old")).expect("made");
+        for name in others.iter().chain(&ours) {
+            fs::write(storage.object("saved").join(name), "half").expect("written");
+        }
+        let brought = bucket.fill(&folder, KEPT, NOW).await.expect("brought");
+        // The one of 45 days is the first of its week.
+        assert_eq!(brought.len(), 8, "{brought:?}");
+        assert_eq!(brought.last().expect("some"), "pms-20261129T020000Z.backup");
+        assert!(bucket.fill(&folder, KEPT, NOW).await.expect("asked").is_empty(), "all is there");
+        assert_eq!(bucket.outlived(&folder, KEPT, NOW).await.expect("asked").len(), 2);
+        assert_eq!(bucket.list().await.expect("listed").len(), 10);
+        let gone = bucket.prune(&folder, KEPT, NOW).await.expect("pruned");
+        assert_eq!(
+            gone.iter().map(|copy| copy.name.as_str()).collect::<Vec<_>>(),
+            ["pms-20240920T020000Z.backup", "pms-20240919T020000Z.backup"]
+        );
+        let left = storage.objects("saved");
+        assert_eq!(left.len(), 8 + others.len(), "{left:?}");
+        assert!(others.iter().all(|name| left.contains(&(*name).to_owned())), "{left:?}");
+        assert!(bucket.fill(&folder, KEPT, NOW).await.expect("asked").is_empty(), "nothing comes and goes");
+    }
+
+    #[tokio::test]
+    async fn more_than_one_page_is_listed() {
+        let storage = Storage::start("saved");
+        for number in 0..1_001 {
+            let name = Folder::at(&storage.object("saved")).place(NOW.plus_seconds(-number * 60));
+            fs::write(name, "").expect("written");
+        }
+        let all = bucket(&storage, "s3://saved").list().await.expect("listed");
+        assert_eq!((all.len(), all[0].made_at), (1_001, NOW));
+    }
+
+    #[tokio::test]
+    async fn what_the_storage_refuses_is_said_with_what_to_do() {
+        let mut storage = Storage::start("saved");
+        let sentence = async |bucket: &Bucket| bucket.list().await.expect_err("refused").to_string();
+        for (place, key, why) in [
+            ("s3://saved", (KEY_ID, "another"), "PMS_BACKUP_S3_SECRET"),
+            ("s3://saved", ("nobody", SECRET), "PMS_BACKUP_S3_KEY_ID"),
+            ("s3://gone", (KEY_ID, SECRET), "There is no bucket gone"),
+        ] {
+            let said = sentence(&bucket_of(&storage, place, key)).await;
+            assert!(said.contains(why) && !said.contains(key.1), "{said}");
+        }
+        let bucket = bucket(&storage, "s3://saved");
+        let absent =
+            bucket.size("pms-20261129T020000Z.backup").await.expect_err("it is not there").to_string();
+        assert!(absent.contains("There is no s3://saved/pms-20261129T020000Z.backup"), "{absent}");
+        storage.stop();
+        let said = sentence(&bucket).await;
+        assert!(said.contains("cannot be reached: Connection refused"), "{said}");
+        storage.start_again();
+        assert!(bucket.list().await.expect("listed").is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_is_stopped_sends_nothing() {
+        let storage = Storage::start("saved");
+        let bucket = bucket(&storage, "s3://saved");
+        let (_here, folder) = folder_with(&[0], b"whole");
+        bucket.s3.stop();
+        assert!(bucket.fill(&folder, KEPT, NOW).await.is_err());
+        assert!(storage.objects("saved").is_empty());
+    }
+}
