@@ -238,3 +238,18 @@ fn a_backup_that_does_not_come_back_is_told() {
     assert!(doctor.out.contains("trouble\tdrill\ta backup did not come back"), "{}", doctor.out);
     assert!(doctor.out.contains("The backup is damaged"), "{}", doctor.out);
 }
+
+#[test]
+fn a_drill_that_is_stopped_with_its_server_leaves_nothing_and_is_no_failure() {
+    let data = data();
+    let data = data.path();
+    assert_eq!(pms(data).run(&["seed", "--tier", "s"]).code, Some(0));
+    let url = format!("sqlite:{}", data.join("pms.db").display());
+    let server = saving(data, &url, "none").serve_measured();
+    // It takes seconds to fill it.
+    eventually("a restore is rehearsed", || data.join("drill.server/drill.db").exists());
+    server.stop();
+    assert!(!data.join("drill.server").exists(), "nothing of it stays");
+    let doctor = saving(data, &url, "none").run(&["doctor"]);
+    assert!(doctor.out.contains("warning\tdrill\tthere was none yet."), "{}", doctor.out);
+}
