@@ -142,6 +142,7 @@ impl S3 {
 
     /// In smaller parts, so that a test has several.
     #[cfg(test)]
+    #[must_use]
     pub const fn in_parts_of(mut self, bytes: u64) -> Self {
         self.part = bytes;
         self

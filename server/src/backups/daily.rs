@@ -52,7 +52,7 @@ impl Making {
     /// Makes one each day, if it is this server's turn, removes what has outlived, and rehearses from time to time that it
     /// can be brought back, until it is stopped.
     pub async fn follow(self, services: Services, at: Daily, drills: Drills) {
-        drills.prepare();
+        drills.announce();
         loop {
             if let Err(error) = self.turn(&services, at).await {
                 tracing::warn!(%error, "whether a backup is due could not be seen or noted; it is looked at again");

@@ -12,7 +12,6 @@ use services::{
 };
 use std::{
     collections::BTreeMap,
-    fs,
     io::{self, BufRead, Read},
     path::{Path, PathBuf},
 };
@@ -153,9 +152,8 @@ impl Drills {
     /// The folder of a server's drill in its data folder: another one than that of the command.
     const ASIDE: &str = "drill.server";
 
-    /// Removes what a server that was killed has left, and says once if there will be no drill.
-    pub fn prepare(&self) {
-        let _ = fs::remove_dir_all(self.config.data.join(Self::ASIDE));
+    /// Says once if there will be no drill.
+    pub fn announce(&self) {
         let backups = &self.config.backups;
         if let (Drilling::Keyless, Err(why)) = (Drilling::of(backups), reader(backups)) {
             tracing::warn!(%why, "no restore is rehearsed");

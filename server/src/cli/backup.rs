@@ -51,7 +51,7 @@ pub enum BackupCommand {
 /// A backup, and what reads it.
 #[derive(Args)]
 pub struct Which {
-    /// The backup, or its copy as s3://bucket/folder/pms-….backup [default: the newest one in the folder]
+    /// The backup, or its copy as `s3://bucket/folder/pms-….backup` [default: the newest one in the folder]
     file: Option<String>,
     #[command(flatten)]
     key: KeyFile,

@@ -19,7 +19,7 @@ use services::{
 
 #[derive(Args)]
 pub struct Restore {
-    /// The backup, or its copy as s3://bucket/folder/pms-….backup
+    /// The backup, or its copy as `s3://bucket/folder/pms-….backup`
     file: String,
     #[command(flatten)]
     key: KeyFile,

@@ -33,7 +33,7 @@ impl FromStr for S3Place {
         };
         let mut words = text.strip_prefix("s3://").ok_or_else(wrong)?.trim_end_matches('/').split('/');
         let bucket = words.next().unwrap_or_default().to_owned();
-        let prefix: String = words.clone().map(|word| format!("{word}/")).collect();
+        let prefix: String = words.clone().flat_map(|word| [word, "/"]).collect();
         if text.len() > LONGEST || !named(&bucket) || !words.all(named) {
             return Err(wrong());
         }

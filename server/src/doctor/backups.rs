@@ -39,7 +39,7 @@ pub async fn look(config: &Config, services: &Services) -> Vec<Finding> {
     match Drilling::of(&config.backups) {
         Drilling::Off => {}
         Drilling::Keyless => {
-            found.extend(reader(&config.backups).err().map(|Trouble(why)| Finding::warning(DRILL, why)))
+            found.extend(reader(&config.backups).err().map(|Trouble(why)| Finding::warning(DRILL, why)));
         }
         Drilling::On => {
             let last = backup::last(services, Chore::Drill).await.unwrap_or_default();
