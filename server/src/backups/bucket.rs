@@ -170,8 +170,9 @@ mod tests {
     use crate::config::S3Access;
     use rusty_s3::Credentials;
     use services::backup::Retention;
-    use std::fs;
+    use std::{fs, time::Duration};
     use testkit::s3::{KEY_ID, S3 as Storage, SECRET};
+    use tokio::time::sleep;
 
     /// 2026-11-29T02:00:00Z
     const NOW: Timestamp = Timestamp(1_795_917_600_000_000);
@@ -202,6 +203,12 @@ mod tests {
         (here, folder)
     }
 
+    /// Files that the storage keeps beside objects.
+    fn beside_objects(storage: &Storage, begin: &str) -> usize {
+        let entries = fs::read_dir(storage.object("")).expect("a folder").flatten();
+        entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(begin)).count()
+    }
+
     #[tokio::test]
     async fn what_is_longer_than_a_part_comes_there_and_back_byte_by_byte() {
         let storage = Storage::start("saved");
@@ -220,9 +227,7 @@ mod tests {
             bucket.fetch(&brought[0], &back).await.expect("fetched");
             assert!(fs::read(back).expect("read") == bytes, "{length} bytes");
         }
-        let parts = fs::read_dir(storage.object("")).expect("a folder").flatten();
-        let parts = parts.filter(|entry| entry.file_name().to_string_lossy().contains("upload")).count();
-        assert_eq!(parts, 0, "none are left");
+        assert_eq!(beside_objects(&storage, ".upload"), 0, "no parts are left");
     }
 
     #[tokio::test]
@@ -306,5 +311,22 @@ mod tests {
         bucket.s3.stop();
         assert!(bucket.fill(&folder, KEPT, NOW).await.is_err());
         assert!(storage.objects("saved").is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_is_stopped_in_the_middle_takes_the_upload_back() {
+        let storage = Storage::start("saved");
+        let bucket = bucket(&storage, "s3://saved");
+        let (_here, folder) = folder_with(&[0], &vec![7; 40_000_000]);
+        let stopping = async {
+            // A part is there, and so the answer that has the upload's name.
+            while beside_objects(&storage, ".upload_id-") == 0 {
+                sleep(Duration::from_millis(1)).await;
+            }
+            bucket.s3.stop();
+        };
+        let (filled, ()) = tokio::join!(bucket.fill(&folder, KEPT, NOW), stopping);
+        assert_eq!(filled.expect_err("stopped").to_string(), "The program was stopped.");
+        assert_eq!((beside_objects(&storage, ".upload-"), storage.objects("saved").len()), (0, 0));
     }
 }

@@ -52,8 +52,8 @@ impl Drill<'_> {
     /// # Errors
     /// If it did not come back whole, there is no room for it, or it was stopped.
     pub async fn run(&self, path: &Path, key: Option<&Key>) -> Result<Drilled, Trouble> {
-        let bytes = self.verify(path, key)?;
         let aside = Aside::under(&self.config.data, self.aside)?;
+        let bytes = self.verify(path, key)?;
         aside.check_room("bring the backup back", bytes.saturating_mul(GROWTH))?;
         let url = format!("sqlite:{}", aside.file("drill.db").display());
         let there = boot::services_at(self.config, &url).await?;

@@ -149,7 +149,9 @@ fn a_key_or_a_bucket_that_is_wrong_is_told_without_its_secret() {
     // From a file, as containers have their secrets.
     let file = data.join("s3-secret");
     fs::write(&file, format!("{SECRET}\n")).expect("written");
-    let by_file = pms_as(data, &storage, "").env("PMS_BACKUP_S3_SECRET_FILE", &file.display().to_string());
+    let by_file = pms_as(data, &storage, "")
+        .env("PMS_BACKUP_S3_SECRET_FILE", &file.display().to_string())
+        .env("PMS_BACKUP_FOLDER", &data.join("elsewhere").display().to_string());
     by_file.env("PMS_BACKUP_RECIPIENTS", "none").run(&["backup", "create"]).succeeds("s3://saved/pms/");
 }
 
