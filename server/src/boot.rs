@@ -2,7 +2,7 @@
 
 use crate::{
     adapters::{outlets::outlets, redis},
-    backups::{daily::Making, drill::Drills},
+    backups::{aside, daily::Making, drill::Drills},
     config::{Config, Trouble, without_password},
     http, jobs,
     migrations::{self, How},
@@ -37,6 +37,9 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         services.rate_limits = limits.clone();
         limits
     });
+    if let Err(error) = aside::sweep(&config.data) {
+        tracing::error!(%error, folder = %config.data.display(), "what a backup needed for a moment is still there and can be read");
+    }
     services::dependencies::prepare(&services).await?;
     let listener = listen(config.http.listen, "--listen").await?;
     let metrics = match config.http.metrics {
@@ -79,7 +82,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         jobs.spawn(jobs::until("metrics", stop.clone(), serving));
     }
     if let Some((at, making, drills)) = daily {
-        // It ends by itself: a try that is stopped is noted.
+        // It ends by itself: a turn that is stopped is given back.
         let span = tracing::info_span!("job", job = "backup");
         jobs.spawn(making.follow(services.clone(), at, drills).instrument(span));
     }
@@ -244,6 +247,22 @@ async fn answer(
         () = http::connections::serve(listener, router, stop) => {}
         () = drained => tracing::warn!("stopped with requests still in work"),
     }
+}
+
+/// Cancelled when the system asks the program to stop, from this call on: for a command, which then ends what it is at.
+///
+/// # Panics
+/// Outside the runtime.
+pub fn until_asked_to_stop() -> CancellationToken {
+    let (stop, asked) = (CancellationToken::new(), asked_to_stop());
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            asked.await;
+            stop.cancel();
+        }
+    });
+    stop
 }
 
 /// Ends when the system asks the program to, from this call on: before it, that would end the program at once.

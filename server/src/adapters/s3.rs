@@ -18,7 +18,7 @@ use hyper_util::{
 use md5::{Digest as _, Md5};
 use rusty_s3::{
     Bucket, S3Action, UrlStyle,
-    actions::{CompleteMultipartUploadResponse, CreateMultipartUpload, ListObjectsV2},
+    actions::{CreateMultipartUpload, ListObjectsV2, ListObjectsV2Response},
 };
 use services::{
     backup::Failure,
@@ -44,12 +44,27 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SLOWEST: u64 = 64 * 1024;
 /// How long to wait before the second and the third try.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3)];
+/// And where bytes are on their way: a storage that is started anew must not cost all that came there before.
+const PAUSES_OF_A_PART: [Duration; 5] = [
+    Duration::from_millis(500),
+    Duration::from_secs(3),
+    Duration::from_secs(10),
+    Duration::from_secs(20),
+    Duration::from_secs(45),
+];
+/// How long a storage may take to put the parts of a large object together.
+const JOINING: Duration = Duration::from_mins(10);
 /// How long a signature holds: all tries of a part on the slowest line.
 const SIGNED: Duration = Duration::from_hours(1);
 /// What is read of an answer that is no object: the list of 1,000 of them has less.
 const ANSWER: usize = 4 * 1024 * 1024;
-/// A storage takes no request of a clock that is off by a quarter of an hour.
-const SKEW_SECONDS: i64 = 5 * 60;
+/// Pages of a list, of 1,000 objects each: more are none of ours, or a list without an end.
+const PAGES: usize = 1_000;
+/// A storage takes no request of a clock that is off by more.
+const SKEW_SECONDS: i64 = 15 * 60;
+
+/// Of what was begun and may not go on.
+const STOPPED: &str = "The program was stopped, or it took longer than it may.";
 
 /// An object of a bucket.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,6 +91,8 @@ struct Call {
     /// As S3 wants it with what has a body.
     md5: Option<String>,
     body: Bytes,
+    /// How long the answer may take to begin, and then to come.
+    patience: Duration,
 }
 
 impl Call {
@@ -89,7 +106,7 @@ impl Call {
             action.headers_mut().insert("content-md5", md5.clone());
         }
         let method = Method::from_bytes(A::METHOD.to_str().as_bytes()).unwrap_or_default();
-        Self { method, url: action.sign(SIGNED), md5, body }
+        Self { method, url: action.sign(SIGNED), md5, body, patience: PATIENCE }
     }
 
     fn request(&self) -> Result<Request<Full<Bytes>>, Miss> {
@@ -154,37 +171,53 @@ impl S3 {
         self.stop.cancel();
     }
 
-    /// Its objects whose names begin so, by name.
+    /// Its objects whose names begin so, without those in folders below, as far as they are `wanted`; by name.
     ///
     /// # Errors
     /// [`Failure::Refused`] with what to do.
-    pub async fn list(&self, prefix: &str) -> Result<Vec<Object>, Failure> {
+    pub async fn list(&self, prefix: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<Object>, Failure> {
         let mut all = Vec::new();
-        let mut token = None;
-        loop {
-            let mut action = self.bucket.list_objects_v2(Some(&self.access.credentials));
-            action.with_prefix(prefix);
-            if let Some(token) = token {
-                action.with_continuation_token(token);
+        let mut token: Option<String> = None;
+        for _ in 0..PAGES {
+            let page = self.page(prefix, token.as_deref()).await?;
+            for it in page.contents.into_iter().filter(|it| wanted(&it.key)) {
+                // Hardly a storage leaves it out.
+                let bytes = match it.size {
+                    Some(bytes) => bytes,
+                    None => self.size(&it.key).await?,
+                };
+                all.push(Object { key: it.key, bytes });
             }
-            let (_, text) = self.ask(&Call::of(action)).await?;
-            let page = ListObjectsV2::parse_response(&text).map_err(|_| self.unclear())?;
-            let object = |it: rusty_s3::actions::list_objects_v2::ListObjectsContent| Object {
-                key: it.key,
-                bytes: it.size.unwrap_or(0),
-            };
-            all.extend(page.contents.into_iter().map(object));
-            token = page.next_continuation_token;
-            if token.is_none() {
-                return Ok(all);
+            match page.next_continuation_token {
+                None => return Ok(all),
+                same if same == token => break,
+                next => token = next,
             }
         }
+        Err(Failure::Refused(format!(
+            "The list of {} at {} does not end. See PMS_BACKUP_S3 and PMS_BACKUP_S3_ENDPOINT.",
+            self.name(prefix),
+            self.access.endpoint
+        )))
     }
 
-    /// Sends the file there under this name, and sees that all of it came.
+    async fn page(&self, prefix: &str, token: Option<&str>) -> Result<ListObjectsV2Response, Failure> {
+        let mut action = self.bucket.list_objects_v2(Some(&self.access.credentials));
+        action.with_prefix(prefix);
+        action.with_delimiter("/");
+        if let Some(token) = token {
+            action.with_continuation_token(token);
+        }
+        let (_, text) = self.ask(&Call::of(action)).await?;
+        ListObjectsV2::parse_response(&text).map_err(|_| self.unclear())
+    }
+
+    /// Sends the file there under this name, and sees that all of it came. What has that name there is written over, so
+    /// nothing that is needed may have it.
     ///
     /// # Errors
-    /// [`Failure::Refused`] with what to do; then there is no such object, or the one that was there before.
+    /// [`Failure::Refused`] with what to do; what came there in another size was removed. [`Failure::Io`] where the file
+    /// can't be read.
     pub async fn put(&self, key: &str, path: &Path) -> Result<(), Failure> {
         let mut file = File::open(path).await?;
         let bytes = file.metadata().await?.len();
@@ -196,13 +229,15 @@ impl S3 {
             self.put_in_parts(key, (&mut file, bytes)).await?;
         }
         let there = self.size(key).await?;
-        if there != bytes {
-            return Err(Failure::Refused(format!(
-                "{} has {there} bytes there instead of {bytes}.",
-                self.name(key)
-            )));
+        if there == bytes {
+            return Ok(());
         }
-        Ok(())
+        let name = self.name(key);
+        let gone = match self.delete(key).await {
+            Ok(()) => "It was removed there.".to_owned(),
+            Err(failure) => format!("It could not be removed there: {failure}"),
+        };
+        Err(Failure::Refused(format!("{name} came there with {there} bytes instead of {bytes}. {gone}")))
     }
 
     async fn put_in_parts(&self, key: &str, file: (&mut File, u64)) -> Result<(), Failure> {
@@ -239,14 +274,30 @@ impl S3 {
         let tags = || tags.iter().map(String::as_str);
         let body = self.bucket.complete_multipart_upload(credentials, key, id, tags()).body();
         let action = self.bucket.complete_multipart_upload(credentials, key, id, tags());
-        let (_, text) = self.ask(&Call::with(action, body.into())).await?;
-        // A storage says 200 before it has put the parts together.
-        CompleteMultipartUploadResponse::parse(&text).map(drop).map_err(|_| self.unclear())
+        let call = Call { patience: JOINING, ..Call::with(action, body.into()) };
+        self.join((key, bytes), &call).await
+    }
+
+    /// Has the parts put together to an object of so many bytes.
+    async fn join(&self, (key, bytes): (&str, u64), call: &Call) -> Result<(), Failure> {
+        let joining = async || {
+            let (_, text) = self.answer(call).await?;
+            // A storage says 200 before it has put them together, and then perhaps that it could not.
+            match code(&text) {
+                "" => Ok(()),
+                said => Err(self.refused(StatusCode::OK, 0, (said, call))),
+            }
+        };
+        match self.again(&PAUSES, joining).await {
+            // The answer that said yes may be the one that was lost.
+            Err(failure) if self.size(key).await.ok() != Some(bytes) => Err(failure),
+            _ => Ok(()),
+        }
     }
 
     /// Sends a body and gives the tag that the storage gave it. Where that is its hash, it has to be the right one.
     async fn send_part(&self, call: Call) -> Result<String, Failure> {
-        let (headers, _) = self.ask(&call).await?;
+        let (headers, _) = self.again(&PAUSES_OF_A_PART, async || self.answer(&call).await).await?;
         let tag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()).ok_or_else(|| self.unclear())?;
         let sealed = headers
             .get("x-amz-server-side-encryption")
@@ -270,22 +321,31 @@ impl S3 {
     /// # Errors
     /// [`Failure::Refused`] with what to do.
     pub async fn get(&self, key: &str, path: &Path) -> Result<(), Failure> {
-        let call = Call::of(self.bucket.get_object(Some(&self.access.credentials), key));
-        self.again(async || self.fetch((&call, key), path).await).await
+        let bytes = self.size(key).await?;
+        // Each try is signed anew: the one before may have taken longer than a signature holds.
+        self.again(&PAUSES, async || self.fetch((key, bytes), path).await).await
     }
 
-    async fn fetch(&self, (call, key): (&Call, &str), path: &Path) -> Result<(), Miss> {
+    async fn fetch(&self, (key, bytes): (&str, u64), path: &Path) -> Result<(), Miss> {
+        let call = Call::of(self.bucket.get_object(Some(&self.access.credentials), key));
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = File::from_std(options.open(path)?);
         let broken = || Miss::Passing(format!("{} broke off on the way.", self.name(key)));
-        let mut body = self.begin(call).await?.into_body();
+        let mut body = self.begin(&call).await?.into_body();
+        let mut came = 0;
         while let Some(frame) = timeout(PATIENCE, body.frame()).await.map_err(|_| broken())? {
-            let Ok(bytes) = frame.map_err(|_| broken())?.into_data() else { continue };
-            file.write_all(&bytes).await?;
+            let Ok(piece) = frame.map_err(|_| broken())?.into_data() else { continue };
+            file.write_all(&piece).await?;
+            came += piece.len() as u64;
         }
+        if came != bytes {
+            return Err(broken());
+        }
+        // What a disk says of the last bytes is said here, or never.
+        file.flush().await?;
         Ok(file.sync_all().await?)
     }
 
@@ -311,39 +371,39 @@ impl S3 {
 
     /// An answer that is no object: its headers and its text.
     async fn ask(&self, call: &Call) -> Result<(HeaderMap, String), Failure> {
-        self.again(async || self.answer(call).await).await
+        self.again(&PAUSES, async || self.answer(call).await).await
     }
 
     /// Tries until it succeeds, will never, or was tried often enough; or the program is asked to stop.
-    async fn again<T>(&self, attempt: impl AsyncFn() -> Result<T, Miss>) -> Result<T, Failure> {
+    async fn again<T>(
+        &self,
+        pauses: &[Duration],
+        attempt: impl AsyncFn() -> Result<T, Miss>,
+    ) -> Result<T, Failure> {
         let trying = async {
-            for pause in PAUSES {
+            for pause in pauses {
                 match attempt().await {
-                    Err(Miss::Passing(_)) => sleep(pause).await,
+                    Err(Miss::Passing(_)) => sleep(*pause).await,
                     done => return done,
                 }
             }
             attempt().await
         };
         let done = self.stop.run_until_cancelled(trying).await;
-        done.unwrap_or_else(|| Err(Miss::Lasting("The program was stopped.".into())))
+        done.unwrap_or_else(|| Err(Miss::Lasting(STOPPED.into())))
             .map_err(|(Miss::Passing(why) | Miss::Lasting(why))| Failure::Refused(why))
     }
 
     async fn answer(&self, call: &Call) -> Result<(HeaderMap, String), Miss> {
         let (head, body) = self.begin(call).await?.into_parts();
-        Ok((head.headers, self.text(body).await.ok_or_else(|| self.away("its answer broke off"))?))
-    }
-
-    async fn text(&self, body: Incoming) -> Option<String> {
-        let read = timeout(PATIENCE, Limited::new(body, ANSWER).collect()).await;
-        String::from_utf8(read.ok()?.ok()?.to_bytes().into()).ok()
+        let text = text(body, call.patience).await.ok_or_else(|| self.away("its answer broke off"))?;
+        Ok((head.headers, text))
     }
 
     /// An answer that says yes, of which the head has come.
     async fn begin(&self, call: &Call) -> Result<Response<Incoming>, Miss> {
         let on_the_way = Duration::from_secs(call.body.len() as u64 / SLOWEST);
-        let asked = timeout(PATIENCE + on_the_way, self.client.request(call.request()?)).await;
+        let asked = timeout(call.patience + on_the_way, self.client.request(call.request()?)).await;
         let response = asked
             .map_err(|_| self.away("it did not answer in time"))?
             .map_err(|error| self.away(&innermost(&error)))?;
@@ -351,7 +411,7 @@ impl S3 {
             return Ok(response);
         }
         let (head, body) = response.into_parts();
-        let text = self.text(body).await.unwrap_or_default();
+        let text = text(body, PATIENCE).await.unwrap_or_default();
         Err(self.refused(head.status, skew(&head.headers), (code(&text), call)))
     }
 
@@ -372,11 +432,14 @@ impl S3 {
     fn refused(&self, status: StatusCode, skew: i64, (code, call): (&str, &Call)) -> Miss {
         let at = &self.access.endpoint;
         let bucket = self.bucket.name();
-        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || code == "RequestTimeout" {
+        let busy = matches!(code, "InternalError" | "RequestTimeout" | "ServiceUnavailable" | "SlowDown");
+        if busy || status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             return Miss::Passing(format!("The storage at {at} is not well: it says {status} {code}."));
         }
+        // Of a signature that is no longer good a storage only says that it denies; and to HEAD, nothing.
+        let denied = status == StatusCode::FORBIDDEN && matches!(code, "" | "AccessDenied");
         Miss::Lasting(match (status, code) {
-            _ if skew.abs() > SKEW_SECONDS || code == "RequestTimeTooSkewed" => format!(
+            _ if code == "RequestTimeTooSkewed" || denied && skew.abs() > SKEW_SECONDS => format!(
                 "The clocks of this machine and of the storage at {at} are {} minutes apart, so it takes no request. Set \
                  the clock here (NTP).",
                 skew.abs() / 60
@@ -420,6 +483,11 @@ async fn read(file: &mut File, bytes: u64) -> Result<Bytes, Failure> {
         return Err(Failure::Refused("The backup became shorter while it was sent.".into()));
     }
     Ok(piece.into())
+}
+
+async fn text(body: Incoming, patience: Duration) -> Option<String> {
+    let read = timeout(patience, Limited::new(body, ANSWER).collect()).await;
+    String::from_utf8(read.ok()?.ok()?.to_bytes().into()).ok()
 }
 
 /// What is between `<Code>` and its end: all that is of interest in an answer that says no.

@@ -7,7 +7,11 @@ use crate::{
 };
 use domain::time::Timestamp;
 use services::backup::{Failure, Retention};
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+};
 use tokio_util::sync::CancellationToken;
 
 /// Where the copies are. Objects that are not named as backups are, or are elsewhere, are nothing to us.
@@ -25,6 +29,28 @@ pub struct Kept {
     pub name: String,
     /// Its size.
     pub bytes: u64,
+}
+
+/// A backup of the folder that is not in the bucket as it is here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// That of the copy; `None` where there is none.
+    pub there: Option<u64>,
+}
+
+/// What became of what was not there.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filled {
+    /// The names of what is there now.
+    pub brought: Vec<String>,
+    /// Of each that is not, its name and why, as a sentence.
+    pub missed: Vec<String>,
 }
 
 impl Bucket {
@@ -60,9 +86,10 @@ impl Bucket {
     /// # Errors
     /// What the storage says, and what to do.
     pub async fn list(&self) -> Result<Vec<Kept>, Failure> {
-        let objects = self.s3.list(&self.key("pms-")).await?;
-        let copies = objects.into_iter().filter_map(|object| {
-            let name = object.key.strip_prefix(&self.place.prefix)?.to_owned();
+        let name_of = |key: &str| key.strip_prefix(&self.place.prefix).map(str::to_owned);
+        let ours = |key: &str| name_of(key).and_then(|name| folder::time_in(&name)).is_some();
+        let copies = self.s3.list(&self.key("pms-"), ours).await?.into_iter().filter_map(|object| {
+            let name = name_of(&object.key)?;
             Some(Kept { made_at: folder::time_in(&name)?, name, bytes: object.bytes })
         });
         let mut all: Vec<Kept> = copies.collect();
@@ -70,34 +97,79 @@ impl Bucket {
         Ok(all)
     }
 
-    /// Brings there what is in the folder and not there, or not whole, the oldest first; not what would go again at once.
-    /// Gives the names.
+    /// The copies there, and what of the folder is not there as it is here, both the newest first; without what would go
+    /// again at once.
     ///
     /// # Errors
-    /// At the first one that can't be brought there.
-    pub async fn fill(
+    /// What the storage or the disk says.
+    pub async fn compare(
         &self,
         from: &Folder,
         retention: Retention,
         now: Timestamp,
-    ) -> Result<Vec<String>, Failure> {
-        let there = self.list().await?;
-        let outlived = outlived(from, &there, (retention, now))?;
-        let mut brought = Vec::new();
-        for found in from.list()?.into_iter().rev() {
-            let Some(name) = found.path.file_name().and_then(|name| name.to_str()) else { continue };
-            let bytes = found.path.metadata()?.len();
-            let whole = there.iter().any(|copy| copy.name == name && copy.bytes == bytes);
-            if whole || outlived.contains(&found.made_at) {
-                continue;
-            }
-            self.s3.put(&self.key(name), &found.path).await?;
-            brought.push(name.to_owned());
-        }
-        Ok(brought)
+    ) -> Result<(Vec<Kept>, Vec<Gap>), Failure> {
+        let (here, there) = (from.list()?, self.list().await?);
+        // Of both places together: what is the first of its week here need not be it there.
+        let both = here.iter().map(|found| found.made_at).chain(there.iter().map(|copy| copy.made_at));
+        let outlived = outlived(both, (retention, now));
+        let staying = here.iter().filter(|found| !outlived.contains(&found.made_at));
+        let gaps = staying.filter_map(|found| Gap::of(&found.path, &there)).collect();
+        Ok((there, gaps))
     }
 
-    /// The copies that `retention` lets go at `now`. What is in the folder counts, too: else it would be brought there anew.
+    /// Brings there what is in the folder and not there, the newest first. What can't be brought keeps nothing else from
+    /// being; a copy that is there is never written over.
+    ///
+    /// # Errors
+    /// If the folder or the bucket can't be listed.
+    pub async fn fill(&self, from: &Folder, retention: Retention, now: Timestamp) -> Result<Filled, Failure> {
+        let (_, gaps) = self.compare(from, retention, now).await?;
+        let mut filled = Filled::default();
+        for gap in gaps {
+            match self.bring(&gap).await {
+                Ok(true) => filled.brought.push(gap.name),
+                Ok(false) => {}
+                Err(failure) => {
+                    filled.missed.push(format!("{}: {failure}", gap.name));
+                    // Of a storage that is away, or if the program is to stop, the others would hear the same.
+                    if self.list().await.is_err() {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(filled)
+    }
+
+    /// Brings this file there, if it is not there yet. Gives where it is then.
+    ///
+    /// # Errors
+    /// What the storage or the disk says.
+    pub async fn send(&self, path: &Path) -> Result<String, Failure> {
+        let there = self.list().await?;
+        if let Some(gap) = Gap::of(path, &there) {
+            self.bring(&gap).await?;
+        }
+        Ok(self.url(&path.file_name().unwrap_or_default().to_string_lossy()))
+    }
+
+    /// Whether it came there; one that is gone meanwhile need not.
+    async fn bring(&self, gap: &Gap) -> Result<bool, Failure> {
+        if let Some(there) = gap.there {
+            return Err(Failure::Refused(format!(
+                "It has {} bytes here and {there} bytes in S3, and one of them is damaged. Neither was touched. Read both \
+                 (pms backup verify), and remove the one that is not whole.",
+                gap.bytes
+            )));
+        }
+        match self.s3.put(&self.key(&gap.name), &gap.path).await {
+            Err(Failure::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            done => done.map(|()| true),
+        }
+    }
+
+    /// The copies that `retention` lets go at `now`. Only what is there counts: the newest few in the bucket stay, whatever
+    /// is here. One that has another size than the file here does not count, and stays for who looks into it.
     ///
     /// # Errors
     /// What the storage or the disk says.
@@ -108,26 +180,22 @@ impl Bucket {
         now: Timestamp,
     ) -> Result<Vec<Kept>, Failure> {
         let mut there = self.list().await?;
-        let outlived = outlived(from, &there, (retention, now))?;
+        let here = from.list()?;
+        let gaps = here.iter().filter_map(|found| Gap::of(&found.path, &there));
+        let differing: BTreeSet<String> =
+            gaps.filter(|gap| gap.there.is_some()).map(|gap| gap.name).collect();
+        there.retain(|copy| !differing.contains(&copy.name));
+        let outlived = outlived(there.iter().map(|copy| copy.made_at), (retention, now));
         there.retain(|copy| outlived.contains(&copy.made_at));
         Ok(there)
     }
 
-    /// Removes those. Gives what went.
+    /// Removes the copy of that name.
     ///
     /// # Errors
-    /// What the storage or the disk says.
-    pub async fn prune(
-        &self,
-        from: &Folder,
-        retention: Retention,
-        now: Timestamp,
-    ) -> Result<Vec<Kept>, Failure> {
-        let gone = self.outlived(from, retention, now).await?;
-        for copy in &gone {
-            self.s3.delete(&self.key(&copy.name)).await?;
-        }
-        Ok(gone)
+    /// What the storage says.
+    pub async fn remove(&self, name: &str) -> Result<(), Failure> {
+        self.s3.delete(&self.key(name)).await
     }
 
     /// How many bytes the copy of that name has.
@@ -151,17 +219,23 @@ impl Bucket {
     }
 }
 
-/// Of both places together.
+impl Gap {
+    /// `None` where it is there in the same size, or gone from here.
+    fn of(path: &Path, there: &[Kept]) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.to_owned();
+        let bytes = path.metadata().ok()?.len();
+        let there = there.iter().find(|copy| copy.name == name).map(|copy| copy.bytes);
+        (there != Some(bytes)).then(|| Self { name, path: path.to_owned(), bytes, there })
+    }
+}
+
 fn outlived(
-    folder: &Folder,
-    there: &[Kept],
+    made: impl Iterator<Item = Timestamp>,
     (retention, now): (Retention, Timestamp),
-) -> Result<BTreeSet<Timestamp>, Failure> {
-    let here = folder.list()?;
-    let made: BTreeSet<Timestamp> =
-        here.iter().map(|found| found.made_at).chain(there.iter().map(|copy| copy.made_at)).collect();
-    let made: Vec<Timestamp> = made.into_iter().collect();
-    Ok(retention.outlived(&made, now).into_iter().collect())
+) -> BTreeSet<Timestamp> {
+    // What is in both places is one backup.
+    let made: Vec<Timestamp> = made.collect::<BTreeSet<_>>().into_iter().collect();
+    retention.outlived(&made, now).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -203,6 +277,13 @@ mod tests {
         (here, folder)
     }
 
+    /// What was brought there, of a folder of which nothing can't be.
+    async fn filled(bucket: &Bucket, folder: &Folder) -> Vec<String> {
+        let Filled { brought, missed } = bucket.fill(folder, KEPT, NOW).await.expect("asked");
+        assert!(missed.is_empty(), "{missed:?}");
+        brought
+    }
+
     /// Files that the storage keeps beside objects.
     fn beside_objects(storage: &Storage, begin: &str) -> usize {
         let entries = fs::read_dir(storage.object("")).expect("a folder").flatten();
@@ -218,7 +299,8 @@ mod tests {
             let bytes: Vec<u8> =
                 (0..length).map(|place| (place.wrapping_mul(2_654_435_761) >> 24).to_le_bytes()[0]).collect();
             let (here, folder) = folder_with(&[0], &bytes);
-            let brought = bucket.fill(&folder, KEPT, NOW).await.expect("brought");
+            let _ = fs::remove_file(storage.object("saved/pms/pms-20261129T020000Z.backup"));
+            let brought = filled(&bucket, &folder).await;
             assert_eq!(brought, ["pms-20261129T020000Z.backup"]);
             let kept =
                 fs::read(storage.object("saved/pms/pms-20261129T020000Z.backup")).expect("it is there");
@@ -251,14 +333,24 @@ mod tests {
         for name in others.iter().chain(&ours) {
             fs::write(storage.object("saved").join(name), "half").expect("written");
         }
-        let brought = bucket.fill(&folder, KEPT, NOW).await.expect("brought");
+        let Filled { brought, missed } = bucket.fill(&folder, KEPT, NOW).await.expect("asked");
         // The one of 45 days is the first of its week.
-        assert_eq!(brought.len(), 8, "{brought:?}");
-        assert_eq!(brought.last().expect("some"), "pms-20261129T020000Z.backup");
-        assert!(bucket.fill(&folder, KEPT, NOW).await.expect("asked").is_empty(), "all is there");
+        assert_eq!((brought.len(), missed.len()), (7, 1), "{brought:?}");
+        assert_eq!(brought[0], "pms-20261128T020000Z.backup", "the newest first");
+        let why = "pms-20261129T020000Z.backup: It has 5 bytes here and 4 bytes in S3";
+        assert!(missed[0].starts_with(why), "{missed:?}");
+        let half = storage.object("saved/pms/pms-20261129T020000Z.backup");
+        assert_eq!(fs::read(&half).expect("it is there"), b"half", "nobody knows which is the good one");
+        assert_eq!(bucket.outlived(&folder, KEPT, NOW).await.expect("asked").len(), 2);
+        fs::remove_file(half).expect("removed");
+        assert_eq!(filled(&bucket, &folder).await, ["pms-20261129T020000Z.backup"]);
+        assert!(filled(&bucket, &folder).await.is_empty(), "all is there");
         assert_eq!(bucket.outlived(&folder, KEPT, NOW).await.expect("asked").len(), 2);
         assert_eq!(bucket.list().await.expect("listed").len(), 10);
-        let gone = bucket.prune(&folder, KEPT, NOW).await.expect("pruned");
+        let gone = bucket.outlived(&folder, KEPT, NOW).await.expect("asked");
+        for copy in &gone {
+            bucket.remove(&copy.name).await.expect("removed");
+        }
         assert_eq!(
             gone.iter().map(|copy| copy.name.as_str()).collect::<Vec<_>>(),
             ["pms-20240920T020000Z.backup", "pms-20240919T020000Z.backup"]
@@ -266,7 +358,33 @@ mod tests {
         let left = storage.objects("saved");
         assert_eq!(left.len(), 8 + others.len(), "{left:?}");
         assert!(others.iter().all(|name| left.contains(&(*name).to_owned())), "{left:?}");
-        assert!(bucket.fill(&folder, KEPT, NOW).await.expect("asked").is_empty(), "nothing comes and goes");
+        assert!(filled(&bucket, &folder).await.is_empty(), "nothing comes and goes");
+    }
+
+    #[tokio::test]
+    async fn a_bucket_of_old_copies_is_not_emptied_for_what_is_here_only() {
+        let storage = Storage::start("saved");
+        let bucket = bucket(&storage, "s3://saved");
+        let (_here, folder) = folder_with(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], b"whole");
+        let old = Folder::at(&storage.object("saved"));
+        for days in 700..709 {
+            fs::write(old.place(NOW.plus_seconds(-days * DAY)), "old").expect("written");
+        }
+        // The first of two months may be among them; none is as young as a year.
+        assert_eq!(bucket.outlived(&folder, KEPT, NOW).await.expect("asked").len(), 2);
+        assert_eq!(filled(&bucket, &folder).await.len(), 10);
+        assert_eq!(bucket.outlived(&folder, KEPT, NOW).await.expect("asked").len(), 9);
+    }
+
+    #[tokio::test]
+    async fn one_that_can_not_be_read_keeps_no_other_from_its_copy() {
+        let storage = Storage::start("saved");
+        let bucket = bucket(&storage, "s3://saved");
+        let (here, folder) = folder_with(&[0, 2], b"whole");
+        fs::create_dir(here.path().join("pms-20261128T020000Z.backup")).expect("made");
+        let Filled { brought, missed } = bucket.fill(&folder, KEPT, NOW).await.expect("asked");
+        assert_eq!(brought, ["pms-20261129T020000Z.backup", "pms-20261127T020000Z.backup"]);
+        assert!(missed.len() == 1 && missed[0].starts_with("pms-20261128T020000Z.backup: "), "{missed:?}");
     }
 
     #[tokio::test]
@@ -326,7 +444,8 @@ mod tests {
             bucket.s3.stop();
         };
         let (filled, ()) = tokio::join!(bucket.fill(&folder, KEPT, NOW), stopping);
-        assert_eq!(filled.expect_err("stopped").to_string(), "The program was stopped.");
+        let missed = filled.expect("begun").missed;
+        assert!(missed.len() == 1 && missed[0].contains("The program was stopped"), "{missed:?}");
         assert_eq!((beside_objects(&storage, ".upload-"), storage.objects("saved").len()), (0, 0));
     }
 }

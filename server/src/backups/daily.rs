@@ -1,16 +1,23 @@
 //! The backup that the server makes by itself, once a day.
 
-use super::{Bucket, Folder, Key, drill::Drills, file::Writing};
+use super::{Bucket, Folder, Key, bucket::Filled, drill::Drills, file::Writing};
 use crate::config::{Backups, Daily, Trouble};
 use services::{
     Services,
-    backup::{self, Chore, Failure, Summary},
+    backup::{self, Chore, Ended, Failure, Summary},
 };
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::{runtime::Handle, task::spawn_blocking, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 const LOOK: Duration = Duration::from_mins(1);
+/// Copies may be on their way for so long: the backup of the next night does not wait for them, and nobody takes who sends
+/// them for gone ([`backup::claim`]).
+const COPYING: Duration = Duration::from_hours(4);
 
 /// A backup that was made.
 pub struct Made {
@@ -76,63 +83,90 @@ impl Making {
             // It compresses and waits for the disk: not on the threads of requests.
             spawn_blocking(move || Handle::current().block_on(making.save(&services, at)))
         };
-        let outcome = match working.await {
-            Ok(saved) => saved.map_err(|trouble| trouble.0),
-            Err(_) => Err("it broke off".into()),
+        let ended = match working.await {
+            Ok(Ok(())) => Ended::Well,
+            // That says nothing of backups; the next server goes on with it.
+            Ok(Err(_)) if self.stop.is_cancelled() => {
+                return backup::give_back(services, Chore::Backup).await;
+            }
+            Ok(Err(Trouble(why))) => Ended::Failed(why),
+            Err(_) => Ended::Failed("it broke off".into()),
         };
-        if let Err(why) = &outcome {
+        if let Ended::Failed(why) = &ended {
             tracing::error!(
                 why,
                 "no backup was made and copied to where it belongs; it is tried again in a quarter of an hour"
             );
         }
-        backup::note(services, Chore::Backup, outcome).await
+        backup::note(services, Chore::Backup, ended).await
     }
 
     /// One that is there, and only has to be brought to the bucket, is not made again.
     async fn save(&self, services: &Services, at: Daily) -> Result<(), Trouble> {
         let now = services.now();
-        let newest = Folder::at(&self.to.folder).list().map_err(Failure::from)?.into_iter().next();
+        let all = Folder::at(&self.to.folder).list().map_err(Failure::from)?;
         let due = at.last_due(now)..=now;
-        if !newest.is_some_and(|found| due.contains(&found.made_at)) {
+        if !all.iter().any(|found| due.contains(&found.made_at)) {
             let Made { path, bytes, summary } = self.make(services).await?;
             tracing::info!(file = %path.display(), bytes, rows = summary.rows(), "backup made");
         }
         self.prune(services);
-        for name in self.copy(services).await? {
-            tracing::info!(name, "backup copied to S3");
-        }
+        self.copy(services, |copy| tracing::info!(copy, "backup copied to S3")).await?;
         self.prune_copies(services).await;
         Ok(())
     }
 
-    /// Brings to the bucket, if there is one, what is not there. Gives where that is then. It reads files while others wait.
+    /// Brings to the bucket, if there is one, what is not there, but not for longer than some hours: the rest is for the
+    /// next time. `heard` gets where each is then. It reads files while others wait.
     ///
     /// # Errors
-    /// What the storage says; what is in the folder stays.
-    pub async fn copy(&self, services: &Services) -> Result<Vec<String>, Trouble> {
-        let Some(bucket) = Bucket::of(&self.to, self.stop.clone())? else { return Ok(Vec::new()) };
-        let from = Folder::at(&self.to.folder);
-        let filled = bucket.fill(&from, self.to.retention, services.now()).await;
-        let brought = filled.map_err(|failure| {
-            Trouble::new(format!(
-                "Backups are in {}, but not all of them came to S3. {failure}",
-                self.to.folder.display()
-            ))
-        })?;
-        Ok(brought.iter().map(|name| bucket.url(name)).collect())
+    /// What the storage says of those that did not come there; what is in the folder stays.
+    pub async fn copy(&self, services: &Services, heard: impl Fn(&str)) -> Result<(), Trouble> {
+        let ends = within(&self.stop, COPYING);
+        let _timer = ends.clone().drop_guard();
+        let Some(bucket) = Bucket::of(&self.to, ends)? else { return Ok(()) };
+        let filled = bucket.fill(&Folder::at(&self.to.folder), self.to.retention, services.now()).await;
+        let missed = match filled {
+            Ok(Filled { brought, missed }) => {
+                brought.iter().for_each(|name| heard(&bucket.url(name)));
+                missed
+            }
+            Err(failure) => vec![failure.to_string()],
+        };
+        if missed.is_empty() {
+            return Ok(());
+        }
+        Err(Trouble::new(format!(
+            "Backups are in {}, but not all of them came to S3. {}",
+            self.to.folder.display(),
+            missed.join(" ")
+        )))
     }
 
+    /// Brings this backup to the bucket, if there is one. Gives where it is then.
+    ///
+    /// # Errors
+    /// What the storage says, or that it took longer than `limit`; what is in the folder stays.
+    pub async fn send(&self, path: &Path, limit: Duration) -> Result<Option<String>, Trouble> {
+        let ends = within(&self.stop, limit);
+        let _timer = ends.clone().drop_guard();
+        let Some(bucket) = Bucket::of(&self.to, ends)? else { return Ok(None) };
+        Ok(Some(bucket.send(path).await?))
+    }
+
+    /// What can't be removed makes no copy of today worse.
     async fn prune_copies(&self, services: &Services) {
         let Ok(Some(bucket)) = Bucket::of(&self.to, self.stop.clone()) else { return };
-        let from = Folder::at(&self.to.folder);
-        match bucket.prune(&from, self.to.retention, services.now()).await {
-            Ok(gone) => {
-                for copy in gone {
-                    tracing::info!(copy = bucket.url(&copy.name), "backup outlived and removed");
-                }
+        let pruning = async {
+            let from = Folder::at(&self.to.folder);
+            for copy in bucket.outlived(&from, self.to.retention, services.now()).await? {
+                bucket.remove(&copy.name).await?;
+                tracing::info!(copy = bucket.url(&copy.name), "backup outlived and removed");
             }
-            Err(error) => tracing::error!(%error, "old backups could not be removed from S3"),
+            Ok::<_, Failure>(())
+        };
+        if let Err(error) = pruning.await {
+            tracing::error!(%error, "old backups could not be removed from S3");
         }
     }
 
@@ -166,6 +200,17 @@ impl Making {
             ))
         })
     }
+}
+
+/// Cancelled with `stop`, or after `limit`.
+fn within(stop: &CancellationToken, limit: Duration) -> CancellationToken {
+    let ends = stop.child_token();
+    let late = ends.clone();
+    tokio::spawn(async move {
+        late.run_until_cancelled(sleep(limit)).await;
+        late.cancel();
+    });
+    ends
 }
 
 #[cfg(test)]

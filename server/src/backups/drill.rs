@@ -5,9 +5,10 @@ use crate::{
     boot,
     config::{Backups, Config, Daily, DrillEvery, Trouble},
 };
+use domain::Timestamp;
 use services::{
     Services,
-    backup::{self, Chore, Failure, Replace, Summary},
+    backup::{self, Chore, Ended, Failure, Replace, Summary},
     dependencies,
 };
 use std::{
@@ -31,8 +32,6 @@ pub struct Drill<'a> {
     pub config: &'a Config,
     /// What is here.
     pub here: &'a Services,
-    /// The folder in the data folder that it is brought back into. It is gone afterwards.
-    pub aside: &'static str,
     /// Cancelled, it ends.
     pub stop: CancellationToken,
 }
@@ -45,60 +44,78 @@ pub struct Drilled {
     pub rows: Vec<(String, u64, u64)>,
 }
 
+/// Why a backup is not known to come back.
+#[derive(Debug)]
+pub enum Miss {
+    /// It does not, or nobody here can read it.
+    Lost(Trouble),
+    /// That could not be seen: there is no room, or a database did not do its part.
+    Untried(Trouble),
+}
+
+impl Miss {
+    /// Of reading the backup, or of the database that it is brought back into.
+    fn of(failure: Failure) -> Self {
+        match failure {
+            Failure::Store(_) => Self::Untried(failure.into()),
+            _ => Self::Lost(failure.into()),
+        }
+    }
+}
+
+impl From<Miss> for Trouble {
+    fn from(miss: Miss) -> Self {
+        let (Miss::Lost(trouble) | Miss::Untried(trouble)) = miss;
+        trouble
+    }
+}
+
 impl Drill<'_> {
     /// Reads all of a backup, brings it back, reads that again, and looks whether tasks carry what follows from their
     /// dependencies, as `pms doctor` does. It reads files while others wait, so a server calls it where a thread may.
     ///
     /// # Errors
     /// If it did not come back whole, there is no room for it, or it was stopped.
-    pub async fn run(&self, path: &Path, key: Option<&Key>) -> Result<Drilled, Trouble> {
-        let aside = Aside::under(&self.config.data, self.aside)?;
-        let bytes = self.verify(path, key)?;
-        aside.check_room("bring the backup back", bytes.saturating_mul(GROWTH))?;
+    pub async fn run(&self, path: &Path, key: Option<&Key>) -> Result<Drilled, Miss> {
+        let aside = Aside::under(&self.config.data, "drill").map_err(Miss::Untried)?;
+        let bytes = self.verify(path, key).map_err(Miss::of)?;
+        let room = aside.check_room("bring the backup back", bytes.saturating_mul(GROWTH));
+        room.map_err(Miss::Untried)?;
         let url = format!("sqlite:{}", aside.file("drill.db").display());
-        let there = boot::services_at(self.config, &url).await?;
+        let there = boot::services_at(self.config, &url).await.map_err(Miss::Untried)?;
         let outcome = self.stop.run_until_cancelled(self.restore(&there, (path, key))).await;
         // Before the folder goes: what has it open would write to it once more.
         there.db.close().await;
-        outcome.unwrap_or_else(|| Err(Trouble::new("Stopped. Nothing was changed.")))
+        outcome.unwrap_or_else(|| Err(Miss::Untried(Trouble::new("Stopped. Nothing was changed."))))
     }
 
     /// Gives the bytes of its text.
     fn verify(&self, path: &Path, key: Option<&Key>) -> Result<u64, Failure> {
-        let mut watched = Watched { inner: file::open(path, key)?, stop: &self.stop, bytes: 0 };
+        let mut watched = Watched::new(file::open(path, key)?, &self.stop);
         backup::verify(&mut watched)?;
         Ok(watched.bytes)
     }
 
-    async fn restore(
-        &self,
-        there: &Services,
-        (path, key): (&Path, Option<&Key>),
-    ) -> Result<Drilled, Trouble> {
-        let open = || Ok(Watched { inner: file::open(path, key)?, stop: &self.stop, bytes: 0 });
-        let summary = backup::restore(there, open, Replace::No).await?;
-        migrate(there).await?;
-        if !dependencies::check(there).await?.is_fine() {
-            return Err(Trouble::new(
+    async fn restore(&self, there: &Services, (path, key): (&Path, Option<&Key>)) -> Result<Drilled, Miss> {
+        let open = || Ok(Watched::new(file::open(path, key)?, &self.stop));
+        let summary = backup::restore(there, open, Replace::No).await.map_err(Miss::of)?;
+        schema::up(&there.db, there.now().micros()).await.map_err(|error| {
+            Miss::Untried(Trouble::new(format!(
+                "The rows of the backup came back, but the copy of them that is thrown away could not be brought to this \
+                 version: {}. The database here is as it was.",
+                error.for_log()
+            )))
+        })?;
+        let fine = dependencies::check(there).await.map_err(|error| Miss::Untried(error.into()))?.is_fine();
+        if !fine {
+            return Err(Miss::Lost(Trouble::new(
                 "The backup came back whole, but some of its tasks do not carry what follows from their dependencies. \
                  Look here with: pms doctor",
-            ));
+            )));
         }
-        Ok(Drilled { summary, rows: compare(self.here, there).await? })
+        let rows = compare(self.here, there).await.map_err(|failure| Miss::Untried(failure.into()))?;
+        Ok(Drilled { summary, rows })
     }
-}
-
-/// Brings restored tables to this version. Gives the names of what was applied.
-///
-/// # Errors
-/// What the database says.
-pub async fn migrate(services: &Services) -> Result<Vec<String>, Trouble> {
-    schema::up(&services.db, services.now().micros()).await.map_err(|error| {
-        Trouble::new(format!(
-            "Everything was restored, but its tables could not be brought to this version: {}. Go on with: pms migrate up",
-            error.for_log()
-        ))
-    })
 }
 
 /// Each table's rows there and here.
@@ -112,10 +129,17 @@ async fn compare(here: &Services, there: &Services) -> Result<Vec<(String, u64, 
 }
 
 /// A backup's text that is counted as it is read, and ends when the program is stopped.
-struct Watched<'a, R> {
+pub struct Watched<'a, R> {
     inner: R,
     stop: &'a CancellationToken,
     bytes: u64,
+}
+
+impl<'a, R> Watched<'a, R> {
+    /// From its beginning.
+    pub const fn new(inner: R, stop: &'a CancellationToken) -> Self {
+        Self { inner, stop, bytes: 0 }
+    }
 }
 
 impl<R: BufRead> BufRead for Watched<'_, R> {
@@ -149,9 +173,6 @@ pub struct Drills {
 }
 
 impl Drills {
-    /// The folder of a server's drill in its data folder: another one than that of the command.
-    const ASIDE: &str = "drill.server";
-
     /// Says once if there will be no drill.
     pub fn announce(&self) {
         let backups = &self.config.backups;
@@ -166,40 +187,59 @@ impl Drills {
     /// What the database says of whose turn it is.
     pub async fn turn(&self, services: &Services, at: Daily) -> domain::Result<()> {
         let backups = &self.config.backups;
-        let now = services.now();
-        let (Some(due), Ok(key)) = (backups.drill.last_due(at, now), reader(backups)) else { return Ok(()) };
-        let newest = Folder::at(&backups.folder).list().ok().and_then(|all| all.into_iter().next());
-        let fresh = newest.filter(|found| now.seconds_since(found.made_at) < FRESH_SECONDS);
-        let Some(found) = fresh else { return Ok(()) };
+        let Some(due) = backups.drill.last_due(at, services.now()) else { return Ok(()) };
+        let on = Drilling::of(backups) == Drilling::On;
+        if !on || !backup::is_due(services, Chore::Drill, due).await? {
+            return Ok(());
+        }
+        let Some(path) = self.newest(services.now()).await else { return Ok(()) };
         if !backup::claim(services, Chore::Drill, due).await? {
             return Ok(());
         }
-        let outcome = self.run(services, found.path.clone(), key).await;
+        let outcome = self.run(services, path.clone()).await;
         if self.stop.is_cancelled() && outcome.is_err() {
             return backup::give_back(services, Chore::Drill).await;
         }
-        match &outcome {
-            Ok(Drilled { rows, .. }) => {
-                let (then, now) = rows.iter().fold((0, 0), |(then, now), row| (then + row.1, now + row.2));
-                tracing::info!(file = %found.path.display(), rows = then, rows_now = now, "restore rehearsed");
-            }
-            Err(why) => {
-                tracing::error!(file = %found.path.display(), why, "the backup did not come back; it is tried again in a day");
-            }
-        }
-        backup::note(services, Chore::Drill, outcome.map(drop)).await
+        backup::note(services, Chore::Drill, told(&path, outcome)).await
     }
 
-    async fn run(&self, services: &Services, path: PathBuf, key: Option<Key>) -> Result<Drilled, String> {
+    /// The newest backup of the folder, if it is of these days.
+    async fn newest(&self, now: Timestamp) -> Option<PathBuf> {
+        let folder = Folder::at(&self.config.backups.folder);
+        let found = spawn_blocking(move || folder.newest(now)).await.ok()?.ok()??;
+        (now.seconds_since(found.made_at) < FRESH_SECONDS).then_some(found.path)
+    }
+
+    async fn run(&self, services: &Services, path: PathBuf) -> Result<Drilled, Miss> {
+        // The key was there when the server started. Where it is not any more, nothing comes back here.
+        let key = reader(&self.config.backups).map_err(Miss::Lost)?;
         let (config, here, stop) = (self.config.clone(), services.clone(), self.stop.clone());
         // It decrypts and waits for the disk: not on the threads of requests.
         let working = spawn_blocking(move || {
-            let drill = Drill { config: &config, here: &here, aside: Self::ASIDE, stop };
+            let drill = Drill { config: &config, here: &here, stop };
             Handle::current().block_on(drill.run(&path, key.as_ref()))
         });
-        match working.await {
-            Ok(outcome) => outcome.map_err(|trouble| trouble.0),
-            Err(_) => Err("it broke off".into()),
+        let broken = |_| Err(Miss::Untried(Trouble::new("It broke off; the log says where.")));
+        working.await.unwrap_or_else(broken)
+    }
+}
+
+/// How a drill ended, after it was said to the log.
+fn told(path: &Path, outcome: Result<Drilled, Miss>) -> Ended {
+    let file = path.display();
+    match outcome {
+        Ok(Drilled { rows, .. }) => {
+            let (then, now) = rows.iter().fold((0, 0), |(then, now), row| (then + row.1, now + row.2));
+            tracing::info!(%file, rows = then, rows_now = now, "restore rehearsed");
+            Ended::Well
+        }
+        Err(Miss::Lost(Trouble(why))) => {
+            tracing::error!(%file, why, "the backup did not come back; it is tried again in a day");
+            Ended::Failed(why)
+        }
+        Err(Miss::Untried(Trouble(why))) => {
+            tracing::error!(%file, why, "no restore could be rehearsed; it is tried again in a day");
+            Ended::Untried(why)
         }
     }
 }
@@ -220,7 +260,8 @@ impl Drilling {
     pub fn of(backups: &Backups) -> Self {
         match (backups.daily, backups.drill) {
             (None, _) | (_, DrillEvery::Never) => Self::Off,
-            _ if reader(backups).is_err() => Self::Keyless,
+            // Whether a key that is set can be read is seen at the start, and by each drill.
+            _ if matches!(backups.recipients, Recipients::Keys(_)) && backups.key.is_none() => Self::Keyless,
             _ => Self::On,
         }
     }
@@ -248,7 +289,7 @@ mod tests {
     #[test]
     fn a_text_is_counted_and_ends_when_the_program_is_stopped() {
         let stop = CancellationToken::new();
-        let mut watched = Watched { inner: &b"one\ntwo\n"[..], stop: &stop, bytes: 0 };
+        let mut watched = Watched::new(&b"one\ntwo\n"[..], &stop);
         let mut line = String::new();
         watched.read_line(&mut line).expect("read");
         assert_eq!((line.as_str(), watched.bytes), ("one\n", 4));

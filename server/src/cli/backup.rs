@@ -3,12 +3,12 @@
 use super::{Outcome, user::println_quietly};
 use crate::{
     backups::{
-        Bucket, Folder, Key,
+        Bucket, Folder, Key, Recipients,
         aside::Aside,
         bucket::Kept,
         daily::{Made, Making},
-        drill::{Drill, Drilled},
-        file,
+        drill::{Drill, Drilled, Watched},
+        file::{self, Reading},
         folder::{self, Found},
     },
     boot,
@@ -16,7 +16,10 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use domain::Timestamp;
-use services::backup::{self, Failure, Summary};
+use services::{
+    backup::{self, Failure, Summary},
+    ports::clock::{Clock as _, SystemClock},
+};
 use std::{
     cmp::Reverse,
     path::{Path, PathBuf},
@@ -89,18 +92,13 @@ fn make_key(out: &Path) -> Outcome {
 }
 
 async fn create(config: &Config) -> Outcome {
-    let making = Making {
-        to: config.backups.clone(),
-        secret: config.secret_in_folder()?,
-        stop: CancellationToken::new(),
-    };
+    let secret = config.secret_in_folder()?;
     let services = boot::services(config).await?;
-    let Made { path, bytes, summary } = unless_stopped(making.make(&services)).await?;
+    let making = Making { to: config.backups.clone(), secret, stop: boot::until_asked_to_stop() };
+    let Made { path, bytes, summary } = unless_stopped(&making.stop, making.make(&services)).await?;
     println_quietly(&format!("{} ({}): {}", path.display(), size(bytes), what(&summary)));
-    for copy in unless_stopped(making.copy(&services)).await? {
-        println_quietly(&copy);
-    }
-    Ok(())
+    // Not dropped in the middle: what is in the bucket by halves is taken back.
+    making.copy(&services, println_quietly).await
 }
 
 /// A line for each copy, the newest backup first. Also where the bucket can't be asked, what is here is shown.
@@ -122,14 +120,16 @@ async fn list(config: &Config) -> Outcome {
 
 async fn lines_of_copies(config: &Config) -> Result<Vec<(Timestamp, String)>, Trouble> {
     let Some(bucket) = Bucket::of(&config.backups, CancellationToken::new())? else { return Ok(Vec::new()) };
-    let copies = unless_stopped(bucket.list()).await?;
+    let copies = bucket.list().await?;
     Ok(copies.iter().map(|copy| (copy.made_at, line_of_copy(&bucket, copy))).collect())
 }
 
 async fn verify(config: &Config, which: &Which) -> Outcome {
-    let source = which.source(config).await?;
+    let stop = boot::until_asked_to_stop();
+    let source = which.source(config, &stop).await?;
     let key = which.key.read(config)?;
-    let summary = backup::verify(file::open(&source.path, key.as_ref())?)?;
+    let reading = async { backup::verify(Watched::new(source.open(config, key.as_ref())?, &stop)) };
+    let summary = unless_stopped(&stop, reading).await?;
     println_quietly(&format!("{} is whole: {}", source.name, what(&summary)));
     Ok(())
 }
@@ -138,41 +138,36 @@ async fn prune(config: &Config, dry_run: bool) -> Outcome {
     let now = boot::unchecked_services(config).await?.now();
     let folder = folder(config);
     let retention = config.backups.retention;
-    let gone = if dry_run { folder.outlived(retention, now) } else { folder.prune(retention, now) };
-    let mut gone: Vec<String> =
-        gone.map_err(Failure::from)?.iter().map(|it| it.path.display().to_string()).collect();
-    if let Some(bucket) = Bucket::of(&config.backups, CancellationToken::new())? {
-        let copies = if dry_run {
-            unless_stopped(bucket.outlived(&folder, retention, now)).await?
-        } else {
-            unless_stopped(bucket.prune(&folder, retention, now)).await?
-        };
-        gone.extend(copies.iter().map(|copy| bucket.url(&copy.name)));
+    let went = if dry_run { folder.outlived(retention, now) } else { folder.prune(retention, now) };
+    let went = went.map_err(Failure::from)?;
+    let did = if dry_run { "Would remove" } else { "Removed" };
+    for found in &went {
+        println_quietly(&format!("{did} {}", found.path.display()));
     }
-    if gone.is_empty() {
+    let mut count = went.len();
+    if let Some(bucket) = Bucket::of(&config.backups, boot::until_asked_to_stop())? {
+        for copy in bucket.outlived(&folder, retention, now).await? {
+            if !dry_run {
+                bucket.remove(&copy.name).await?;
+            }
+            println_quietly(&format!("{did} {}", bucket.url(&copy.name)));
+            count += 1;
+        }
+    }
+    if count == 0 {
         println_quietly("No backup is old enough to go.");
-    }
-    for name in gone {
-        let did = if dry_run { "Would remove" } else { "Removed" };
-        println_quietly(&format!("{did} {name}"));
     }
     Ok(())
 }
 
 async fn drill(config: Config, which: &Which) -> Outcome {
-    let source = which.source(&config).await?;
-    let key = which.key.read(&config)?;
     let here = boot::services(&config).await?;
-    let (stop, asked) = (CancellationToken::new(), boot::asked_to_stop());
-    tokio::spawn({
-        let stop = stop.clone();
-        async move {
-            asked.await;
-            stop.cancel();
-        }
-    });
-    let drill = Drill { config: &config, here: &here, aside: "drill", stop };
-    let Drilled { summary, rows } = drill.run(&source.path, key.as_ref()).await?;
+    let stop = boot::until_asked_to_stop();
+    let source = which.source(&config, &stop).await?;
+    let key = which.key.read(&config)?;
+    source.open(&config, key.as_ref())?;
+    let drill = Drill { config: &config, here: &here, stop: stop.clone() };
+    let Drilled { summary, rows } = unless_stopped(&stop, drill.run(&source.path, key.as_ref())).await?;
     for (table, then, now) in rows {
         println_quietly(&format!("{table}\t{then} rows\t{now} now"));
     }
@@ -180,23 +175,26 @@ async fn drill(config: Config, which: &Which) -> Outcome {
     Ok(())
 }
 
-/// Runs `work` to its end, or until the system asks to stop: then it is dropped, and what it was writing goes with it.
-pub async fn unless_stopped<T, E>(work: impl Future<Output = Result<T, E>>) -> Result<T, Trouble>
+/// Runs what changes all or nothing to its end, or until `stop`: then it is dropped, and what it was writing goes with it.
+pub async fn unless_stopped<T, E>(
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Trouble>
 where
     Trouble: From<E>,
 {
-    tokio::select! {
-        done = work => Ok(done?),
-        () = boot::asked_to_stop() => Err(Trouble::new("Stopped. Nothing was changed.")),
+    match stop.run_until_cancelled(work).await {
+        Some(done) if done.is_ok() || !stop.is_cancelled() => Ok(done?),
+        _ => Err(Trouble::new("Stopped. Nothing was changed.")),
     }
 }
 
 impl Which {
-    async fn source(&self, config: &Config) -> Result<Source, Trouble> {
+    async fn source(&self, config: &Config, stop: &CancellationToken) -> Result<Source, Trouble> {
         if let Some(named) = &self.file {
-            return Source::named(named, config).await;
+            return Source::named(named, config, stop).await;
         }
-        let newest = folder(config).list().map_err(Failure::from)?.into_iter().next();
+        let newest = folder(config).newest(SystemClock.now()).map_err(Failure::from)?;
         let found = newest.ok_or_else(|| {
             Trouble::new(format!("There is no backup in {}. Name one.", config.backups.folder.display()))
         })?;
@@ -211,16 +209,16 @@ pub struct Source {
     /// As it was named.
     name: String,
     /// Where it is only for a while.
-    _aside: Option<Aside>,
+    aside: Option<Aside>,
 }
 
 impl Source {
     fn here(path: PathBuf) -> Self {
-        Self { name: path.display().to_string(), path, _aside: None }
+        Self { name: path.display().to_string(), path, aside: None }
     }
 
     /// A file, or a copy in S3, which is fetched first: `s3://bucket/folder/pms-….backup`.
-    pub async fn named(name: &str, config: &Config) -> Result<Self, Trouble> {
+    pub async fn named(name: &str, config: &Config, stop: &CancellationToken) -> Result<Self, Trouble> {
         if !name.starts_with("s3://") {
             return Ok(Self::here(PathBuf::from(name)));
         }
@@ -232,13 +230,23 @@ impl Source {
         let (place, file) = name.rsplit_once('/').ok_or_else(wrong)?;
         folder::time_in(file).ok_or_else(wrong)?;
         let place: S3Place = place.parse().map_err(|_| wrong())?;
-        let bucket = Bucket::at(&place, &config.backups, CancellationToken::new())?;
+        let bucket = Bucket::at(&place, &config.backups, stop.clone())?;
         config.prepare_data()?;
         let aside = Aside::under(&config.data, "fetched")?;
-        aside.check_room("fetch the backup", unless_stopped(bucket.size(file)).await?)?;
+        aside.check_room("fetch the backup", bucket.size(file).await?)?;
         let path = aside.file(file);
-        unless_stopped(bucket.fetch(file, &path)).await?;
-        Ok(Self { path, name: name.to_owned(), _aside: Some(aside) })
+        unless_stopped(stop, bucket.fetch(file, &path)).await?;
+        Ok(Self { path, name: name.to_owned(), aside: Some(aside) })
+    }
+
+    /// Opens it from its beginning. What came from S3 has to be encrypted where backups are, also if no key is given:
+    /// others than this machine may write there.
+    pub fn open(&self, config: &Config, key: Option<&Key>) -> Result<Reading, Failure> {
+        let sealed = matches!(config.backups.recipients, Recipients::Keys(_));
+        if self.aside.is_some() && sealed && !file::is_encrypted(&self.path)? {
+            return Err(file::unsealed(&self.name));
+        }
+        file::open(&self.path, key)
     }
 }
 

@@ -25,8 +25,8 @@ pub async fn look(config: &Config, services: &Services) -> Vec<Finding> {
         // That is told as a matter of configuration.
         return Vec::new();
     }
-    let newest = match Folder::at(&config.backups.folder).list() {
-        Ok(all) => all.first().map(|found| found.made_at),
+    let newest = match Folder::at(&config.backups.folder).newest(services.now()) {
+        Ok(found) => found.map(|found| found.made_at),
         Err(error) => {
             let folder = config.backups.folder.display();
             let text = format!("{folder} can’t be read: {error}. Give PMS’s user access to it");
@@ -46,20 +46,21 @@ pub async fn look(config: &Config, services: &Services) -> Vec<Finding> {
             found.push(judge_drill(&last, services.now()));
         }
     }
-    found.extend(copies::look(config, newest).await);
+    found.extend(copies::look(config, services.now()).await);
     found.push(disk::look("backups", &config.backups.folder));
     found
 }
 
 fn judge_drill(last: &Last, now: Timestamp) -> Finding {
     let days = last.done_at.map(|at| now.seconds_since(at) / (24 * HOUR));
-    match (&last.failed, days) {
-        (Some(why), _) => Finding::trouble(
-            DRILL,
-            format!(
-                "a backup did not come back when a server tried: {why} Try another: pms backup drill FILE"
-            ),
-        ),
+    if let Some(why) = &last.failed {
+        let text = format!(
+            "a backup did not come back when a server tried: {why} Try another: pms backup drill FILE"
+        );
+        return Finding::trouble(DRILL, text);
+    }
+    match (&last.untried, days) {
+        (Some(why), _) => Finding::warning(DRILL, format!("the last one could not be done: {why}")),
         (None, Some(days)) if days <= DRILL_DAYS => {
             Finding::ok(DRILL, format!("a backup came back whole {days} days ago"))
         }
@@ -119,5 +120,8 @@ mod tests {
         assert_eq!(level(last(Some(50), false)), Level::Warning);
         assert_eq!(level(last(None, false)), Level::Warning);
         assert_eq!(level(last(Some(99), true)), Level::Trouble);
+        let untried = |last| Last { untried: Some("There is no room.".into()), ..last };
+        assert_eq!(level(untried(last(Some(99), false))), Level::Warning);
+        assert_eq!(level(untried(last(Some(99), true))), Level::Trouble, "it is not whole by that");
     }
 }

@@ -2,7 +2,10 @@
 
 use super::Finding;
 use crate::{
-    backups::{Bucket, bucket::Kept},
+    backups::{
+        Bucket, Folder,
+        bucket::{Gap, Kept},
+    },
     config::Config,
 };
 use domain::Timestamp;
@@ -13,15 +16,16 @@ use tokio_util::sync::CancellationToken;
 const SUBJECT: &str = "copies";
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// `newest`: when the newest backup of the folder was made. `None` where copies go nowhere.
-pub async fn look(config: &Config, newest: Option<Timestamp>) -> Option<Finding> {
+/// `None` where copies go nowhere.
+pub async fn look(config: &Config, now: Timestamp) -> Option<Finding> {
     let place = config.backups.s3.as_ref()?;
     let bucket = match Bucket::at(place, &config.backups, CancellationToken::new()) {
         Ok(bucket) => bucket,
         Err(trouble) => return Some(Finding::trouble(SUBJECT, trouble.0)),
     };
-    Some(match timeout(PATIENCE, bucket.list()).await {
-        Ok(Ok(copies)) => judge(&place.to_string(), &copies, newest),
+    let folder = Folder::at(&config.backups.folder);
+    Some(match timeout(PATIENCE, bucket.compare(&folder, config.backups.retention, now)).await {
+        Ok(Ok((copies, gaps))) => judge(&place.to_string(), &copies, &gaps),
         Ok(Err(failure)) => Finding::trouble(SUBJECT, failure.to_string()),
         Err(_) => Finding::trouble(
             SUBJECT,
@@ -33,36 +37,48 @@ pub async fn look(config: &Config, newest: Option<Timestamp>) -> Option<Finding>
     })
 }
 
-fn judge(place: &str, copies: &[Kept], newest: Option<Timestamp>) -> Finding {
-    let there = copies.first().map(|copy| copy.made_at);
-    let text = match there {
-        Some(at) => format!("{} in {place}, the newest of {at}", copies.len()),
+fn judge(place: &str, copies: &[Kept], gaps: &[Gap]) -> Finding {
+    let text = match copies.first() {
+        Some(copy) => format!("{} in {place}, the newest of {}", copies.len(), copy.made_at),
         None => format!("none in {place}"),
     };
-    if there < newest {
-        return Finding::warning(
+    if let Some(other) = gaps.iter().find(|gap| gap.there.is_some()) {
+        return Finding::trouble(
             SUBJECT,
             format!(
-                "{text}: the newest backup of the folder is not there. Bring it there with: pms backup create"
+                "{text}: {} has another size there than here, so one of them is damaged. Read both (pms backup verify), and \
+                 remove the one that is not whole",
+                other.name
             ),
         );
     }
-    Finding::ok(SUBJECT, text)
+    match gaps {
+        [] => Finding::ok(SUBJECT, text),
+        [newest, ..] => Finding::warning(
+            SUBJECT,
+            format!(
+                "{text}: {} of the folder are not there, {} for one. Bring them there with: pms backup create",
+                gaps.len(),
+                newest.name
+            ),
+        ),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::doctor::Level;
+    use std::path::PathBuf;
 
     #[test]
-    fn a_backup_that_is_here_only_is_a_warning() {
-        let copy = |at| Kept { made_at: Timestamp(at), name: String::new(), bytes: 1 };
-        let level = |copies: &[Kept], newest| judge("s3://saved/", copies, newest).level;
-        assert_eq!(level(&[], None), Level::Ok);
-        assert_eq!(level(&[], Some(Timestamp(1))), Level::Warning);
-        assert_eq!(level(&[copy(1)], Some(Timestamp(2))), Level::Warning);
-        assert_eq!(level(&[copy(2), copy(1)], Some(Timestamp(2))), Level::Ok);
-        assert_eq!(level(&[copy(2)], None), Level::Ok, "another server makes them");
+    fn a_backup_that_is_here_only_is_a_warning_and_one_that_differs_trouble() {
+        let copy = Kept { made_at: Timestamp(1), name: "a".into(), bytes: 1 };
+        let gap = |there| Gap { name: "b".into(), path: PathBuf::new(), bytes: 2, there };
+        let level = |copies: &[Kept], gaps: &[Gap]| judge("s3://saved/", copies, gaps).level;
+        assert_eq!(level(&[], &[]), Level::Ok);
+        assert_eq!(level(&[copy.clone()], &[]), Level::Ok, "also where another server makes them");
+        assert_eq!(level(&[], &[gap(None)]), Level::Warning);
+        assert_eq!(level(&[copy], &[gap(None), gap(Some(1))]), Level::Trouble);
     }
 }

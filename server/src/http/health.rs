@@ -12,7 +12,7 @@ use axum::{
 use domain::Timestamp;
 use serde::Serialize;
 use services::{
-    backup::{self, Chore},
+    backup::{self, Chore, Last},
     ports::bus::Link,
 };
 use std::{
@@ -93,7 +93,8 @@ pub async fn health(State(state): State<Shared>) -> Response {
     let redis = redis(&state);
     let replica = replica(&state);
     // Those are for the morning: no request is answered worse, and no load balancer should turn to another server.
-    let (backup, drill) = (backup(&state).await, drill(&state).await);
+    let answers = database.status == "ok";
+    let (backup, drill) = (backup(&state, answers).await, drill(&state, answers).await);
     let well = database.status == "ok" && redis.status != "error" && replica.status != "error";
     let health = Health {
         timestamp: state.services.now(),
@@ -162,29 +163,42 @@ fn replica(state: &Shared) -> Check {
     Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
 }
 
-async fn backup(state: &Shared) -> Check {
+async fn backup(state: &Shared, answers: bool) -> Check {
     if !state.saves {
         return Check { status: "not configured", response_time: None, error: None };
     }
-    chore(state, Chore::Backup, "the last backup failed; the log says why").await
+    let said = |last: Last| last.failed.map(|_| "the last backup failed; the log says why");
+    chore(state, (Chore::Backup, answers), said).await
 }
 
-async fn drill(state: &Shared) -> Check {
+async fn drill(state: &Shared, answers: bool) -> Check {
+    let said = |last: Last| match (last.failed, last.untried) {
+        (Some(_), _) => Some("the last backup did not come back; the log says why"),
+        (None, Some(_)) => Some("whether a backup comes back could not be tried; the log says why"),
+        (None, None) => None,
+    };
     let error = match state.drills {
-        Drilling::On => {
-            return chore(state, Chore::Drill, "the last backup did not come back; the log says why").await;
-        }
+        Drilling::On => return chore(state, (Chore::Drill, answers), said).await,
         Drilling::Keyless => Some("the server has no key that reads its backups".to_owned()),
         Drilling::Off => None,
     };
     Check { status: "not configured", response_time: None, error }
 }
 
-/// How it went when a server last did it; `failed` is what everyone may know.
-async fn chore(state: &Shared, chore: Chore, failed: &str) -> Check {
-    let error = match tokio::time::timeout(PATIENCE, backup::last(&state.services, chore)).await {
-        Ok(Ok(last)) => last.failed.map(|_| failed.to_owned()),
-        _ => Some("the database did not say".to_owned()),
+/// How it went when a server last did it; `said` gives of that what everyone may know. A database that does not answer is
+/// not asked again.
+async fn chore(
+    state: &Shared,
+    (chore, answers): (Chore, bool),
+    said: impl Fn(Last) -> Option<&'static str>,
+) -> Check {
+    let asked = async {
+        let asking = tokio::time::timeout(PATIENCE, backup::last(&state.services, chore));
+        if answers { asking.await.ok()?.ok() } else { None }
+    };
+    let error = match asked.await {
+        Some(last) => said(last).map(str::to_owned),
+        None => Some("the database did not say".to_owned()),
     };
     Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
 }

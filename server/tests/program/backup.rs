@@ -3,8 +3,11 @@
 use crate::support::{PASSWORD, Program, Running, add, data, database, serve};
 use std::{
     fs,
-    path::Path,
-    thread::sleep,
+    io::Write as _,
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::Command,
+    thread::{self, sleep},
     time::{Duration, Instant},
 };
 
@@ -34,6 +37,19 @@ fn eventually(what: &str, holds: impl Fn() -> bool) {
         assert!(begin.elapsed() < Duration::from_mins(1), "{what}: not within a minute");
         sleep(Duration::from_millis(50));
     }
+}
+
+/// A folder for a moment only, if one is there.
+fn aside(data: &Path) -> Option<PathBuf> {
+    let mut paths = fs::read_dir(data).expect("a folder").map(|entry| entry.expect("read").path());
+    paths.find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("aside-")))
+}
+
+/// Where a backup is that was made just now.
+fn backup_of_now(data: &Path) -> PathBuf {
+    let stamp = Command::new("date").args(["-u", "+%Y%m%dT%H%M%SZ"]).output().expect("date").stdout;
+    let stamp = String::from_utf8(stamp).expect("UTF-8");
+    data.join(format!("backups/pms-{}.backup", stamp.trim()))
 }
 
 /// What health says of a check.
@@ -133,13 +149,14 @@ fn a_server_makes_one_by_itself_and_says_at_its_start_when_it_cannot() {
     let daily = || pms(data).env("PMS_BACKUP_DAILY", "02:00");
     let refused = daily().run(&["serve", "--listen", "127.0.0.1:0"]).fails();
     assert!(refused.contains("PMS_BACKUP_RECIPIENTS"), "{refused}");
+    // One that a clock dated into time to come, and a disk has spoilt, is not the newest.
+    fs::create_dir(data.join("backups")).expect("made");
+    fs::write(data.join("backups/pms-29991231T000000Z.backup"), "what a disk made of it").expect("written");
     let mut server = daily().env("PMS_BACKUP_RECIPIENTS", "none").serve();
     server.line();
     let made = || {
-        fs::read_dir(data.join("backups"))
-            .expect("a folder")
-            .flatten()
-            .any(|file| file.path().extension().is_some_and(|end| end == "backup"))
+        let files = fs::read_dir(data.join("backups")).expect("a folder").flatten();
+        files.filter(|file| file.path().extension().is_some_and(|end| end == "backup")).count() == 2
     };
     eventually("a backup is made", made);
     server.stop();
@@ -186,8 +203,9 @@ fn a_server_rehearses_a_restore_by_itself_on_both_engines() {
         assert_eq!(server.metric("pms_backup_drill_failed "), 0);
         assert_eq!(check(&server, "drill"), "\"status\":\"ok\"");
         assert_eq!(check(&server, "backup"), "\"status\":\"ok\"");
+        assert_eq!(server.metric("pms_backup_drill_enabled "), 1);
         server.stop();
-        assert!(!data.join("drill.server").exists(), "nothing of it stays");
+        assert!(aside(data).is_none(), "nothing of it stays");
         with_key().run(&["doctor"]).succeeds("ok\tdrill\ta backup came back whole 0 days ago.");
     }
 }
@@ -203,7 +221,8 @@ fn a_server_that_can_not_read_its_backups_says_so_and_does_not_fail_at_it() {
     eventually("a backup is made", || server.metrics().contains("\npms_backup_last_success"));
     let drill = check(&server, "drill");
     assert!(drill.contains("\"not configured\"") && drill.contains("has no key"), "{drill}");
-    assert_eq!(server.metric("pms_backup_drill_failed "), 0);
+    assert_eq!(server.metric("pms_backup_drill_enabled "), 0);
+    assert!(!server.metrics().contains("\npms_backup_drill_failed"), "it does not try");
     server.stop();
     let doctor = saving(data, &url, &recipient).run(&["doctor"]);
     assert!(doctor.out.contains("warning\tdrill\tThe server has no key"), "{}", doctor.out);
@@ -222,9 +241,10 @@ fn a_backup_that_does_not_come_back_is_told() {
     add(data, "ada", "Administrator");
     fs::create_dir(data.join("backups")).expect("made");
     // The newest there is.
-    fs::write(data.join("backups/pms-29991231T000000Z.backup"), "what a disk made of it").expect("written");
+    fs::write(backup_of_now(data), "what a disk made of it").expect("written");
     // What a server that was killed has left.
-    fs::create_dir(data.join("drill.server")).expect("made");
+    fs::create_dir(data.join("aside-drill-0")).expect("made");
+    fs::write(data.join("aside-drill-0/lock"), "").expect("written");
     let url = format!("sqlite:{}", data.join("pms.db").display());
     let server = saving(data, &url, "none").serve_measured();
     eventually("it is noted", || server.metric("pms_backup_drill_failed ") == 1);
@@ -232,7 +252,7 @@ fn a_backup_that_does_not_come_back_is_told() {
     assert!(drill.contains("\"error\"") && drill.contains("did not come back"), "{drill}");
     assert!(server.get("/api/health").starts_with("HTTP/1.1 200"), "requests are answered as well as ever");
     server.stop();
-    assert!(!data.join("drill.server").exists());
+    assert!(aside(data).is_none(), "nothing of it stays");
     let doctor = saving(data, &url, "none").run(&["doctor"]);
     assert_eq!(doctor.code, Some(1));
     assert!(doctor.out.contains("trouble\tdrill\ta backup did not come back"), "{}", doctor.out);
@@ -243,13 +263,55 @@ fn a_backup_that_does_not_come_back_is_told() {
 fn a_drill_that_is_stopped_with_its_server_leaves_nothing_and_is_no_failure() {
     let data = data();
     let data = data.path();
-    assert_eq!(pms(data).run(&["seed", "--tier", "s"]).code, Some(0));
+    add(data, "ada", "Administrator");
+    fs::create_dir(data.join("backups")).expect("made");
+    // The newest backup comes as slowly as we write into it.
+    let pipe = backup_of_now(data);
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
     let url = format!("sqlite:{}", data.join("pms.db").display());
     let server = saving(data, &url, "none").serve_measured();
-    // It takes seconds to fill it.
-    eventually("a restore is rehearsed", || data.join("drill.server/drill.db").exists());
-    server.stop();
-    assert!(!data.join("drill.server").exists(), "nothing of it stays");
+    // That waits until the drill has opened it.
+    let writing = fs::OpenOptions::new().write(true).open(&pipe).expect("the drill reads it");
+    let folder = aside(data).expect("where it will be brought back");
+    let address = server.address().to_owned();
+    let stopping = thread::spawn(|| server.stop());
+    // Where nobody listens any more, it has heard; only then what is read ends.
+    eventually("it stops", || TcpStream::connect(&address).is_err());
+    drop(writing);
+    stopping.join().expect("it ends well");
+    assert!(!folder.exists() && aside(data).is_none(), "nothing of it stays");
+    fs::remove_file(pipe).expect("removed");
     let doctor = saving(data, &url, "none").run(&["doctor"]);
     assert!(doctor.out.contains("warning\tdrill\tthere was none yet."), "{}", doctor.out);
+}
+
+#[test]
+fn a_key_that_is_gone_after_the_start_is_told() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada", "Administrator");
+    let (key, recipient) = key(data, "key");
+    let url = format!("sqlite:{}", data.join("pms.db").display());
+    let pipe = data.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    // The server reads the key once at its start, and finds none where it was when it wants it again.
+    let giving = thread::spawn({
+        let pipe = pipe.clone();
+        move || {
+            let mut writing = fs::OpenOptions::new().write(true).open(&pipe).expect("the server reads it");
+            fs::remove_file(pipe).expect("removed");
+            writing.write_all(&fs::read(key).expect("a key")).expect("written");
+        }
+    });
+    let with_key = || saving(data, &url, &recipient).env("PMS_BACKUP_KEY", &pipe.display().to_string());
+    let server = with_key().serve_measured();
+    giving.join().expect("given");
+    eventually("it is noted", || server.metric("pms_backup_drill_failed ") == 1);
+    server.stop();
+    let doctor = with_key().run(&["doctor"]);
+    assert!(
+        doctor.out.contains("trouble\tdrill\t") && doctor.out.contains("cannot read the key"),
+        "{}",
+        doctor.out
+    );
 }

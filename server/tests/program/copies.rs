@@ -39,6 +39,11 @@ fn name_of_the_backup(data: &Path) -> String {
     names[0].clone()
 }
 
+fn nothing_aside(data: &Path) -> bool {
+    let mut names = fs::read_dir(data).expect("a folder").map(|entry| entry.expect("read").file_name());
+    !names.any(|name| name.to_string_lossy().starts_with("aside-"))
+}
+
 fn eventually(what: &str, holds: impl Fn() -> bool) {
     let begin = Instant::now();
     while !holds() {
@@ -78,7 +83,7 @@ fn a_copy_is_the_same_and_comes_back_on_both_engines() {
     let restored = pms(there, &storage).database(&mysql).run(&["restore", &url, "--key", &key]);
     restored.succeeds("Restored");
     Program::new(there).database(&mysql).run(&["user", "list"]).succeeds("ada@example.org");
-    assert!(!there.join("fetched").exists() && !here.join("fetched").exists(), "nothing of it stays");
+    assert!(nothing_aside(there) && nothing_aside(here), "nothing of it stays");
 }
 
 #[test]
@@ -112,11 +117,67 @@ fn what_was_spoilt_in_the_bucket_is_refused_before_anything_is_touched() {
         }
         Program::new(data).run(&["user", "list"]).succeeds("eve@example.org");
     }
-    assert!(!data.join("fetched").exists(), "nothing of it stays");
+    assert!(nothing_aside(data), "nothing of it stays");
     for no in ["s3://saved/pms", "s3://saved/pms/notes.backup", "s3://../pms-20261129T020000Z.backup"] {
         let refused = pms(data, &storage).run(&["backup", "verify", no]).fails();
         assert!(refused.contains("names no backup in S3"), "{refused}");
     }
+}
+
+#[test]
+fn what_somebody_else_has_put_into_the_bucket_is_not_taken_for_ours() {
+    let (storage, here, theirs) = (S3::start("saved"), data(), data());
+    let (here, theirs) = (here.path(), theirs.path());
+    add(here, "ada", "Administrator");
+    add(theirs, "eve", "Administrator");
+    let (key, recipient) = key(here, "key");
+    let made = Program::new(theirs).env("PMS_BACKUP_RECIPIENTS", "none").run(&["backup", "create"]);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let name = name_of_the_backup(theirs);
+    let plain = theirs.join("backups").join(&name);
+    fs::create_dir(storage.object("saved/pms")).expect("made");
+    fs::copy(&plain, storage.object("saved/pms").join(&name)).expect("written");
+    let (url, plain) = (format!("s3://saved/pms/{name}"), plain.display().to_string());
+    for file in [&url, &plain] {
+        for command in [
+            &["backup", "verify", file, "--key", &key][..],
+            &["backup", "drill", file, "--key", &key],
+            &["restore", file, "--key", &key, "--replace"],
+        ] {
+            let refused = pms(here, &storage).run(command).fails();
+            assert!(refused.contains("is not encrypted"), "{refused}");
+        }
+    }
+    // Who forgets the key, but encrypts.
+    let careless = pms(here, &storage).env("PMS_BACKUP_RECIPIENTS", &recipient);
+    let refused = careless.run(&["restore", &url, "--replace"]).fails();
+    assert!(refused.contains(&url) && refused.contains("is not encrypted"), "{refused}");
+    Program::new(here).run(&["user", "list"]).succeeds("ada@example.org");
+}
+
+#[test]
+fn a_storage_that_is_away_stops_no_start_and_each_try_to_migrate_uses_the_same_backup() {
+    let (mut storage, data) = (S3::start("saved"), data());
+    let data = data.path();
+    add(data, "ada", "Administrator");
+    let back = || pms(data, &S3::start("other")).run(&["migrate", "down", "--yes", "--without-backup"]);
+    back().succeeds("Took back");
+    storage.stop();
+    let saving = |storage: &S3| pms(data, storage).env("PMS_BACKUP_RECIPIENTS", "none");
+    let mut server = saving(&storage).serve();
+    assert!(server.line().starts_with("PMS serves"));
+    server.stop();
+    let name = name_of_the_backup(data);
+    back().succeeds("Took back");
+    for _ in 0..2 {
+        let refused = saving(&storage).run(&["migrate", "up"]).fails();
+        assert!(refused.contains("A backup was made: ") && refused.contains(&name), "{refused}");
+        assert!(refused.contains("could not be copied to S3"), "{refused}");
+        assert_eq!(name_of_the_backup(data), name, "none is added by each try");
+    }
+    storage.start_again();
+    saving(&storage).run(&["migrate", "up"]).succeeds(&format!("Copied to s3://saved/pms/{name}"));
+    assert_eq!(name_of_the_backup(data), name);
 }
 
 #[test]

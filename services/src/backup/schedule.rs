@@ -36,6 +36,17 @@ impl Chore {
     }
 }
 
+/// How a turn ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// As it should.
+    Well,
+    /// Not so, and why.
+    Failed(String),
+    /// Whether it would have ended well could not be seen, and why.
+    Untried(String),
+}
+
 /// How it went when a server last did it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Last {
@@ -45,8 +56,10 @@ pub struct Last {
     pub ended_at: Option<Timestamp>,
     /// When a try last ended well.
     pub done_at: Option<Timestamp>,
-    /// Why the last try that ended failed.
+    /// Why the last try failed that could be made to its end.
     pub failed: Option<String>,
+    /// Why the last try could not.
+    pub untried: Option<String>,
 }
 
 /// How the last one went; nothing where there was none.
@@ -57,16 +70,24 @@ pub async fn last(services: &Services, chore: Chore) -> Result<Last> {
     read(&mut services.db.peek().await?, chore).await
 }
 
-/// Takes the turn, if it is due: it was not done since `due`, and nobody is at it.
+/// Whether the turn could be taken: it was not done since `due`, and nobody is at it.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_due(services: &Services, chore: Chore, due: Timestamp) -> Result<bool> {
+    Ok(is_open(&last(services, chore).await?, chore, (due, services.now())))
+}
+
+/// Takes the turn, if it is due.
 ///
 /// # Errors
 /// What the database says.
 pub async fn claim(services: &Services, chore: Chore, due: Timestamp) -> Result<bool> {
-    let now = services.now();
-    if !is_open(&last(services, chore).await?, chore, (due, now)) {
+    if !is_due(services, chore, due).await? {
         return Ok(false);
     }
     // Again, alone: another server may have asked at the same time.
+    let now = services.now();
     let mut tx = services.db.write().await?;
     let last = read(&mut tx, chore).await?;
     if !is_open(&last, chore, (due, now)) {
@@ -77,16 +98,20 @@ pub async fn claim(services: &Services, chore: Chore, due: Timestamp) -> Result<
     Ok(true)
 }
 
-/// Notes how the turn ended: `Err` with the reason.
+/// Notes how the turn ended. One that could not be tried takes nothing back of what was seen before it.
 ///
 /// # Errors
 /// What the database says.
-pub async fn note(services: &Services, chore: Chore, outcome: std::result::Result<(), String>) -> Result<()> {
+pub async fn note(services: &Services, chore: Chore, ended: Ended) -> Result<()> {
     let ended_at = Some(services.now());
     let mut tx = services.db.write().await?;
-    let before = read(&mut tx, chore).await?;
-    let done_at = if outcome.is_ok() { ended_at } else { before.done_at };
-    put(&mut tx, chore, &Last { ended_at, done_at, failed: outcome.err(), ..before }).await?;
+    let before = Last { ended_at, ..read(&mut tx, chore).await? };
+    let last = match ended {
+        Ended::Well => Last { done_at: ended_at, failed: None, untried: None, ..before },
+        Ended::Failed(why) => Last { failed: Some(why), untried: None, ..before },
+        Ended::Untried(why) => Last { untried: Some(why), ..before },
+    };
+    put(&mut tx, chore, &last).await?;
     Ok(tx.commit().await?)
 }
 
@@ -115,7 +140,9 @@ fn is_open(last: &Last, chore: Chore, (due, now): (Timestamp, Timestamp)) -> boo
     match last.ended_at.filter(|ended| *ended >= begun) {
         // A clock was wrong once; it must not hold up all that come.
         _ if begun > now => true,
-        Some(ended) if last.failed.is_some() => now.seconds_since(ended) >= chore.again_seconds(),
+        Some(ended) if last.failed.is_some() || last.untried.is_some() => {
+            now.seconds_since(ended) >= chore.again_seconds()
+        }
         Some(_) => begun < due,
         None => now.seconds_since(begun) >= PATIENCE_SECONDS,
     }
@@ -134,6 +161,7 @@ mod tests {
             ended_at: ended.map(at),
             done_at: None,
             failed: failed.then(|| "the disk is full".to_owned()),
+            untried: None,
         };
         let open = |last, now| is_open(&last, Chore::Backup, (due, now));
         assert!(open(Last::default(), at(1000)), "there was none");
