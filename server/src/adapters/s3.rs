@@ -517,6 +517,88 @@ fn innermost(error: &hyper_util::client::legacy::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rusty_s3::Credentials;
+    use tokio::{
+        io::{AsyncBufReadExt as _, BufReader},
+        net::TcpListener,
+    };
+
+    /// A status, a header and a body.
+    type Answer = (&'static str, &'static str, &'static str);
+
+    /// A bucket of a storage that gives these answers, one request after the other.
+    async fn answered(answers: Vec<Answer>) -> S3 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            for (status, header, body) in answers {
+                let (stream, _) = listener.accept().await.expect("a connection");
+                let mut stream = BufReader::new(stream);
+                let (mut line, mut length) = (String::new(), 0);
+                while stream.read_line(&mut line).await.expect("a line") > 2 {
+                    let said = line.to_ascii_lowercase();
+                    length = said
+                        .strip_prefix("content-length:")
+                        .map_or(length, |it| it.trim().parse().expect("a number"));
+                    line.clear();
+                }
+                stream.read_exact(&mut vec![0; length]).await.expect("a body");
+                let answer = format!("HTTP/1.1 {status}\r\nconnection: close\r\n{header}\r\n\r\n{body}");
+                stream.get_mut().write_all(answer.as_bytes()).await.expect("written");
+            }
+        });
+        let access = S3Access {
+            endpoint: endpoint.parse().expect("an address"),
+            region: "us-east-1".into(),
+            credentials: Credentials::new("id", "secret"),
+        };
+        S3::new(&access, "saved", CancellationToken::new()).expect("certificates")
+    }
+
+    async fn joined(answers: Vec<Answer>) -> Result<(), Failure> {
+        let s3 = answered(answers).await;
+        let call = Call::of(s3.bucket.get_object(Some(&s3.access.credentials), "a"));
+        s3.join(("a", 7), &call).await
+    }
+
+    #[tokio::test]
+    async fn parts_are_together_where_the_storage_says_so_or_the_object_is_there() {
+        let busy = ("200 OK", "x: y", "<Error><Code>InternalError</Code></Error>");
+        joined(vec![busy, ("200 OK", "x: y", "<CompleteMultipartUploadResult/>")])
+            .await
+            .expect("the second time");
+        let gone = ("404 Not Found", "x: y", "<Error><Code>NoSuchUpload</Code></Error>");
+        joined(vec![gone, ("200 OK", "content-length: 7", "")]).await.expect("the first answer was lost");
+        let wrong = ("200 OK", "x: y", "<Error><Code>InvalidPart</Code></Error>");
+        let failure = joined(vec![wrong, ("404 Not Found", "x: y", "")]).await.expect_err("there is nothing");
+        assert!(failure.to_string().contains("InvalidPart"), "{failure}");
+    }
+
+    #[tokio::test]
+    async fn a_list_without_sizes_is_asked_and_one_without_an_end_refused() {
+        let page = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Contents><Key>a</Key></Contents>\
+                    <Contents><Key>b</Key></Contents></ListBucketResult>";
+        let s3 = answered(vec![("200 OK", "x: y", page), ("200 OK", "content-length: 5", "")]).await;
+        let all = s3.list("", |key| key == "b").await.expect("listed");
+        assert_eq!(all, [Object { key: "b".into(), bytes: 5 }]);
+        let again = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+                     <NextContinuationToken>t</NextContinuationToken></ListBucketResult>";
+        let s3 = answered(vec![("200 OK", "x: y", again), ("200 OK", "x: y", again)]).await;
+        let sentence = s3.list("", |_| true).await.expect_err("it goes on").to_string();
+        assert!(sentence.contains("does not end"), "{sentence}");
+    }
+
+    #[tokio::test]
+    async fn what_came_in_another_size_is_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        fs::write(&path, "whole").expect("written");
+        let came = ("200 OK", "etag: \"x\"\r\ncontent-length: 0", "");
+        let s3 =
+            answered(vec![came, ("200 OK", "content-length: 3", ""), ("204 No Content", "x: y", "")]).await;
+        let sentence = s3.put("a", &path).await.expect_err("it is cut").to_string();
+        assert!(sentence.contains("3 bytes instead of 5. It was removed"), "{sentence}");
+    }
 
     #[test]
     fn of_a_refusal_its_code_is_read_and_nothing_that_could_be_anything() {

@@ -150,7 +150,7 @@ fn a_server_makes_one_by_itself_and_says_at_its_start_when_it_cannot() {
     let refused = daily().run(&["serve", "--listen", "127.0.0.1:0"]).fails();
     assert!(refused.contains("PMS_BACKUP_RECIPIENTS"), "{refused}");
     // One that a clock dated into time to come, and a disk has spoilt, is not the newest.
-    fs::create_dir(data.join("backups")).expect("made");
+    fs::create_dir_all(data.join("backups")).expect("made");
     fs::write(data.join("backups/pms-29991231T000000Z.backup"), "what a disk made of it").expect("written");
     let mut server = daily().env("PMS_BACKUP_RECIPIENTS", "none").serve();
     server.line();

@@ -160,7 +160,7 @@ fn a_storage_that_is_away_stops_no_start_and_each_try_to_migrate_uses_the_same_b
     let (mut storage, data) = (S3::start("saved"), data());
     let data = data.path();
     add(data, "ada", "Administrator");
-    let back = || pms(data, &S3::start("other")).run(&["migrate", "down", "--yes", "--without-backup"]);
+    let back = || Program::new(data).run(&["migrate", "down", "--yes", "--without-backup"]);
     back().succeeds("Took back");
     storage.stop();
     let saving = |storage: &S3| pms(data, storage).env("PMS_BACKUP_RECIPIENTS", "none");
