@@ -168,7 +168,10 @@ pub fn is_encrypted(path: &Path) -> io::Result<bool> {
 /// somebody has put in its place. [`Failure::Damaged`] if it is no backup.
 pub fn open(path: &Path, key: Option<&Key>) -> Result<Reading, Failure> {
     let mut file = BufReader::with_capacity(PIECE, File::open(path).map_err(|error| unopened(path, &error))?);
-    let source = if file.fill_buf()?.starts_with(ENCRYPTED) {
+    let begin = file.fill_buf()?;
+    // What is cut off so early is damaged, whatever it was.
+    let cut = ENCRYPTED.starts_with(begin);
+    let source = if begin.starts_with(ENCRYPTED) {
         let Some(key) = key else {
             return Err(Failure::Refused(format!(
                 "{} is encrypted. Say with which key it is read: --key FILE (PMS_BACKUP_KEY).",
@@ -176,7 +179,7 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Reading, Failure> {
             )));
         };
         Source::Sealed(Box::new(decrypt(file, key)?))
-    } else if key.is_some() {
+    } else if key.is_some() && !cut {
         return Err(unsealed(&path.display().to_string()));
     } else {
         Source::Plain(file)

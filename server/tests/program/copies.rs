@@ -170,9 +170,14 @@ fn a_storage_that_is_away_stops_no_start_and_each_try_to_migrate_uses_the_same_b
     let name = name_of_the_backup(data);
     back().succeeds("Took back");
     for _ in 0..2 {
-        let refused = saving(&storage).run(&["migrate", "up"]).fails();
-        assert!(refused.contains("A backup was made: ") && refused.contains(&name), "{refused}");
-        assert!(refused.contains("could not be copied to S3"), "{refused}");
+        let refused = saving(&storage).run(&["migrate", "up"]);
+        assert_eq!(refused.code, Some(1), "{}", refused.out);
+        assert!(
+            refused.err.contains("A backup was made: ") && refused.err.contains(&name),
+            "{}",
+            refused.err
+        );
+        assert!(refused.err.contains("could not be copied to S3"), "{}", refused.err);
         assert_eq!(name_of_the_backup(data), name, "none is added by each try");
     }
     storage.start_again();
