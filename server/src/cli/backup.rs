@@ -176,16 +176,20 @@ async fn drill(config: Config, which: &Which) -> Outcome {
 }
 
 /// Runs what changes all or nothing to its end, or until `stop`: then it is dropped, and what it was writing goes with it.
-pub async fn unless_stopped<T, E>(
+pub fn unless_stopped<T, E>(
     stop: &CancellationToken,
     work: impl Future<Output = Result<T, E>>,
-) -> Result<T, Trouble>
+) -> impl Future<Output = Result<T, Trouble>>
 where
     Trouble: From<E>,
 {
-    match stop.run_until_cancelled(work).await {
-        Some(done) if done.is_ok() || !stop.is_cancelled() => Ok(done?),
-        _ => Err(Trouble::new("Stopped. Nothing was changed.")),
+    // What is saved or brought back is too much to be moved about.
+    let work = Box::pin(work);
+    async move {
+        match stop.run_until_cancelled(work).await {
+            Some(done) if done.is_ok() || !stop.is_cancelled() => Ok(done?),
+            _ => Err(Trouble::new("Stopped. Nothing was changed.")),
+        }
     }
 }
 
