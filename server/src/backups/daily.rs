@@ -128,7 +128,9 @@ impl Making {
         let filled = bucket.fill(&Folder::at(&self.to.folder), self.to.retention, services.now()).await;
         let missed = match filled {
             Ok(Filled { brought, missed }) => {
-                brought.iter().for_each(|name| heard(&bucket.url(name)));
+                for name in &brought {
+                    heard(&bucket.url(name));
+                }
                 missed
             }
             Err(failure) => vec![failure.to_string()],
