@@ -2,7 +2,7 @@
 
 use crate::{
     adapters::{outlets::outlets, redis},
-    backups::daily::Making,
+    backups::{aside, daily::Making, drill::Drills},
     config::{Config, Trouble, without_password},
     http::{self, connections::Connections},
     jobs,
@@ -40,6 +40,9 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         services.rate_limits = limits.clone();
         limits
     });
+    if let Err(error) = aside::sweep(&config.data) {
+        tracing::error!(%error, folder = %config.data.display(), "what a backup needed for a moment is still there and can be read");
+    }
     services::dependencies::prepare(&services).await?;
     let listener = listen(config.http.listen, "--listen").await?;
     let metrics = match config.http.metrics {
@@ -55,7 +58,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
             let (to, secret) = (config.backups.clone(), config.secret_in_folder()?);
             let making = Making { to, secret, stop: stop.clone() };
             making.check()?;
-            Some((at, making))
+            Some((at, making, Drills { config: config.clone(), stop: stop.clone() }))
         }
         None => None,
     };
@@ -82,9 +85,9 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
         // At the end no scrape is waited for.
         jobs.spawn(jobs::until("metrics", stop.clone(), serving));
     }
-    if let Some((at, making)) = daily {
-        // It ends by itself: a try that is stopped is noted.
-        jobs.spawn(telemetry::of_job("backup", making.follow(services.clone(), at)));
+    if let Some((at, making, drills)) = daily {
+        // It ends by itself: a turn that is stopped is given back.
+        jobs.spawn(telemetry::of_job("backup", making.follow(services.clone(), at, drills)));
     }
     jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state.clone())));
     answer(listener, router, (&config, &state.connections), (asked, &stop)).await;
@@ -247,6 +250,22 @@ async fn answer(
         () = http::connections::serve(listener, router, connections, stop) => {}
         () = drained => tracing::warn!("stopped with requests still in work"),
     }
+}
+
+/// Cancelled when the system asks the program to stop, from this call on: for a command, which then ends what it is at.
+///
+/// # Panics
+/// Outside the runtime.
+pub fn until_asked_to_stop() -> CancellationToken {
+    let (stop, asked) = (CancellationToken::new(), asked_to_stop());
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            asked.await;
+            stop.cancel();
+        }
+    });
+    stop
 }
 
 /// Ends when the system asks the program to, from this call on: before it, that would end the program at once.

@@ -2,22 +2,32 @@
 //! `docs/adr/0015-migrations.md`.
 
 use crate::{
-    backups::{Recipients, daily::Making},
+    backups::{Bucket, Folder, Recipients, daily::Making},
     boot::database_trouble,
     config::{Config, Trouble},
 };
-use services::{Services, workspace};
-use std::time::Duration;
+use services::{Services, backup::Failure, workspace};
+use std::{path::PathBuf, time::Duration};
 use store::{
     db::Dialect,
     schema::{self, Migration, Migrations, Migrator, State},
 };
 use tokio_util::sync::CancellationToken;
 
+/// How long the copy of a backup may take…
+const COPYING: Duration = Duration::from_hours(4);
+/// …and where people wait for a server.
+const COPYING_AT_A_START: Duration = Duration::from_mins(5);
+/// A try that follows so soon goes on with the backup of the one before.
+const AGAIN_SECONDS: i64 = 15 * 60;
+
 /// How it is gone about.
 pub struct How {
     /// Nothing is saved before: the operator has done so, or there is nothing to lose.
     pub without_backup: bool,
+    /// Whether the backup's copy in S3 has to be there first, where one is made. Who asks for it can put right what is wrong
+    /// there; a server that starts can't, and people wait for it.
+    pub needs_copy: bool,
     /// How long another program that changes the tables is waited for.
     pub wait: Duration,
     /// Hears, in a sentence, what is done.
@@ -27,7 +37,12 @@ pub struct How {
 impl How {
     /// As a server or a command does on an embedded database, that nobody told so.
     pub fn by_itself() -> Self {
-        Self { without_backup: false, wait: schema::PATIENCE, say: |sentence| tracing::info!("{sentence}") }
+        Self {
+            without_backup: false,
+            needs_copy: false,
+            wait: schema::PATIENCE,
+            say: |sentence| tracing::info!("{sentence}"),
+        }
     }
 }
 
@@ -122,14 +137,50 @@ async fn backup(config: &Config, services: &Services, how: &How) -> Result<(), T
         secret: config.secret_in_folder()?,
         stop: CancellationToken::new(),
     };
-    let made = making.make(services).await.map_err(|failure| {
+    let refuse = |why: &dyn std::fmt::Display| {
         Trouble::new(format!(
-            "No backup could be made before the tables are changed, and nothing was changed: {failure} Put that right, or \
+            "No backup could be made before the tables are changed, and nothing was changed: {why} Put that right, or \
              save everything by other means and run: pms migrate up --without-backup"
         ))
-    })?;
-    (how.say)(&format!("Made a backup: {}.", made.path.display()));
-    Ok(())
+    };
+    let path = match left_by_a_try(&making, services, how).await? {
+        Some(path) => path,
+        None => making.make(services).await.map_err(|failure| refuse(&failure))?.path,
+    };
+    let path_said = path.display();
+    (how.say)(&format!("Made a backup: {path_said}."));
+    let limit = if how.needs_copy { COPYING } else { COPYING_AT_A_START };
+    match making.send(&path, limit).await {
+        Ok(None) => Ok(()),
+        Ok(Some(copy)) => {
+            (how.say)(&format!("Copied to {copy}."));
+            Ok(())
+        }
+        Err(Trouble(why)) if how.needs_copy => Err(Trouble::new(format!(
+            "A backup was made: {path_said}, but it could not be copied to S3, and no table was changed: {why} Put that \
+             right and run this again: for a quarter of an hour it goes on with that backup. Or be content with the file \
+             (pms migrate up --without-backup)."
+        ))),
+        Err(Trouble(why)) => {
+            tracing::warn!(file = %path_said, why, "a backup was made, but not copied to S3; it is gone on without");
+            Ok(())
+        }
+    }
+}
+
+/// The backup that a try of a moment ago has made and could not copy: one that is made again each time fills the disk.
+async fn left_by_a_try(making: &Making, services: &Services, how: &How) -> Result<Option<PathBuf>, Trouble> {
+    let Some(bucket) = Bucket::of(&making.to, making.stop.clone())?.filter(|_| how.needs_copy) else {
+        return Ok(None);
+    };
+    let now = services.now();
+    let newest = Folder::at(&making.to.folder).newest(now).map_err(Failure::from)?;
+    let Some(found) = newest.filter(|found| now.seconds_since(found.made_at) < AGAIN_SECONDS) else {
+        return Ok(None);
+    };
+    // One that is there is of somebody who went on.
+    let there = bucket.list().await.is_ok_and(|all| all.iter().any(|copy| copy.made_at == found.made_at));
+    Ok((!there).then_some(found.path))
 }
 
 /// Whether anybody would miss anything. A database without accounts is new.

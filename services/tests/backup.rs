@@ -4,7 +4,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use domain::{comment::NewComment, project::Project, task::NewTask};
 use services::{
     Actor, Services,
-    backup::{self, Failure, Replace, Summary, claim, copy, create, last, note, restore, verify},
+    backup::{
+        self, Chore, Ended, Failure, Last, Replace, Summary, claim, copy, create, last, note, restore, verify,
+    },
     comments, search, tasks,
 };
 use sha2::{Digest as _, Sha256};
@@ -276,17 +278,48 @@ fn one_of_several_servers_makes_the_backup_of_a_day() {
         let w = Workspace::new(db).await;
         let s = &w.services;
         let due = w.services.now();
-        let (one, other) = tokio::join!(claim(s, due), claim(s, due));
+        let (one, other) = tokio::join!(claim(s, Chore::Backup, due), claim(s, Chore::Backup, due));
         assert_eq!(u8::from(one.expect("asked")) + u8::from(other.expect("asked")), 1);
-        note(s, Err("the disk is full".into())).await.expect("noted");
-        assert!(!claim(s, due).await.expect("asked"), "it failed a moment ago");
+        note(s, Chore::Backup, Ended::Failed("the disk is full".into())).await.expect("noted");
+        assert!(!claim(s, Chore::Backup, due).await.expect("asked"), "it failed a moment ago");
         w.clock.advance_seconds(15 * 60);
-        assert!(claim(s, due).await.expect("asked"));
-        note(s, Ok(())).await.expect("noted");
-        let last = last(s).await.expect("asked");
+        assert!(claim(s, Chore::Backup, due).await.expect("asked"));
+        note(s, Chore::Backup, Ended::Well).await.expect("noted");
+        let last = last(s, Chore::Backup).await.expect("asked");
         assert_eq!((last.done_at, last.failed), (Some(s.now()), None));
         w.clock.advance_seconds(60 * 60);
-        assert!(!claim(s, due).await.expect("asked"), "it is done for the day");
-        assert!(claim(s, s.now()).await.expect("asked"), "the next one is due");
+        assert!(!claim(s, Chore::Backup, due).await.expect("asked"), "it is done for the day");
+        assert!(claim(s, Chore::Backup, s.now()).await.expect("asked"), "the next one is due");
+    });
+}
+
+#[test]
+fn a_turn_is_taken_once_and_can_be_given_back() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        let s = &w.services;
+        let due = s.now();
+        assert!(backup::claim(s, Chore::Drill, due).await.expect("asked"));
+        assert!(!backup::claim(s, Chore::Drill, due).await.expect("asked"), "somebody is at it");
+        assert!(backup::claim(s, Chore::Backup, due).await.expect("asked"), "that is another turn");
+        backup::give_back(s, Chore::Drill).await.expect("given");
+        assert_eq!(backup::last(s, Chore::Drill).await.expect("read"), Last::default());
+        assert!(backup::claim(s, Chore::Drill, due).await.expect("asked"));
+        backup::note(s, Chore::Drill, Ended::Failed("It is damaged.".into())).await.expect("noted");
+        let last = backup::last(s, Chore::Drill).await.expect("read");
+        assert_eq!((last.failed.as_deref(), last.done_at), (Some("It is damaged."), None));
+        assert!(!backup::claim(s, Chore::Drill, due).await.expect("asked"), "not at once");
+        w.clock.advance_seconds(24 * 60 * 60);
+        assert!(backup::claim(s, Chore::Drill, due).await.expect("asked"));
+        backup::note(s, Chore::Drill, Ended::Untried("There is no room.".into())).await.expect("noted");
+        let last = backup::last(s, Chore::Drill).await.expect("read");
+        assert!(last.failed.is_some() && last.untried.is_some(), "what was damaged is not whole by that");
+        assert!(!backup::is_due(s, Chore::Drill, due).await.expect("asked"), "not at once");
+        w.clock.advance_seconds(24 * 60 * 60);
+        assert!(backup::claim(s, Chore::Drill, due).await.expect("asked"));
+        backup::note(s, Chore::Drill, Ended::Well).await.expect("noted");
+        assert!(!backup::claim(s, Chore::Drill, due).await.expect("asked"), "it is done");
+        let last = backup::last(s, Chore::Drill).await.expect("read");
+        assert_eq!((last.failed, last.untried), (None, None));
     });
 }

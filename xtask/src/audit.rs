@@ -1,7 +1,7 @@
 //! Checks every dependency against `deny.toml` without a network: licences, sources and bans. Known
 //! vulnerabilities need a database from the network, so they are left to `cargo deny`, which reads the same file.
 
-use std::fs;
+use std::{collections::HashMap, fs};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -14,7 +14,13 @@ const PUBLIC_REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-i
 
 struct Policy {
     licences: Vec<String>,
-    banned: Vec<String>,
+    banned: Vec<Banned>,
+}
+
+struct Banned {
+    name: String,
+    /// The packages that may depend on it all the same; with none, nobody may.
+    wrappers: Vec<String>,
 }
 
 /// Fails with every finding, one a line.
@@ -22,7 +28,10 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     let policy = read_policy(workspace)?;
     let metadata = metadata(&["--locked"])?;
     let packages = metadata["packages"].as_array().context("cargo metadata has no packages")?;
-    let findings: Vec<String> = packages.iter().flat_map(|package| judge(package, &policy)).collect();
+    let dependents = dependents(&metadata, packages);
+    let of = |package: &Value| dependents.get(id(package)).map_or(&[][..], Vec::as_slice);
+    let findings: Vec<String> =
+        packages.iter().flat_map(|package| judge(package, of(package), &policy)).collect();
     ensure!(findings.is_empty(), "{}", findings.join("\n"));
     say(format_args!("{} packages: licences, sources and bans are as deny.toml wants", packages.len()));
     Ok(())
@@ -31,11 +40,18 @@ pub fn check(workspace: &Workspace) -> Result<()> {
 fn read_policy(workspace: &Workspace) -> Result<Policy> {
     let file = fs::read_to_string(workspace.root.join("deny.toml")).context("deny.toml could not be read")?;
     let policy: toml::Table = file.parse().context("deny.toml is not valid")?;
-    let names = |section: &str, key: &str| -> Vec<String> {
+    let list = |section: &str, key: &str| {
         let list = policy.get(section).and_then(|section| section.get(key)).and_then(toml::Value::as_array);
-        list.into_iter().flatten().filter_map(name).collect()
+        list.into_iter().flatten()
     };
-    let policy = Policy { licences: names("licenses", "allow"), banned: names("bans", "deny") };
+    let banned = |entry: &toml::Value| {
+        let wrappers = entry.get("wrappers").and_then(toml::Value::as_array).into_iter().flatten();
+        Some(Banned { name: name(entry)?, wrappers: wrappers.filter_map(name).collect() })
+    };
+    let policy = Policy {
+        licences: list("licenses", "allow").filter_map(name).collect(),
+        banned: list("bans", "deny").filter_map(banned).collect(),
+    };
     ensure!(!policy.licences.is_empty(), "deny.toml allows no licence");
     Ok(policy)
 }
@@ -45,7 +61,25 @@ fn name(entry: &toml::Value) -> Option<String> {
     entry.as_str().or_else(|| entry.get("crate")?.as_str()).map(str::to_owned)
 }
 
-fn judge(package: &Value, policy: &Policy) -> Vec<String> {
+fn id(value: &Value) -> &str {
+    value["id"].as_str().unwrap_or_default()
+}
+
+/// The names of those that depend on each package themselves, by its id.
+fn dependents<'m>(metadata: &'m Value, packages: &'m [Value]) -> HashMap<&'m str, Vec<&'m str>> {
+    let names: HashMap<&str, &str> =
+        packages.iter().filter_map(|package| Some((id(package), package["name"].as_str()?))).collect();
+    let mut dependents: HashMap<&str, Vec<&str>> = HashMap::new();
+    for node in metadata["resolve"]["nodes"].as_array().into_iter().flatten() {
+        let name = names.get(id(node)).copied().unwrap_or_default();
+        for needed in node["dependencies"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            dependents.entry(needed).or_default().push(name);
+        }
+    }
+    dependents
+}
+
+fn judge(package: &Value, dependents: &[&str], policy: &Policy) -> Vec<String> {
     let text = |key: &str| package[key].as_str().unwrap_or_default();
     let title = format!("{} {}", text("name"), text("version"));
     let mut findings = Vec::new();
@@ -54,7 +88,10 @@ fn judge(package: &Value, policy: &Policy) -> Vec<String> {
     if source.is_some_and(|source| source != PUBLIC_REGISTRY) {
         findings.push(format!("{title}: comes from {}, not from the public registry", text("source")));
     }
-    if policy.banned.iter().any(|banned| banned == text("name")) {
+    let excepted = |Banned { wrappers, .. }: &Banned| {
+        !wrappers.is_empty() && dependents.iter().all(|name| wrappers.iter().any(|wrapper| wrapper == name))
+    };
+    if policy.banned.iter().any(|banned| banned.name == text("name") && !excepted(banned)) {
         findings.push(format!("{title}: is banned in deny.toml"));
     }
     if !licence::is_satisfied(text("license"), &|name| policy.licences.iter().any(|allowed| allowed == name))
@@ -68,12 +105,33 @@ fn judge(package: &Value, policy: &Policy) -> Vec<String> {
 mod tests {
     use serde_json::json;
 
-    use super::{PUBLIC_REGISTRY, Policy, judge};
+    use super::{Banned, PUBLIC_REGISTRY, Policy, dependents, judge};
 
     fn findings(source: Option<&str>, name: &str, licence: &str) -> usize {
-        let policy = Policy { licences: vec!["MIT".into()], banned: vec!["openssl-sys".into()] };
+        findings_under(&["server"], source, name, licence)
+    }
+
+    fn findings_under(dependents: &[&str], source: Option<&str>, name: &str, licence: &str) -> usize {
+        let banned = |name: &str, wrappers: &[&str]| Banned {
+            name: name.into(),
+            wrappers: wrappers.iter().map(|&wrapper| wrapper.into()).collect(),
+        };
+        let banned = vec![banned("openssl-sys", &[]), banned("chrono", &["s3s"])];
+        let policy = Policy { licences: vec!["MIT".into()], banned };
         let package = json!({ "name": name, "version": "1.0.0", "source": source, "license": licence });
-        judge(&package, &policy).len()
+        judge(&package, dependents, &policy).len()
+    }
+
+    #[test]
+    fn what_is_banned_may_stand_below_those_that_are_named() {
+        let under = |dependents: &[&str]| findings_under(dependents, Some(PUBLIC_REGISTRY), "chrono", "MIT");
+        assert_eq!((under(&["s3s"]), under(&["s3s", "server"]), under(&["server"])), (0, 1, 1));
+        let metadata = json!({
+            "packages": [{ "id": "a", "name": "s3s" }, { "id": "b", "name": "chrono" }],
+            "resolve": { "nodes": [{ "id": "a", "dependencies": ["b"] }, { "id": "b", "dependencies": [] }] },
+        });
+        let packages = metadata["packages"].as_array().expect("a list");
+        assert_eq!(dependents(&metadata, packages).get("b"), Some(&vec!["s3s"]));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub(crate) mod addresses;
 pub mod outlets;
 pub mod redis;
+pub mod s3;
 pub mod session_store;
 pub mod smtp;
 #[cfg(test)]

@@ -1,20 +1,27 @@
 //! The backup that the server makes by itself, once a day.
 
-use super::{Folder, file::Writing};
+use super::{Bucket, Folder, Key, bucket::Filled, drill::Drills, file::Writing};
 use crate::{
     config::{Backups, Daily, Trouble},
     telemetry::Origin,
 };
 use services::{
     Services,
-    backup::{self, Failure, Summary},
+    backup::{self, Chore, Ended, Failure, Summary},
     rounds::round,
 };
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::{runtime::Handle, task::spawn_blocking, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 const LOOK: Duration = Duration::from_mins(1);
+/// Copies may be on their way for so long: the backup of the next night does not wait for them, and nobody takes who sends
+/// them for gone ([`backup::claim`]).
+const COPYING: Duration = Duration::from_hours(4);
 
 /// A backup that was made.
 pub struct Made {
@@ -53,11 +60,16 @@ impl Making {
         Ok(Made { bytes: writing.finish()?, path, summary })
     }
 
-    /// Makes one each day, if it is this server's turn, and removes what has outlived, until it is stopped.
-    pub async fn follow(self, services: Services, at: Daily) {
+    /// Makes one each day, if it is this server's turn, removes what has outlived, and rehearses from time to time that it
+    /// can be brought back, until it is stopped.
+    pub async fn follow(self, services: Services, at: Daily, drills: Drills) {
+        drills.announce();
         loop {
             if let Err(error) = round("backup", self.turn(&services, at)).await {
                 tracing::warn!(%error, "whether a backup is due could not be seen or noted; it is looked at again");
+            }
+            if let Err(error) = drills.turn(&services, at).await {
+                tracing::warn!(%error, "whether a drill is due could not be seen or noted; it is looked at again");
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
@@ -68,32 +80,105 @@ impl Making {
 
     /// How many were tried: one, if it is this server's turn.
     async fn turn(&self, services: &Services, at: Daily) -> domain::Result<u64> {
-        if !backup::claim(services, at.last_due(services.now())).await? {
+        if !backup::claim(services, Chore::Backup, at.last_due(services.now())).await? {
             return Ok(0);
         }
         let working = {
             let (services, making, origin) = (services.clone(), self.clone(), Origin::here());
             // It compresses and waits for the disk: not on the threads of requests.
-            spawn_blocking(move || Handle::current().block_on(origin.go_on(making.make(&services))))
+            spawn_blocking(move || Handle::current().block_on(origin.go_on(making.save(&services, at))))
         };
-        let outcome = match working.await {
-            Ok(Ok(Made { path, bytes, summary })) => {
-                tracing::info!(file = %path.display(), bytes, rows = summary.rows(), "backup made");
-                self.prune(services);
-                Ok(())
+        let ended = match working.await {
+            Ok(Ok(())) => Ended::Well,
+            // That says nothing of backups; the next server goes on with it.
+            Ok(Err(_)) if self.stop.is_cancelled() => {
+                return backup::give_back(services, Chore::Backup).await.map(|()| 0);
             }
-            Ok(Err(failure)) => {
-                let why = failure.to_string();
-                tracing::error!(why, "no backup was made; it is tried again in a quarter of an hour");
-                Err(why)
+            Ok(Err(Trouble(why))) => {
+                tracing::error!(
+                    why,
+                    "no backup was made and copied to where it belongs; it is tried again in a quarter of an hour"
+                );
+                Ended::Failed(why)
             }
             Err(panic) => {
                 tracing::error!(%panic, "a backup broke off; it is tried again in a quarter of an hour");
-                Err("it broke off".into())
+                Ended::Failed("it broke off".into())
             }
         };
-        backup::note(services, outcome).await?;
+        backup::note(services, Chore::Backup, ended).await?;
         Ok(1)
+    }
+
+    /// One that is there, and only has to be brought to the bucket, is not made again.
+    async fn save(&self, services: &Services, at: Daily) -> Result<(), Trouble> {
+        let now = services.now();
+        let all = Folder::at(&self.to.folder).list().map_err(Failure::from)?;
+        let due = at.last_due(now)..=now;
+        if !all.iter().any(|found| due.contains(&found.made_at)) {
+            let Made { path, bytes, summary } = self.make(services).await?;
+            tracing::info!(file = %path.display(), bytes, rows = summary.rows(), "backup made");
+        }
+        self.prune(services);
+        self.copy(services, |copy| tracing::info!(copy, "backup copied to S3")).await?;
+        self.prune_copies(services).await;
+        Ok(())
+    }
+
+    /// Brings to the bucket, if there is one, what is not there, but not for longer than some hours: the rest is for the
+    /// next time. `heard` gets where each is then. It reads files while others wait.
+    ///
+    /// # Errors
+    /// What the storage says of those that did not come there; what is in the folder stays.
+    pub async fn copy(&self, services: &Services, heard: impl Fn(&str)) -> Result<(), Trouble> {
+        let ends = within(&self.stop, COPYING);
+        let _timer = ends.clone().drop_guard();
+        let Some(bucket) = Bucket::of(&self.to, ends)? else { return Ok(()) };
+        let filled = bucket.fill(&Folder::at(&self.to.folder), self.to.retention, services.now()).await;
+        let missed = match filled {
+            Ok(Filled { brought, missed }) => {
+                for name in &brought {
+                    heard(&bucket.url(name));
+                }
+                missed
+            }
+            Err(failure) => vec![failure.to_string()],
+        };
+        if missed.is_empty() {
+            return Ok(());
+        }
+        Err(Trouble::new(format!(
+            "Backups are in {}, but not all of them came to S3. {}",
+            self.to.folder.display(),
+            missed.join(" ")
+        )))
+    }
+
+    /// Brings this backup to the bucket, if there is one. Gives where it is then.
+    ///
+    /// # Errors
+    /// What the storage says, or that it took longer than `limit`; what is in the folder stays.
+    pub async fn send(&self, path: &Path, limit: Duration) -> Result<Option<String>, Trouble> {
+        let ends = within(&self.stop, limit);
+        let _timer = ends.clone().drop_guard();
+        let Some(bucket) = Bucket::of(&self.to, ends)? else { return Ok(None) };
+        Ok(Some(bucket.send(path).await?))
+    }
+
+    /// What can't be removed makes no copy of today worse.
+    async fn prune_copies(&self, services: &Services) {
+        let Ok(Some(bucket)) = Bucket::of(&self.to, self.stop.clone()) else { return };
+        let pruning = async {
+            let from = Folder::at(&self.to.folder);
+            for copy in bucket.outlived(&from, self.to.retention, services.now()).await? {
+                bucket.remove(&copy.name).await?;
+                tracing::info!(copy = bucket.url(&copy.name), "backup outlived and removed");
+            }
+            Ok::<_, Failure>(())
+        };
+        if let Err(error) = pruning.await {
+            tracing::error!(%error, "old backups could not be removed from S3");
+        }
     }
 
     /// What can't be removed makes no backup of today worse.
@@ -114,6 +199,8 @@ impl Making {
     /// With a sentence for the operator.
     pub fn check(&self) -> Result<(), Trouble> {
         self.to.recipients.keys()?;
+        self.to.key.as_deref().map(Key::read).transpose()?;
+        Bucket::of(&self.to, self.stop.clone())?;
         let probe = self.to.folder.join("pms-probe.part");
         let tried = Folder::at(&self.to.folder).prepare();
         tried.and_then(|()| fs::write(&probe, "")).and_then(|()| fs::remove_file(&probe)).map_err(|error| {
@@ -124,6 +211,17 @@ impl Making {
             ))
         })
     }
+}
+
+/// Cancelled with `stop`, or after `limit`.
+fn within(stop: &CancellationToken, limit: Duration) -> CancellationToken {
+    let ends = stop.child_token();
+    let late = ends.clone();
+    tokio::spawn(async move {
+        late.run_until_cancelled(sleep(limit)).await;
+        late.cancel();
+    });
+    ends
 }
 
 #[cfg(test)]

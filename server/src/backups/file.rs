@@ -164,10 +164,14 @@ pub fn is_encrypted(path: &Path) -> io::Result<bool> {
 /// Opens a backup from its beginning.
 ///
 /// # Errors
-/// [`Failure::Refused`] without its key; [`Failure::Damaged`] if it is no backup.
+/// [`Failure::Refused`] without its key, and with one if it is not encrypted: who has a key takes what it opens, not what
+/// somebody has put in its place. [`Failure::Damaged`] if it is no backup.
 pub fn open(path: &Path, key: Option<&Key>) -> Result<Reading, Failure> {
     let mut file = BufReader::with_capacity(PIECE, File::open(path).map_err(|error| unopened(path, &error))?);
-    let source = if file.fill_buf()?.starts_with(ENCRYPTED) {
+    let begin = file.fill_buf()?;
+    // What is cut off so early is damaged, whatever it was.
+    let cut = ENCRYPTED.starts_with(begin);
+    let source = if begin.starts_with(ENCRYPTED) {
         let Some(key) = key else {
             return Err(Failure::Refused(format!(
                 "{} is encrypted. Say with which key it is read: --key FILE (PMS_BACKUP_KEY).",
@@ -175,6 +179,8 @@ pub fn open(path: &Path, key: Option<&Key>) -> Result<Reading, Failure> {
             )));
         };
         Source::Sealed(Box::new(decrypt(file, key)?))
+    } else if key.is_some() && !cut {
+        return Err(unsealed(&path.display().to_string()));
     } else {
         Source::Plain(file)
     };
@@ -194,6 +200,14 @@ fn decrypt(file: BufReader<File>, key: &Key) -> Result<StreamReader<BufReader<Fi
     }
     };
     Decryptor::new_buffered(file).and_then(|decryptor| decryptor.decrypt(key.identities())).map_err(refuse)
+}
+
+/// What is not encrypted where it should be.
+pub fn unsealed(name: &str) -> Failure {
+    Failure::Refused(format!(
+        "{name} is not encrypted, and your backups are: whoever could write it may have put it there. Nothing was changed. \
+         Only if you know that it is yours, read it as a file, without a key: no --key, no PMS_BACKUP_KEY."
+    ))
 }
 
 fn unopened(path: &Path, error: &io::Error) -> Failure {
@@ -286,6 +300,9 @@ mod tests {
         write(&path, None);
         assert!(!is_encrypted(&path).expect("read"));
         assert_eq!(read(&path, None).expect("read"), text());
+        let (key, _) = key_in(folder.path(), "key");
+        let sentence = read(&path, Some(&key)).expect_err("refused").to_string();
+        assert!(sentence.contains("is not encrypted"), "{sentence}");
         assert!(Writing::begin(&path, None, CancellationToken::new()).is_err(), "it is not written over");
     }
 }

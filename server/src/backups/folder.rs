@@ -14,6 +14,8 @@ const STAMP: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]
 const PART: &str = ".part";
 /// …and after how long its program was stopped.
 const LEFT_SECONDS: i64 = 24 * 60 * 60;
+/// So far may the clock of whoever made a backup be ahead.
+const AHEAD_SECONDS: i64 = 5 * 60;
 
 /// Where backups are.
 #[derive(Clone, Debug)]
@@ -63,6 +65,15 @@ impl Folder {
             .collect();
         all.sort_by_key(|found| std::cmp::Reverse(found.made_at));
         Ok(all)
+    }
+
+    /// The newest at `now`. What a clock that was ahead once has dated into time to come is not it.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn newest(&self, now: Timestamp) -> io::Result<Option<Found>> {
+        let made = |found: &Found| found.made_at <= now.plus_seconds(AHEAD_SECONDS);
+        Ok(self.list()?.into_iter().find(made))
     }
 
     /// Those that `retention` lets go at `now`.
@@ -118,7 +129,8 @@ fn of(at: Timestamp) -> OffsetDateTime {
         .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-fn time_in(name: &str) -> Option<Timestamp> {
+/// When the backup of that name was made; `None` for what is named otherwise.
+pub fn time_in(name: &str) -> Option<Timestamp> {
     let stamp = name.strip_prefix("pms-")?.strip_suffix(".backup")?;
     let at = time::PrimitiveDateTime::parse(stamp, STAMP).ok()?.assume_utc();
     Some(Timestamp(at.unix_timestamp() * 1_000_000))
@@ -145,5 +157,7 @@ mod tests {
         assert_eq!(folder.list().expect("listed").len(), 7);
         assert_eq!(fs::read_dir(&folder.0).expect("read").count(), 9);
         assert_eq!(folder.list().expect("listed")[0].made_at, now);
+        fs::write(folder.place(now.plus_seconds(86_400)), "x").expect("written");
+        assert_eq!(folder.newest(now).expect("listed").expect("some").made_at, now, "a clock was ahead");
     }
 }

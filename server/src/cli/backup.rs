@@ -3,25 +3,27 @@
 use super::{Outcome, user::println_quietly};
 use crate::{
     backups::{
-        Folder, Key,
+        Bucket, Folder, Key, Recipients,
+        aside::Aside,
+        bucket::Kept,
         daily::{Made, Making},
-        file,
-        folder::Found,
+        drill::{Drill, Drilled, Watched},
+        file::{self, Reading},
+        folder::{self, Found},
     },
     boot,
-    config::{Config, Trouble},
+    config::{Config, S3Place, Trouble},
 };
 use clap::{Args, Subcommand};
+use domain::Timestamp;
 use services::{
-    Services,
-    backup::{self, Failure, Replace, Summary},
-    dependencies,
+    backup::{self, Failure, Summary},
+    ports::clock::{Clock as _, SystemClock},
 };
 use std::{
-    collections::BTreeMap,
+    cmp::Reverse,
     path::{Path, PathBuf},
 };
-use store::schema;
 use tokio_util::sync::CancellationToken;
 
 /// Save everything, and see that it can be brought back.
@@ -33,15 +35,15 @@ pub enum BackupCommand {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// Save everything now, while the server goes on
+    /// Save everything now, while the server goes on, and copy what is not in S3 yet
     Create,
-    /// Show the backups that are there
+    /// Show the backups that are there, and their copies in S3
     List,
     /// Read all of a backup and change nothing
     Verify(Which),
-    /// Bring a backup back into a database that is thrown away afterwards, and compare it with what is here: once a month
+    /// Bring a backup back into a database that is thrown away afterwards, and compare it with what is here
     Drill(Which),
-    /// Remove what is older than the configuration says. The server does so after each of its own
+    /// Remove what is older than the configuration says, here and in S3. The server does so after each of its own
     Prune {
         /// Only show what would go
         #[arg(long)]
@@ -52,8 +54,8 @@ pub enum BackupCommand {
 /// A backup, and what reads it.
 #[derive(Args)]
 pub struct Which {
-    /// The backup [default: the newest one in the folder]
-    file: Option<PathBuf>,
+    /// The backup, or its copy as `s3://bucket/folder/pms-….backup` [default: the newest one in the folder]
+    file: Option<String>,
     #[command(flatten)]
     key: KeyFile,
 }
@@ -61,14 +63,14 @@ pub struct Which {
 /// What reads a backup.
 #[derive(Args)]
 pub struct KeyFile {
-    /// The key that reads it, as `pms backup key` made it
-    #[arg(long, env = "PMS_BACKUP_KEY", value_name = "FILE")]
+    /// The key that reads it, as `pms backup key` made it [default: that of --backup-key]
+    #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 }
 
 impl KeyFile {
-    pub fn read(&self) -> Result<Option<Key>, Trouble> {
-        self.key.as_deref().map(Key::read).transpose()
+    pub fn read(&self, config: &Config) -> Result<Option<Key>, Trouble> {
+        self.key.as_deref().or(config.backups.key.as_deref()).map(Key::read).transpose()
     }
 }
 
@@ -76,8 +78,8 @@ pub async fn run(config: Config, command: BackupCommand) -> Outcome {
     match command {
         BackupCommand::Key { out } => make_key(&out),
         BackupCommand::Create => create(&config).await,
-        BackupCommand::List => list(&config),
-        BackupCommand::Verify(which) => verify(&config, &which),
+        BackupCommand::List => list(&config).await,
+        BackupCommand::Verify(which) => verify(&config, &which).await,
         BackupCommand::Drill(which) => drill(config, &which).await,
         BackupCommand::Prune { dry_run } => prune(&config, dry_run).await,
     }
@@ -90,33 +92,45 @@ fn make_key(out: &Path) -> Outcome {
 }
 
 async fn create(config: &Config) -> Outcome {
-    let making = Making {
-        to: config.backups.clone(),
-        secret: config.secret_in_folder()?,
-        stop: CancellationToken::new(),
-    };
+    let secret = config.secret_in_folder()?;
     let services = boot::services(config).await?;
-    let Made { path, bytes, summary } = unless_stopped(making.make(&services)).await?;
+    let making = Making { to: config.backups.clone(), secret, stop: boot::until_asked_to_stop() };
+    let Made { path, bytes, summary } = unless_stopped(&making.stop, making.make(&services)).await?;
     println_quietly(&format!("{} ({}): {}", path.display(), size(bytes), what(&summary)));
-    Ok(())
+    // Not dropped in the middle: what is in the bucket by halves is taken back.
+    making.copy(&services, println_quietly).await
 }
 
-fn list(config: &Config) -> Outcome {
+/// A line for each copy, the newest backup first. Also where the bucket can't be asked, what is here is shown.
+async fn list(config: &Config) -> Outcome {
     let found = folder(config).list().map_err(Failure::from)?;
-    if found.is_empty() {
+    let mut lines: Vec<(Timestamp, String)> = found.iter().map(|it| (it.made_at, line(it))).collect();
+    let listed = lines_of_copies(config).await;
+    lines.extend(listed.iter().flatten().cloned());
+    // Of one backup the file stays before its copy.
+    lines.sort_by_key(|(made_at, _)| Reverse(*made_at));
+    if lines.is_empty() {
         println_quietly(&format!("There is no backup in {}.", config.backups.folder.display()));
     }
-    for it in found {
-        println_quietly(&line(&it));
+    for (_, line) in lines {
+        println_quietly(&line);
     }
-    Ok(())
+    listed.map(drop)
 }
 
-fn verify(config: &Config, which: &Which) -> Outcome {
-    let path = which.path(config)?;
-    let key = which.key.read()?;
-    let summary = backup::verify(file::open(&path, key.as_ref())?)?;
-    println_quietly(&format!("{} is whole: {}", path.display(), what(&summary)));
+async fn lines_of_copies(config: &Config) -> Result<Vec<(Timestamp, String)>, Trouble> {
+    let Some(bucket) = Bucket::of(&config.backups, CancellationToken::new())? else { return Ok(Vec::new()) };
+    let copies = bucket.list().await?;
+    Ok(copies.iter().map(|copy| (copy.made_at, line_of_copy(&bucket, copy))).collect())
+}
+
+async fn verify(config: &Config, which: &Which) -> Outcome {
+    let stop = boot::until_asked_to_stop();
+    let source = which.source(config, &stop).await?;
+    let key = which.key.read(config)?;
+    let reading = async { backup::verify(Watched::new(source.open(config, key.as_ref())?, &stop)) };
+    let summary = unless_stopped(&stop, reading).await?;
+    println_quietly(&format!("{} is whole: {}", source.name, what(&summary)));
     Ok(())
 }
 
@@ -124,104 +138,119 @@ async fn prune(config: &Config, dry_run: bool) -> Outcome {
     let now = boot::unchecked_services(config).await?.now();
     let folder = folder(config);
     let retention = config.backups.retention;
-    let gone = if dry_run { folder.outlived(retention, now) } else { folder.prune(retention, now) };
-    let gone = gone.map_err(Failure::from)?;
-    if gone.is_empty() {
-        println_quietly("No backup is old enough to go.");
+    let went = if dry_run { folder.outlived(retention, now) } else { folder.prune(retention, now) };
+    let went = went.map_err(Failure::from)?;
+    let did = if dry_run { "Would remove" } else { "Removed" };
+    for found in &went {
+        println_quietly(&format!("{did} {}", found.path.display()));
     }
-    for it in gone {
-        let did = if dry_run { "Would remove" } else { "Removed" };
-        println_quietly(&format!("{did} {}", it.path.display()));
+    let mut count = went.len();
+    if let Some(bucket) = Bucket::of(&config.backups, boot::until_asked_to_stop())? {
+        for copy in bucket.outlived(&folder, retention, now).await? {
+            if !dry_run {
+                bucket.remove(&copy.name).await?;
+            }
+            println_quietly(&format!("{did} {}", bucket.url(&copy.name)));
+            count += 1;
+        }
+    }
+    if count == 0 {
+        println_quietly("No backup is old enough to go.");
     }
     Ok(())
 }
 
-/// Into an embedded database in a folder of its own. It looks whether rows name others that are not there, and what
-/// tasks say of their dependencies is looked at as `pms doctor` does.
 async fn drill(config: Config, which: &Which) -> Outcome {
-    let path = which.path(&config)?;
-    let key = which.key.read()?;
     let here = boot::services(&config).await?;
-    let aside = Aside::under(&config.data)?;
-    let url = format!("sqlite:{}", aside.0.join("drill.db").display());
-    let drilled = boot::services_at(&config, &url).await?;
-    let restoring = backup::restore(&drilled, || file::open(&path, key.as_ref()), Replace::No);
-    let summary = unless_stopped(restoring).await?;
-    migrate(&drilled).await?;
-    let sound = dependencies::check(&drilled).await?.is_fine();
-    let rows = compare(&here, &drilled).await?;
-    drilled.db.close().await;
+    let stop = boot::until_asked_to_stop();
+    let source = which.source(&config, &stop).await?;
+    let key = which.key.read(&config)?;
+    source.open(&config, key.as_ref())?;
+    let drill = Drill { config: &config, here: &here, stop: stop.clone() };
+    let Drilled { summary, rows } = unless_stopped(&stop, drill.run(&source.path, key.as_ref())).await?;
     for (table, then, now) in rows {
         println_quietly(&format!("{table}\t{then} rows\t{now} now"));
     }
-    if !sound {
-        return Err(Trouble::new(
-            "The backup came back whole, but some of its tasks do not carry what follows from their dependencies. \
-             Look here with: pms doctor",
-        ));
-    }
-    println_quietly(&format!("{} came back whole: {}", path.display(), what(&summary)));
+    println_quietly(&format!("{} came back whole: {}", source.name, what(&summary)));
     Ok(())
 }
 
-/// Each table's rows there and here.
-async fn compare(here: &Services, drilled: &Services) -> Result<Vec<(String, u64, u64)>, Failure> {
-    let now: BTreeMap<String, u64> = backup::counts(here).await?.into_iter().collect();
-    let then: BTreeMap<String, u64> = backup::counts(drilled).await?.into_iter().collect();
-    let line = |(table, then): (String, u64)| {
-        let now = now.get(&table).copied().unwrap_or(0);
-        (table, then, now)
-    };
-    Ok(then.into_iter().map(line).collect())
-}
-
-/// Runs `work` to its end, or until the system asks to stop: then it is dropped, and what it was writing goes with it.
-pub async fn unless_stopped<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Trouble> {
-    tokio::select! {
-        done = work => Ok(done?),
-        () = boot::asked_to_stop() => Err(Trouble::new("Stopped. Nothing was changed.")),
-    }
-}
-
-/// Brings restored tables to this version. Gives the names of what was applied.
-pub async fn migrate(services: &Services) -> Result<Vec<String>, Trouble> {
-    schema::up(&services.db, services.now().micros()).await.map_err(|error| {
-        Trouble::new(format!(
-            "Everything was restored, but its tables could not be brought to this version: {}. Go on with: pms migrate up",
-            error.for_log()
-        ))
-    })
-}
-
-/// A folder that is gone afterwards.
-struct Aside(PathBuf);
-
-impl Aside {
-    fn under(data: &Path) -> Result<Self, Trouble> {
-        let path = data.join("drill");
-        // What one that was killed has left.
-        let _ = std::fs::remove_dir_all(&path);
-        Folder::at(&path).prepare().map_err(Failure::from)?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+/// Runs what changes all or nothing to its end, or until `stop`: then it is dropped, and what it was writing goes with it.
+pub fn unless_stopped<T, E>(
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<T, E>>,
+) -> impl Future<Output = Result<T, Trouble>>
+where
+    Trouble: From<E>,
+{
+    // What is saved or brought back is too much to be moved about.
+    let work = Box::pin(work);
+    async move {
+        match stop.run_until_cancelled(work).await {
+            Some(done) if done.is_ok() || !stop.is_cancelled() => Ok(done?),
+            _ => Err(Trouble::new("Stopped. Nothing was changed.")),
+        }
     }
 }
 
 impl Which {
-    /// Where it is.
-    pub fn path(&self, config: &Config) -> Result<PathBuf, Trouble> {
-        if let Some(path) = &self.file {
-            return Ok(path.clone());
+    async fn source(&self, config: &Config, stop: &CancellationToken) -> Result<Source, Trouble> {
+        if let Some(named) = &self.file {
+            return Source::named(named, config, stop).await;
         }
-        let newest = folder(config).list().map_err(Failure::from)?.into_iter().next();
-        newest.map(|found| found.path).ok_or_else(|| {
+        let newest = folder(config).newest(SystemClock.now()).map_err(Failure::from)?;
+        let found = newest.ok_or_else(|| {
             Trouble::new(format!("There is no backup in {}. Name one.", config.backups.folder.display()))
-        })
+        })?;
+        Ok(Source::here(found.path))
+    }
+}
+
+/// A backup as a file here.
+pub struct Source {
+    /// Where it is.
+    pub path: PathBuf,
+    /// As it was named.
+    name: String,
+    /// Where it is only for a while.
+    aside: Option<Aside>,
+}
+
+impl Source {
+    fn here(path: PathBuf) -> Self {
+        Self { name: path.display().to_string(), path, aside: None }
+    }
+
+    /// A file, or a copy in S3, which is fetched first: `s3://bucket/folder/pms-….backup`.
+    pub async fn named(name: &str, config: &Config, stop: &CancellationToken) -> Result<Self, Trouble> {
+        if !name.starts_with("s3://") {
+            return Ok(Self::here(PathBuf::from(name)));
+        }
+        let wrong = || {
+            Trouble::new(format!(
+                "{name} names no backup in S3. It is as in s3://bucket/folder/pms-….backup, whole."
+            ))
+        };
+        let (place, file) = name.rsplit_once('/').ok_or_else(wrong)?;
+        folder::time_in(file).ok_or_else(wrong)?;
+        let place: S3Place = place.parse().map_err(|_| wrong())?;
+        let bucket = Bucket::at(&place, &config.backups, stop.clone())?;
+        config.prepare_data()?;
+        let aside = Aside::under(&config.data, "fetched")?;
+        aside.check_room("fetch the backup", bucket.size(file).await?)?;
+        let path = aside.file(file);
+        unless_stopped(stop, bucket.fetch(file, &path)).await?;
+        Ok(Self { path, name: name.to_owned(), aside: Some(aside) })
+    }
+
+    /// Opens it from its beginning. What came from S3 has to be encrypted where backups are, also if no key is given:
+    /// others than this machine may write there.
+    pub fn open(&self, config: &Config, key: Option<&Key>) -> Result<Reading, Failure> {
+        let sealed = matches!(config.backups.recipients, Recipients::Keys(_));
+        if self.aside.is_some() && sealed && !file::is_encrypted(&self.path)? {
+            return Err(file::unsealed(&self.name));
+        }
+        file::open(&self.path, key)
     }
 }
 
@@ -242,6 +271,10 @@ fn line(found: &Found) -> String {
     };
     let bytes = found.path.metadata().map_or(0, |file| file.len());
     format!("{}\t{}\t{encrypted}\t{}", found.made_at, size(bytes), found.path.display())
+}
+
+fn line_of_copy(bucket: &Bucket, copy: &Kept) -> String {
+    format!("{}\t{}\tcopy\t{}", copy.made_at, size(copy.bytes), bucket.url(&copy.name))
 }
 
 /// “5 MiB”.

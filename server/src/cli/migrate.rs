@@ -47,6 +47,7 @@ impl Careful {
     fn how(&self) -> How {
         How {
             without_backup: self.without_backup,
+            needs_copy: true,
             wait: Duration::from_secs(self.wait),
             say: println_quietly,
         }

@@ -2,26 +2,26 @@
 
 use super::{
     Outcome,
-    backup::{KeyFile, migrate, unless_stopped, what},
+    backup::{KeyFile, Source, unless_stopped, what},
     user::println_quietly,
 };
 use crate::{
-    backups::file,
+    backups::{drill::Watched, file},
     boot,
     config::{Config, Trouble},
 };
 use clap::Args;
 use services::{
     Services,
-    backup::{self, Replace},
+    backup::{self, Failure, Replace},
     workspace,
 };
-use std::path::PathBuf;
+use store::schema;
 
 #[derive(Args)]
 pub struct Restore {
-    /// The backup
-    file: PathBuf,
+    /// The backup, or its copy as `s3://bucket/folder/pms-….backup`
+    file: String,
     #[command(flatten)]
     key: KeyFile,
     /// Yes, everything that is in the database now is to go. Stop every server on it first
@@ -31,15 +31,18 @@ pub struct Restore {
 
 /// Brings a backup back into the configured database: all of it or nothing.
 pub async fn restore(config: Config, given: Restore) -> Outcome {
-    let key = given.key.read()?;
+    let key = given.key.read(&config)?;
     config.prepare_data()?;
+    let stop = boot::until_asked_to_stop();
+    let source = Source::named(&given.file, &config, &stop).await?;
     let services = boot::unchecked_services(&config).await?;
-    let open = || file::open(&given.file, key.as_ref());
+    let open = || Ok(Watched::new(source.open(&config, key.as_ref())?, &stop));
     let restoring = backup::restore(&services, open, replace(given.replace));
-    let summary = unless_stopped(restoring).await?;
+    let summary = unless_stopped(&stop, restoring).await?;
     println_quietly(&format!("Restored {}.", what(&summary)));
-    // First of all: with a new one, what was signed with the old one is lost.
-    match &summary.header.secret {
+    let sealed = file::is_encrypted(&source.path).map_err(Failure::from)?;
+    // First of all: with a new one, what was signed with the old one is lost. One that everybody could have written is none.
+    match summary.header.secret.as_deref().filter(|_| sealed) {
         Some(secret) if config.keep_secret(secret)? => {}
         Some(_) => println_quietly(
             "The signing secret here is another one than that of the backup, and stays: people sign in anew, links in \
@@ -76,13 +79,24 @@ pub async fn relocate(config: Config, given: Move) -> Outcome {
     }
     let from = boot::services(&config).await?;
     let to = boot::services_at(&config, &given.to).await?;
-    let summary = unless_stopped(backup::copy(&from, &to, replace(given.replace))).await?;
+    let stop = boot::until_asked_to_stop();
+    let summary = unless_stopped(&stop, backup::copy(&from, &to, replace(given.replace))).await?;
     get_ready(&to).await?;
     println_quietly(&format!("Copied {}.", what(&summary)));
     println_quietly(
         "Set PMS_DATABASE_URL to the new database and start the server. The old one is as it was.",
     );
     Ok(())
+}
+
+/// Brings restored tables to this version. Gives the names of what was applied.
+async fn migrate(services: &Services) -> Result<Vec<String>, Trouble> {
+    schema::up(&services.db, services.now().micros()).await.map_err(|error| {
+        Trouble::new(format!(
+            "Everything was restored, but its tables could not be brought to this version: {}. Go on with: pms migrate up",
+            error.for_log()
+        ))
+    })
 }
 
 const fn replace(said: bool) -> Replace {

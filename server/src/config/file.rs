@@ -1,8 +1,8 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
 use super::{
-    Daily, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Ratio, Trouble, cannot,
-    duration::seconds, rates::RateFlags,
+    Daily, DrillEvery, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Ratio, S3Place,
+    Trouble, cannot, duration::seconds, rates::RateFlags,
 };
 use serde::Deserialize;
 use services::backup::Retention;
@@ -100,7 +100,14 @@ pub struct WebhooksSection {
 pub struct BackupSection {
     pub folder: Option<PathBuf>,
     pub recipients: Option<String>,
+    pub key: Option<PathBuf>,
     pub daily: Option<Daily>,
+    pub drill: Option<DrillEvery>,
+    pub s3: Option<S3Place>,
+    pub s3_endpoint: Option<String>,
+    pub s3_region: Option<String>,
+    pub s3_key_id: Option<String>,
+    pub s3_secret_file: Option<PathBuf>,
     #[serde(rename = "keep_days", deserialize_with = "retention")]
     pub retention: Retention,
 }

@@ -1,6 +1,9 @@
 //! Flags, and the environment variable that each of them has.
 
-use super::{Daily, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Ratio, rates::RateFlags};
+use super::{
+    Daily, DrillEvery, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Ratio, S3Place,
+    rates::RateFlags,
+};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// What every command takes.
@@ -82,6 +85,40 @@ pub struct Flags {
     /// At which time of the day, in UTC, the server makes a backup by itself, as 02:00 [default: never]
     #[arg(long, env = "PMS_BACKUP_DAILY", global = true, value_name = "TIME")]
     pub backup_daily: Option<Daily>,
+
+    /// The key that reads backups, as `pms backup key` made it: a server needs it only to rehearse a restore by itself [default: none]
+    #[arg(long, env = "PMS_BACKUP_KEY", global = true, value_name = "FILE")]
+    pub backup_key: Option<PathBuf>,
+
+    /// How often a server that makes backups brings the newest one back aside, to see that it comes back whole [default: monthly]
+    #[arg(
+        long,
+        env = "PMS_BACKUP_DRILL",
+        global = true,
+        value_name = "monthly|weekly|never",
+        hide_possible_values = true
+    )]
+    pub backup_drill: Option<DrillEvery>,
+
+    /// Where a second copy of each backup goes, in a storage that speaks S3, as s3://bucket/folder [default: nowhere]
+    #[arg(long, env = "PMS_BACKUP_S3", global = true, value_name = "PLACE")]
+    pub backup_s3: Option<S3Place>,
+
+    /// Address of that storage, as https://s3.example.org; the bucket becomes the first word of its path [default: Amazon's of the region]
+    #[arg(long, env = "PMS_BACKUP_S3_ENDPOINT", global = true, value_name = "URL")]
+    pub backup_s3_endpoint: Option<String>,
+
+    /// Region of that storage [default: us-east-1]
+    #[arg(long, env = "PMS_BACKUP_S3_REGION", global = true, value_name = "WORD")]
+    pub backup_s3_region: Option<String>,
+
+    /// The key for that storage, by its id; its secret is in PMS_BACKUP_S3_SECRET, or in a file
+    #[arg(long, env = "PMS_BACKUP_S3_KEY_ID", global = true, value_name = "ID")]
+    pub backup_s3_key_id: Option<String>,
+
+    /// A file with the secret of that key
+    #[arg(long, env = "PMS_BACKUP_S3_SECRET_FILE", global = true, value_name = "FILE")]
+    pub backup_s3_secret_file: Option<PathBuf>,
 
     /// Turn dependencies between tasks on or off; what they say stays [default: true]
     #[arg(long, env = "PMS_DEPENDENCIES", global = true, value_name = "BOOL")]

@@ -14,12 +14,13 @@ mod public_url;
 mod push_services;
 mod rates;
 mod redis;
+mod s3;
 mod secret;
 mod sentry_dsn;
 mod shown;
 mod telemetry;
 
-pub use backups::{Backups, Daily};
+pub use backups::{Backups, Daily, DrillEvery};
 pub use flags::Flags;
 pub use mail::{Mail, SmtpUrl};
 pub use networks::Networks;
@@ -30,6 +31,7 @@ pub use public_url::PublicUrl;
 pub use push_services::{PushServices, Service};
 pub use rates::{PerMinute, Rates};
 pub use redis::Redis;
+pub use s3::{S3Access, S3Place};
 pub use secret::{Secret, write_private};
 pub use sentry_dsn::SentryDsn;
 pub use shown::{Given, Shown, without_password};
@@ -240,22 +242,7 @@ impl Config {
                     .or(file.webhooks.networks)
                     .unwrap_or_default(),
             },
-            backups: Backups {
-                folder: flags
-                    .backup_folder
-                    .clone()
-                    .or(file.backup.folder)
-                    .unwrap_or_else(|| data.join("backups")),
-                recipients: flags
-                    .backup_recipients
-                    .clone()
-                    .or(file.backup.recipients)
-                    .unwrap_or_default()
-                    .parse()
-                    .map_err(Trouble)?,
-                daily: flags.backup_daily.or(file.backup.daily),
-                retention: file.backup.retention,
-            },
+            backups: Backups::of(flags, file.backup, &data)?,
             features: Features {
                 dependencies: flags.dependencies.or(file.features.dependencies).unwrap_or(true),
                 urgent: flags.urgent.or(file.features.urgent).unwrap_or(true),

@@ -1,6 +1,6 @@
 //! The settings as an operator may see them: each with its value and where that comes from, secrets only as set or not.
 
-use super::{Config, Flags, LogFormat, Ratio, Trouble, cannot};
+use super::{Config, Flags, LogFormat, Ratio, S3Access, Trouble, cannot, s3};
 use crate::backups::Recipients;
 use clap::{ArgMatches, Args as _, parser::ValueSource};
 use std::{fmt, fs, io, path::PathBuf};
@@ -101,13 +101,14 @@ impl Config {
         let rows = self.rows(given);
         let shown =
             |(flag, key, value): Row| Shown { name: name(flag, key), value, from: given.source(flag, key) };
-        rows.into_iter().map(shown).chain([self.shown_secret()]).collect()
+        rows.into_iter().map(shown).chain([self.shown_s3_secret(given), self.shown_secret()]).collect()
     }
 
     fn rows(&self, given: &Given<'_>) -> Vec<Row> {
         [
             self.rows_of_service(given),
             self.rows_of_outlets(given),
+            self.rows_of_backups(given),
             self.rows_of_limits(),
             self.rows_of_telemetry(),
         ]
@@ -159,27 +160,55 @@ impl Config {
 
     fn rows_of_outlets(&self, given: &Given<'_>) -> Vec<Row> {
         let mail = self.outlets.mail.as_ref();
-        let recipients = match &self.backups.recipients {
-            Recipients::Unsaid => "not set: no backup is made".into(),
-            Recipients::Everyone => "none: not encrypted".into(),
-            Recipients::Keys(names) => names.join(","),
-        };
-        let kept = self.backups.retention;
         let (push, hooks) = ("push.services", "webhooks.networks");
         vec![
             ("smtp_url", "mail.smtp", mail.map_or("not set: no mail", |_| "set").into()),
             ("mail_from", "mail.from", mail.map_or_else(|| "not set".into(), |mail| mail.from.clone())),
             ("push_services", push, given.words("push_services", push, "those of the usual browsers")),
             ("webhook_networks", hooks, given.words("webhook_networks", hooks, "public addresses only")),
-            ("backup_folder", "backup.folder", self.backups.folder.display().to_string()),
+        ]
+    }
+
+    fn rows_of_backups(&self, given: &Given<'_>) -> Vec<Row> {
+        let it = &self.backups;
+        let recipients = match &it.recipients {
+            Recipients::Unsaid => "not set: no backup is made".into(),
+            Recipients::Everyone => "none: not encrypted".into(),
+            Recipients::Keys(names) => names.join(","),
+        };
+        let kept = it.retention;
+        let access = it.s3_access.as_ref();
+        let of_access = |show: fn(&S3Access) -> String| access.map_or_else(|| "not set".into(), show);
+        let (key_id, secret) = ("backup.s3_key_id", "backup.s3_secret_file");
+        vec![
+            ("backup_folder", "backup.folder", it.folder.display().to_string()),
             ("backup_recipients", "backup.recipients", recipients),
+            ("backup_key", "backup.key", given.words("backup_key", "backup.key", "none")),
             ("backup_daily", "backup.daily", given.words("backup_daily", "backup.daily", "never")),
+            ("backup_drill", "backup.drill", it.drill.as_str().into()),
             (
                 "",
                 "backup.keep_days",
                 format!("every {}, weekly {}, monthly {}", kept.every, kept.weekly, kept.monthly),
             ),
+            ("backup_s3", "backup.s3", it.s3.as_ref().map_or_else(|| "nowhere".into(), ToString::to_string)),
+            ("backup_s3_endpoint", "backup.s3_endpoint", of_access(|it| it.endpoint.to_string())),
+            ("backup_s3_region", "backup.s3_region", of_access(|it| it.region.clone())),
+            ("backup_s3_key_id", key_id, access.map_or("not set", |_| "set").into()),
+            ("backup_s3_secret_file", secret, given.words("backup_s3_secret_file", secret, "none")),
         ]
+    }
+
+    /// That of the key for backups, which only the environment or a file has.
+    fn shown_s3_secret(&self, given: &Given<'_>) -> Shown {
+        let (value, from) = match (&self.backups.s3_access, s3::given_secret()) {
+            (Some(_), Some(_)) => ("set".into(), Source::Environment),
+            (Some(_), None) => {
+                ("set, in its file".into(), given.source("backup_s3_secret_file", "backup.s3_secret_file"))
+            }
+            (None, _) => ("not set".into(), Source::Default),
+        };
+        Shown { name: "PMS_BACKUP_S3_SECRET".into(), value, from }
     }
 
     fn rows_of_limits(&self) -> Vec<Row> {

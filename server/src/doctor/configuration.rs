@@ -1,7 +1,12 @@
 //! Settings that can't work, or do not fit to each other.
 
 use super::Finding;
-use crate::{adapters::smtp::Smtp, backups::Recipients, config::Config, telemetry};
+use crate::{
+    adapters::smtp::Smtp,
+    backups::{Key, Recipients},
+    config::{Config, S3Access},
+    telemetry,
+};
 
 const SUBJECT: &str = "configuration";
 
@@ -22,7 +27,9 @@ fn wrong(config: &Config) -> Vec<Finding> {
     let mail = config.outlets.mail.as_ref().map_or(Ok(()), |mail| Smtp::new(mail).map(drop));
     let daily =
         if config.backups.daily.is_some() { config.backups.recipients.keys().map(drop) } else { Ok(()) };
-    let refused = [secret, log, mail, daily].into_iter().filter_map(Result::err);
+    let key = config.backups.key.as_deref().filter(|_| config.backups.daily.is_some());
+    let key = key.map_or(Ok(()), |path| Key::read(path).map(drop));
+    let refused = [secret, log, mail, daily, key].into_iter().filter_map(Result::err);
     refused.map(|trouble| Finding::trouble(SUBJECT, trouble.0)).collect()
 }
 
@@ -66,6 +73,26 @@ fn reaching(config: &Config) -> Vec<Finding> {
 }
 
 fn backups(config: &Config) -> Vec<Finding> {
+    let mut found = saving(config);
+    let mut warn = |holds: bool, text: &str| {
+        if holds {
+            found.push(Finding::warning(SUBJECT, text));
+        }
+    };
+    let it = &config.backups;
+    warn(
+        it.s3.is_some() && it.recipients == Recipients::Everyone,
+        "copies of backups go to S3 without being encrypted: whoever may read that bucket has everything. Make a key with pms \
+         backup key, and set PMS_BACKUP_RECIPIENTS",
+    );
+    warn(
+        it.s3_access.as_ref().is_some_and(S3Access::is_open),
+        "PMS_BACKUP_S3_ENDPOINT is http: what goes there can be read and changed on the way. Let the storage speak TLS",
+    );
+    found
+}
+
+fn saving(config: &Config) -> Vec<Finding> {
     let text = match (&config.backups.recipients, config.backups.daily) {
         (Recipients::Unsaid, None) => {
             "no backups are made. Make a key with pms backup key, and set PMS_BACKUP_RECIPIENTS and PMS_BACKUP_DAILY"

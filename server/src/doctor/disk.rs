@@ -32,15 +32,15 @@ fn judge(what: &str, folder: &Path, free: u64) -> Finding {
     }
 }
 
-/// Bytes that PMS’s user may still write.
+/// Bytes that PMS’s user may still write; `None` where the system does not say.
 #[cfg(unix)]
-fn free(folder: &Path) -> Option<u64> {
+pub fn free(folder: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(folder).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[cfg(not(unix))]
-fn free(_: &Path) -> Option<u64> {
+pub fn free(_: &Path) -> Option<u64> {
     None
 }
 

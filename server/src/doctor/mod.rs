@@ -2,12 +2,15 @@
 
 mod backups;
 pub mod configuration;
+mod copies;
 mod database;
 mod disk;
 mod integrity;
 mod outlets;
 mod redis;
 mod telemetry;
+
+pub use disk::free;
 
 use crate::config::Config;
 use std::{fmt, time::Duration};

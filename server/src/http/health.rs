@@ -1,6 +1,7 @@
 //! Whether we are well: for people, load balancers and orchestrators.
 
 use super::{Shared, csp};
+use crate::backups::drill::Drilling;
 use axum::{
     Json, Router,
     extract::State,
@@ -10,7 +11,10 @@ use axum::{
 };
 use domain::Timestamp;
 use serde::Serialize;
-use services::ports::bus::Link;
+use services::{
+    backup::{self, Chore, Last},
+    ports::bus::Link,
+};
 use std::{
     fs,
     time::{Duration, Instant},
@@ -47,6 +51,10 @@ struct Checks {
     database: Check,
     redis: Check,
     replica: Check,
+    /// Whether the last backup that a server made by itself went well.
+    backup: Check,
+    /// Whether the last backup that a server brought back aside came back whole.
+    drill: Check,
     memory: Memory,
 }
 
@@ -84,12 +92,15 @@ pub async fn health(State(state): State<Shared>) -> Response {
     let database = database(&state).await;
     let redis = redis(&state);
     let replica = replica(&state);
+    // Those are for the morning: no request is answered worse, and no load balancer should turn to another server.
+    let answers = database.status == "ok";
+    let (backup, drill) = (backup(&state, answers).await, drill(&state, answers).await);
     let well = database.status == "ok" && redis.status != "error" && replica.status != "error";
     let health = Health {
         timestamp: state.services.now(),
         status: if well { "ok" } else { "degraded" },
         maintenance: state.maintenance.borrow().is_some(),
-        checks: Checks { database, redis, replica, memory: memory() },
+        checks: Checks { database, redis, replica, backup, drill, memory: memory() },
     };
     let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     fresh((status, Json(health)).into_response())
@@ -149,6 +160,46 @@ fn replica(state: &Shared) -> Check {
         return Check { status: "not configured", response_time: None, error: None };
     };
     let error = replication.following.trouble();
+    Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
+}
+
+async fn backup(state: &Shared, answers: bool) -> Check {
+    if !state.saves {
+        return Check { status: "not configured", response_time: None, error: None };
+    }
+    let said = |last: Last| last.failed.map(|_| "the last backup failed; the log says why");
+    chore(state, (Chore::Backup, answers), said).await
+}
+
+async fn drill(state: &Shared, answers: bool) -> Check {
+    let said = |last: Last| match (last.failed, last.untried) {
+        (Some(_), _) => Some("the last backup did not come back; the log says why"),
+        (None, Some(_)) => Some("whether a backup comes back could not be tried; the log says why"),
+        (None, None) => None,
+    };
+    let error = match state.drills {
+        Drilling::On => return chore(state, (Chore::Drill, answers), said).await,
+        Drilling::Keyless => Some("the server has no key that reads its backups".to_owned()),
+        Drilling::Off => None,
+    };
+    Check { status: "not configured", response_time: None, error }
+}
+
+/// How it went when a server last did it; `said` gives of that what everyone may know. A database that does not answer is
+/// not asked again.
+async fn chore(
+    state: &Shared,
+    (chore, answers): (Chore, bool),
+    said: impl Fn(Last) -> Option<&'static str>,
+) -> Check {
+    let asked = async {
+        let asking = tokio::time::timeout(PATIENCE, backup::last(&state.services, chore));
+        if answers { asking.await.ok()?.ok() } else { None }
+    };
+    let error = match asked.await {
+        Some(last) => said(last).map(str::to_owned),
+        None => Some("the database did not say".to_owned()),
+    };
     Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
 }
 

@@ -2,7 +2,10 @@
 //! `docs/OPERATIONS.md` lists the names.
 
 use super::{Shared, csp, health, rate_limit::Class};
-use crate::telemetry::{errors, traces};
+use crate::{
+    backups::drill::Drilling,
+    telemetry::{errors, traces},
+};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -19,7 +22,10 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
-use services::ports::{bus::Link, rate_limits::Decided};
+use services::{
+    backup::{Chore, Last},
+    ports::{bus::Link, rate_limits::Decided},
+};
 use std::{
     fmt, fs,
     sync::atomic::{AtomicI64, AtomicU64},
@@ -326,20 +332,44 @@ impl Now {
         }
     }
 
-    async fn backlog(&mut self, state: &Shared) {
-        let asking = async {
-            let backlog = services::backlog::read(&state.services).await.ok()?;
-            Some((backlog, services::backup::last(&state.services).await.ok()?))
-        };
-        let read = timeout(health::PATIENCE, asking).await.ok().flatten();
-        self.count("pms_database_up", "1 if the database answers in time", usize::from(read.is_some()));
-        let Some((backlog, backup)) = read else { return };
-        if let Some(at) = backup.done_at {
-            let at = at.micros() / 1_000_000;
+    /// Only where this server does it: what was noted before somebody turned it off is of no interest.
+    fn backups(&mut self, state: &Shared, (backup, drill): (&Last, &Last)) {
+        if !state.saves {
+            return;
+        }
+        if let Some(at) = backup.done_at.map(seconds) {
             self.gauge("pms_backup_last_success_timestamp_seconds", "When a server last made a backup", at);
         }
         let failed = usize::from(backup.failed.is_some());
         self.count("pms_backup_failed", "1 if the last try to make a backup failed", failed);
+        let on = state.drills == Drilling::On;
+        self.count("pms_backup_drill_enabled", "1 if this server rehearses restores", usize::from(on));
+        if on {
+            self.drills(drill);
+        }
+    }
+
+    fn drills(&mut self, last: &Last) {
+        if let Some(at) = last.done_at.map(seconds) {
+            let help = "When a server last brought a backup back aside, whole";
+            self.gauge("pms_backup_drill_last_success_timestamp_seconds", help, at);
+        }
+        let help = "1 if the last backup that a server tried to bring back did not come back";
+        self.count("pms_backup_drill_failed", help, usize::from(last.failed.is_some()));
+        let help = "1 if the last try could not be made to its end, so that nothing is known";
+        self.count("pms_backup_drill_untried", help, usize::from(last.untried.is_some()));
+    }
+
+    async fn backlog(&mut self, state: &Shared) {
+        let asking = async {
+            let backlog = services::backlog::read(&state.services).await.ok()?;
+            let of = async |chore| services::backup::last(&state.services, chore).await.ok();
+            Some((backlog, of(Chore::Backup).await?, of(Chore::Drill).await?))
+        };
+        let read = timeout(health::PATIENCE, asking).await.ok().flatten();
+        self.count("pms_database_up", "1 if the database answers in time", usize::from(read.is_some()));
+        let Some((backlog, backup, drill)) = read else { return };
+        self.backups(state, (&backup, &drill));
         self.gauge("pms_urgent_projects", "Projects that are urgent", backlog.episodes);
         self.gauge("pms_alerts_ringing", "Alerts that are not acknowledged", backlog.ringing);
         self.gauge("pms_history_untold", "Changes of which no notifications were made yet", backlog.untold);
@@ -383,6 +413,10 @@ impl Now {
         counter.inc_by(value);
         self.0.register(name, help, counter);
     }
+}
+
+const fn seconds(at: Timestamp) -> i64 {
+    at.micros() / 1_000_000
 }
 
 fn since(at: Timestamp, now: Timestamp) -> i64 {

@@ -7,6 +7,7 @@ use super::{
     places::{Places, Room},
 };
 use crate::{
+    backups::drill::Drilling,
     config::{Config, Limits, Origins, Proxies, Rates, Secret},
     open_files,
     rest::list_cache::ListCache,
@@ -58,6 +59,10 @@ pub struct AppState {
     pub maintenance: watch::Sender<Option<Maintenance>>,
     /// What Prometheus reads.
     pub metrics: Metrics,
+    /// Whether servers make backups by themselves.
+    pub saves: bool,
+    /// Whether they see that one comes back.
+    pub drills: Drilling,
     /// Cancelled when the server is asked to stop.
     pub stop: CancellationToken,
 }
@@ -87,6 +92,8 @@ impl AppState {
             lists: ListCache::default(),
             maintenance: watch::Sender::new(None),
             metrics: Metrics::new(),
+            saves: config.backups.daily.is_some(),
+            drills: Drilling::of(&config.backups),
             stop,
         })
     }

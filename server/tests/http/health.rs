@@ -23,9 +23,15 @@ fn health_has_the_shape_that_monitoring_expects() {
         insta::assert_json_snapshot!(health, @r#"
         {
           "checks": {
+            "backup": {
+              "status": "not configured"
+            },
             "database": {
               "responseTime": "5ms",
               "status": "ok"
+            },
+            "drill": {
+              "status": "not configured"
             },
             "memory": {
               "heapTotal": "8000MB",

@@ -1,7 +1,15 @@
 //! Saving everything, and bringing it back, as an operator does.
 
-use crate::support::{PASSWORD, Program, add, data, database, serve};
-use std::{fs, path::Path};
+use crate::support::{PASSWORD, Program, Running, add, data, database, serve};
+use std::{
+    fs,
+    io::Write as _,
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::Command,
+    thread::{self, sleep},
+    time::{Duration, Instant},
+};
 
 fn pms(data: &Path) -> Program {
     Program::new(data)
@@ -21,6 +29,34 @@ fn the_backup(data: &Path) -> String {
     let path = found.next().expect("a backup").expect("read").path();
     assert!(found.next().is_none(), "one");
     path.display().to_string()
+}
+
+fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !holds() {
+        assert!(begin.elapsed() < Duration::from_mins(1), "{what}: not within a minute");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+/// A folder for a moment only, if one is there.
+fn aside(data: &Path) -> Option<PathBuf> {
+    let mut paths = fs::read_dir(data).expect("a folder").map(|entry| entry.expect("read").path());
+    paths.find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("aside-")))
+}
+
+/// Where a backup is that was made just now.
+fn backup_of_now(data: &Path) -> PathBuf {
+    let stamp = Command::new("date").args(["-u", "+%Y%m%dT%H%M%SZ"]).output().expect("date").stdout;
+    let stamp = String::from_utf8(stamp).expect("UTF-8");
+    data.join(format!("backups/pms-{}.backup", stamp.trim()))
+}
+
+/// What health says of a check.
+fn check(server: &Running, name: &str) -> String {
+    let answer = server.get("/api/health");
+    let (_, rest) = answer.split_once(&format!("\"{name}\":{{")).expect("the check");
+    rest.split_once('}').expect("its end").0.to_owned()
 }
 
 #[test]
@@ -113,19 +149,16 @@ fn a_server_makes_one_by_itself_and_says_at_its_start_when_it_cannot() {
     let daily = || pms(data).env("PMS_BACKUP_DAILY", "02:00");
     let refused = daily().run(&["serve", "--listen", "127.0.0.1:0"]).fails();
     assert!(refused.contains("PMS_BACKUP_RECIPIENTS"), "{refused}");
+    // One that a clock dated into time to come, and a disk has spoilt, is not the newest.
+    fs::create_dir_all(data.join("backups")).expect("made");
+    fs::write(data.join("backups/pms-29991231T000000Z.backup"), "what a disk made of it").expect("written");
     let mut server = daily().env("PMS_BACKUP_RECIPIENTS", "none").serve();
     server.line();
-    let begin = std::time::Instant::now();
     let made = || {
-        fs::read_dir(data.join("backups"))
-            .expect("a folder")
-            .flatten()
-            .any(|file| file.path().extension().is_some_and(|end| end == "backup"))
+        let files = fs::read_dir(data.join("backups")).expect("a folder").flatten();
+        files.filter(|file| file.path().extension().is_some_and(|end| end == "backup")).count() == 2
     };
-    while !made() {
-        assert!(begin.elapsed().as_secs() < 20, "no backup was made");
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    eventually("a backup is made", made);
     server.stop();
     pms(data).run(&["backup", "verify"]).succeeds("is whole");
     pms(data).run(&["backup", "prune"]).succeeds("No backup is old enough to go.");
@@ -145,4 +178,140 @@ fn everything_moves_to_a_database_server() {
     let embedded = format!("sqlite:{}", data.join("back.db").display());
     pms(data).database(&url).run(&["move", "--to", &embedded]).succeeds("Copied");
     pms(data).database(&embedded).run(&["user", "list"]).succeeds("ada@example.org");
+}
+
+/// A server that makes backups of this database for whoever has the key, if it has one.
+fn saving(data: &Path, url: &str, recipients: &str) -> Program {
+    pms(data).database(url).env("PMS_BACKUP_DAILY", "02:00").env("PMS_BACKUP_RECIPIENTS", recipients)
+}
+
+#[test]
+fn a_server_rehearses_a_restore_by_itself_on_both_engines() {
+    let mysql = database::empty_mysql();
+    for mysql in [None, Some(mysql)] {
+        let data = data();
+        let data = data.path();
+        let url = mysql.unwrap_or_else(|| format!("sqlite:{}", data.join("pms.db").display()));
+        let migrated = pms(data).database(&url).run(&["migrate", "up"]);
+        assert_eq!(migrated.code, Some(0), "{}", migrated.err);
+        pms(data).database(&url).add("ada", "Administrator");
+        let (key, recipient) = key(data, "key");
+        let with_key = || saving(data, &url, &recipient).env("PMS_BACKUP_KEY", &key);
+        let server = with_key().serve_measured();
+        let done = "pms_backup_drill_last_success_timestamp_seconds ";
+        eventually("a restore is rehearsed", || server.metrics().contains(&format!("\n{done}")));
+        assert_eq!(server.metric("pms_backup_drill_failed "), 0);
+        assert_eq!(check(&server, "drill"), "\"status\":\"ok\"");
+        assert_eq!(check(&server, "backup"), "\"status\":\"ok\"");
+        assert_eq!(server.metric("pms_backup_drill_enabled "), 1);
+        server.stop();
+        assert!(aside(data).is_none(), "nothing of it stays");
+        with_key().run(&["doctor"]).succeeds("ok\tdrill\ta backup came back whole 0 days ago.");
+    }
+}
+
+#[test]
+fn a_server_that_can_not_read_its_backups_says_so_and_does_not_fail_at_it() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada", "Administrator");
+    let (_, recipient) = key(data, "key");
+    let url = format!("sqlite:{}", data.join("pms.db").display());
+    let server = saving(data, &url, &recipient).serve_measured();
+    eventually("a backup is made", || server.metrics().contains("\npms_backup_last_success"));
+    let drill = check(&server, "drill");
+    assert!(drill.contains("\"not configured\"") && drill.contains("has no key"), "{drill}");
+    assert_eq!(server.metric("pms_backup_drill_enabled "), 0);
+    assert!(!server.metrics().contains("\npms_backup_drill_failed"), "it does not try");
+    server.stop();
+    let doctor = saving(data, &url, &recipient).run(&["doctor"]);
+    assert!(doctor.out.contains("warning\tdrill\tThe server has no key"), "{}", doctor.out);
+    let told = saving(data, &url, &recipient).env("PMS_BACKUP_DRILL", "never").run(&["doctor"]);
+    assert!(!told.out.contains("\tdrill\t"), "{}", told.out);
+    let wrong = saving(data, &url, &recipient).env("PMS_BACKUP_KEY", "/nowhere/key");
+    assert!(
+        wrong.run(&["serve", "--listen", "127.0.0.1:0"]).fails().contains("cannot read the key /nowhere")
+    );
+}
+
+#[test]
+fn a_backup_that_does_not_come_back_is_told() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada", "Administrator");
+    fs::create_dir(data.join("backups")).expect("made");
+    // The newest there is.
+    fs::write(backup_of_now(data), "what a disk made of it").expect("written");
+    // What a server that was killed has left.
+    fs::create_dir(data.join("aside-drill-0")).expect("made");
+    fs::write(data.join("aside-drill-0/lock"), "").expect("written");
+    let url = format!("sqlite:{}", data.join("pms.db").display());
+    let server = saving(data, &url, "none").serve_measured();
+    eventually("it is noted", || server.metric("pms_backup_drill_failed ") == 1);
+    let drill = check(&server, "drill");
+    assert!(drill.contains("\"error\"") && drill.contains("did not come back"), "{drill}");
+    assert!(server.get("/api/health").starts_with("HTTP/1.1 200"), "requests are answered as well as ever");
+    server.stop();
+    assert!(aside(data).is_none(), "nothing of it stays");
+    let doctor = saving(data, &url, "none").run(&["doctor"]);
+    assert_eq!(doctor.code, Some(1));
+    assert!(doctor.out.contains("trouble\tdrill\ta backup did not come back"), "{}", doctor.out);
+    assert!(doctor.out.contains("The backup is damaged"), "{}", doctor.out);
+}
+
+#[test]
+fn a_drill_that_is_stopped_with_its_server_leaves_nothing_and_is_no_failure() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada", "Administrator");
+    fs::create_dir(data.join("backups")).expect("made");
+    // The newest backup comes as slowly as we write into it.
+    let pipe = backup_of_now(data);
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let url = format!("sqlite:{}", data.join("pms.db").display());
+    let server = saving(data, &url, "none").serve_measured();
+    // That waits until the drill has opened it.
+    let writing = fs::OpenOptions::new().write(true).open(&pipe).expect("the drill reads it");
+    let folder = aside(data).expect("where it will be brought back");
+    let address = server.address().to_owned();
+    let stopping = thread::spawn(|| server.stop());
+    // Where nobody listens any more, it has heard; only then what is read ends.
+    eventually("it stops", || TcpStream::connect(&address).is_err());
+    drop(writing);
+    stopping.join().expect("it ends well");
+    assert!(!folder.exists() && aside(data).is_none(), "nothing of it stays");
+    fs::remove_file(pipe).expect("removed");
+    let doctor = saving(data, &url, "none").run(&["doctor"]);
+    assert!(doctor.out.contains("warning\tdrill\tthere was none yet."), "{}", doctor.out);
+}
+
+#[test]
+fn a_key_that_is_gone_after_the_start_is_told() {
+    let data = data();
+    let data = data.path();
+    add(data, "ada", "Administrator");
+    let (key, recipient) = key(data, "key");
+    let url = format!("sqlite:{}", data.join("pms.db").display());
+    let pipe = data.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    // The server reads the key once at its start, and finds none where it was when it wants it again.
+    let giving = thread::spawn({
+        let pipe = pipe.clone();
+        move || {
+            let mut writing = fs::OpenOptions::new().write(true).open(&pipe).expect("the server reads it");
+            fs::remove_file(pipe).expect("removed");
+            writing.write_all(&fs::read(key).expect("a key")).expect("written");
+        }
+    });
+    let with_key = || saving(data, &url, &recipient).env("PMS_BACKUP_KEY", &pipe.display().to_string());
+    let server = with_key().serve_measured();
+    giving.join().expect("given");
+    eventually("it is noted", || server.metric("pms_backup_drill_failed ") == 1);
+    server.stop();
+    let doctor = with_key().run(&["doctor"]);
+    assert!(
+        doctor.out.contains("trouble\tdrill\t") && doctor.out.contains("cannot read the key"),
+        "{}",
+        doctor.out
+    );
 }

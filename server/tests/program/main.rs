@@ -4,6 +4,7 @@ mod backup;
 mod boot;
 mod config;
 mod connections;
+mod copies;
 mod doctor;
 mod instances;
 mod migrate;
