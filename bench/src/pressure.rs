@@ -87,7 +87,7 @@ pub async fn run(binary: &Path, minutes: u32, write: bool) -> Result<()> {
     let (server, _) = pms.serve().await?;
     let stage = Stage::set(&pms, server.address).await?;
     say(format_args!("a steady load for {minutes} minutes"));
-    let (steady, curve) = soak(&server, &stage, Duration::from_secs(60) * minutes).await?;
+    let (steady, curve) = soak(&server, &stage, Duration::from_mins(1) * minutes).await?;
     say("ten times as much");
     let spike = spike(server.address, &stage).await;
     say("sign-ins");
