@@ -103,6 +103,55 @@ impl fmt::Display for Name<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{
+        fmt::Write as _,
+        sync::{Arc, Mutex},
+    };
+    use tracing::{
+        Event, Metadata, Subscriber,
+        span::{Attributes, Id, Record},
+        subscriber::with_default,
+    };
+
+    /// What spans are told after they began.
+    #[derive(Clone, Default)]
+    struct Told(Arc<Mutex<String>>);
+
+    impl Subscriber for Told {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn record(&self, _: &Id, values: &Record<'_>) {
+            write!(self.0.lock().unwrap(), "{values:?}").unwrap();
+        }
+
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+        fn event(&self, _: &Event<'_>) {}
+
+        fn enter(&self, _: &Id) {}
+
+        fn exit(&self, _: &Id) {}
+    }
+
+    #[test]
+    fn what_nobody_waited_for_does_not_look_as_if_it_had_gone_well() {
+        let told = |end: fn(Wait)| {
+            let told = Told::default();
+            with_default(told.clone(), || end(step(Dialect::Sqlite, "BEGIN")));
+            told.0.lock().unwrap().clone()
+        };
+        assert!(told(drop).contains("cancelled"), "{}", told(drop));
+        assert_eq!(told(|wait| wait.note(&Ok(()))), "");
+        let refused = told(|wait| wait.note::<()>(&Err(Error::Corrupt("herring".into()))));
+        assert!(refused.contains("corrupt") && !refused.contains("cancelled"), "{refused}");
+        assert!(!refused.contains("herring"), "{refused}");
+    }
 
     #[test]
     fn a_statement_is_named_by_what_it_does_with_which_table() {
