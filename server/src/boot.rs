@@ -7,8 +7,7 @@ use crate::{
     http::{self, connections::Connections},
     jobs,
     migrations::{self, How},
-    open_files,
-    telemetry,
+    open_files, telemetry,
 };
 use services::{
     Services,

@@ -1,8 +1,8 @@
 //! The TOML file. Every name in it is known; a misspelt one is an error, not a silent default.
 
 use super::{
-    Daily, DrillEvery, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Ratio, S3Place,
-    Trouble, cannot, duration::seconds, rates::RateFlags,
+    Daily, DrillEvery, Limits, LogFormat, Networks, Origins, Proxies, PublicUrl, PushServices, Ratio,
+    S3Place, Trouble, cannot, duration::seconds, rates::RateFlags,
 };
 use serde::Deserialize;
 use services::backup::Retention;
