@@ -151,31 +151,27 @@ pub async fn list(
         None
     };
     let select = tx.compose(SELECT);
-    let sql = match projects {
-        Some(projects) if projects.is_empty() => return Ok(Paged { items: Vec::new(), next: None }),
-        Some(projects) => {
-            let of_one = |sql: Sql, project: Uuid| {
-                sql.bind("SELECT seq FROM activity WHERE project_id = ?", project)
-                    .bind_some(" AND seq < ?", before)
-                    .bind(" ORDER BY seq DESC LIMIT ?", page.limit + 1)
-            };
-            let sql = select.push(" FROM (SELECT one.seq FROM (").union_all(projects, of_one);
-            let sql = sql.bind(") one ORDER BY one.seq DESC LIMIT ?", page.limit + 1);
-            sql.push(") first JOIN activity a ON a.seq = first.seq").push(JOINS)
-        }
-        None => {
-            let sql = select
-                .push(" FROM activity a")
-                .push(JOINS)
-                .push(" WHERE 1 = 1")
-                .bind_some(" AND a.task_id = ?", filter.task_id.map(TaskId::uuid))
-                .bind_some(" AND a.project_id = ?", filter.project_id.map(ProjectId::uuid))
-                .bind_some(" AND a.actor_id = ?", filter.actor_id.map(UserId::uuid))
-                .bind_some(" AND a.seq < ?", before);
-            visible
-                .restrict(sql, " AND a.project_id")
-                .push_if(hide_deleted, " AND (a.project_id IS NULL OR p.lifecycle <> 2)")
-        }
+    let sql = if let Some(projects) = projects {
+        let of_one = |sql: Sql, project: Uuid| {
+            sql.bind("SELECT seq FROM activity WHERE project_id = ?", project)
+                .bind_some(" AND seq < ?", before)
+                .bind(" ORDER BY seq DESC LIMIT ?", page.limit + 1)
+        };
+        let sql = select.push(" FROM (SELECT one.seq FROM (").union_all(projects, of_one);
+        let sql = sql.bind(") one ORDER BY one.seq DESC LIMIT ?", page.limit + 1);
+        sql.push(") first JOIN activity a ON a.seq = first.seq").push(JOINS)
+    } else {
+        let sql = select
+            .push(" FROM activity a")
+            .push(JOINS)
+            .push(" WHERE 1 = 1")
+            .bind_some(" AND a.task_id = ?", filter.task_id.map(TaskId::uuid))
+            .bind_some(" AND a.project_id = ?", filter.project_id.map(ProjectId::uuid))
+            .bind_some(" AND a.actor_id = ?", filter.actor_id.map(UserId::uuid))
+            .bind_some(" AND a.seq < ?", before);
+        visible
+            .restrict(sql, " AND a.project_id")
+            .push_if(hide_deleted, " AND (a.project_id IS NULL OR p.lifecycle <> 2)")
     };
     let sql = sql.bind(" ORDER BY a.seq DESC LIMIT ?", page.limit + 1);
     let rows: Vec<Row> = tx.build(sql).all().await?;

@@ -22,7 +22,6 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::time::timeout;
-use tracing::Instrument as _;
 
 /// A request goes to the primary database when the replica takes longer to begin.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -210,12 +209,9 @@ impl Replica {
             return None;
         };
         let mut held = Held::of(connection);
-        let wait = traced::step(Dialect::MySql, "BEGIN replica");
         let begun = async { counters_of(&held.begin_reading(BEGIN).await?) };
-        let begun = timeout(PATIENCE, begun.instrument(wait.span())).await;
-        if let Ok(begun) = &begun {
-            wait.note(begun);
-        }
+        let begun = traced::step(Dialect::MySql, "BEGIN replica").watch(begun);
+        let begun = timeout(PATIENCE, begun).await;
         if let Ok(Ok(has)) = begun {
             held.counts_failures(&self.failures);
             let noted = self.noted();

@@ -9,7 +9,6 @@ use sqlx::{
     mysql::{MySqlArguments, MySqlRow},
     sqlite::{SqliteArguments, SqliteRow},
 };
-use tracing::Instrument as _;
 
 /// A row that reads on both engines: `#[derive(sqlx::FromRow)]` gives it.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin {}
@@ -86,16 +85,14 @@ macro_rules! run {
         let wait = traced::statement($self.tx.dialect(), &text);
         let $text = AssertSqlSafe(text);
         $self.tx.in_flight(true);
-        let done = async {
+        let running = async {
             match ($self.tx.conn(), $self.args) {
                 (Conn::Sqlite($conn), Args::Sqlite($args)) => $sqlite.await.map_err(Error::from),
                 (Conn::MySql($conn), Args::MySql($args)) => $mysql.await.map_err(Error::from),
                 _ => unreachable!("a statement is made for its own transaction's engine"),
             }
-        }
-        .instrument(wait.span())
-        .await;
-        wait.note(&done);
+        };
+        let done = wait.watch(running).await;
         $self.tx.in_flight(false);
         if done.is_err() {
             $self.tx.failed();

@@ -2,8 +2,9 @@
 //! are, and what kind of error it met. Never a value, and never the driver's words, which may quote one.
 
 use super::{Dialect, Error};
+use futures::FutureExt as _;
 use std::fmt;
-use tracing::{Span, field::Empty};
+use tracing::{Instrument as _, Span, field::Empty};
 
 /// The target of spans that are made for traces alone: the log leaves them out, and where nothing is traced they cost a
 /// look at a flag.
@@ -23,13 +24,16 @@ impl Wait {
         Self { span, has_ended: false }
     }
 
-    /// What it is done within.
-    pub(super) fn span(&self) -> Span {
-        self.span.clone()
+    /// Does what is waited for, and notes how it came out.
+    pub(super) fn watch<T>(
+        self,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> impl Future<Output = Result<T, Error>> {
+        work.instrument(self.span.clone()).inspect(|done| self.note(done))
     }
 
     /// How what was done came out.
-    pub(super) fn note<T>(mut self, done: &Result<T, Error>) {
+    fn note<T>(mut self, done: &Result<T, Error>) {
         self.has_ended = true;
         if let Err(error) = done {
             self.span.record("otel.status_code", "ERROR");

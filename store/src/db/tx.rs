@@ -4,7 +4,6 @@ use super::{Db, Dialect, Result, Sql, Statement, held::Held, replica::Replica, t
 use crate::counters::{self, Counters};
 use sqlx::{MySqlConnection, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 use std::sync::Arc;
-use tracing::Instrument as _;
 
 /// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
 pub struct Tx {
@@ -42,7 +41,6 @@ const BEGIN_READ_COMMITTED: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITT
 impl Db {
     /// Begins a transaction that only reads: every statement sees the same moment.
     pub async fn read(&self) -> Result<Tx> {
-        let wait = traced::step(self.dialect(), "BEGIN");
         let begun = async {
             Ok(match self {
                 Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
@@ -51,23 +49,18 @@ impl Db {
                 ),
             })
         };
-        let begun = begun.instrument(wait.span()).await;
-        wait.note(&begun);
-        Ok(Tx::of(begun?))
+        Ok(Tx::of(traced::step(self.dialect(), "BEGIN").watch(begun).await?))
     }
 
     /// A connection for a single read, without the cost of a transaction around it.
     pub async fn peek(&self) -> Result<Tx> {
-        let wait = traced::step(self.dialect(), "connection");
         let connected = async {
             Ok(match self {
                 Self::Sqlite { read, .. } => Inner::SqlitePeek(read.acquire().await?),
                 Self::MySql { primary, .. } => Inner::MySql(Held::of(primary.acquire().await?)),
             })
         };
-        let connected = connected.instrument(wait.span()).await;
-        wait.note(&connected);
-        Ok(Tx::of(connected?))
+        Ok(Tx::of(traced::step(self.dialect(), "connection").watch(connected).await?))
     }
 
     /// Begins a transaction that writes what people see. Such transactions run one after the other on both
@@ -87,7 +80,6 @@ impl Db {
     /// Begins a transaction that writes bookkeeping nobody lists (sessions, attempts, idempotency): outside the
     /// order of changes, it must touch one row, or rows of one owner only.
     pub async fn write_aside(&self) -> Result<Tx> {
-        let wait = traced::step(self.dialect(), "BEGIN");
         let begun = async {
             Ok(match self {
                 Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
@@ -96,9 +88,8 @@ impl Db {
                 }
             })
         };
-        let begun = begun.instrument(wait.span()).await;
-        wait.note(&begun);
-        Ok(Tx { replica: self.replica().cloned(), ..Tx::of(begun?) })
+        let begun = traced::step(self.dialect(), "BEGIN").watch(begun).await?;
+        Ok(Tx { replica: self.replica().cloned(), ..Tx::of(begun) })
     }
 }
 
@@ -150,7 +141,7 @@ impl Tx {
     /// Makes it all last.
     pub async fn commit(mut self) -> Result<()> {
         let written = self.count().await?;
-        let wait = traced::step(self.dialect(), "COMMIT");
+        let dialect = self.dialect();
         let committed = async {
             match self.inner {
                 Inner::Sqlite(transaction) => Ok(transaction.commit().await?),
@@ -158,9 +149,7 @@ impl Tx {
                 Inner::SqlitePeek(_) => Ok(()),
             }
         };
-        let committed = committed.instrument(wait.span()).await;
-        wait.note(&committed);
-        committed?;
+        traced::step(dialect, "COMMIT").watch(committed).await?;
         if let (Some(replica), Some(written)) = (self.replica, written) {
             replica.note(written);
         }

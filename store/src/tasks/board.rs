@@ -3,7 +3,7 @@
 use super::{
     faces,
     list::narrowed,
-    row::{FROM, JOINS, Row, SUMMARY},
+    row::{FROM, Row, SUMMARY},
     text,
 };
 use crate::db::{Result, Tx};
@@ -33,7 +33,6 @@ pub async fn board(
             .push("SELECT * FROM (SELECT ")
             .push(SUMMARY)
             .push(FROM)
-            .push(JOINS)
             .bind(" WHERE t.column_id = ?", column.id.uuid())
             .push(" AND t.lifecycle = 0");
         sql =

@@ -3,7 +3,7 @@
 use super::{
     cursor::{Cursor, Value},
     faces,
-    row::{FROM, JOINS, Row, SUMMARY, joined_in_order},
+    row::{FROM, Row, SUMMARY, joined},
     text,
 };
 use crate::{
@@ -54,34 +54,31 @@ pub async fn list(
     let select = tx.compose("SELECT ").push(SUMMARY);
     let words = SortWords::of(filter.sort, filter.descending);
     let limit = page.limit + 1;
-    let sql = match projects {
-        Some(projects) if projects.is_empty() => return Ok(Paged { items: Vec::new(), next: None }),
-        Some(projects) => {
-            let of_one = |sql: Sql, project: Uuid| {
-                let sql = sql
-                    .push("SELECT t.id")
-                    .push(words.key)
-                    .bind(" FROM task t WHERE t.project_id = ?", project)
-                    .bind(" AND t.lifecycle = ?", filter.lifecycle.code());
-                let sql = after_cursor(narrowed(sql, filter, scope.me), &words, after.as_ref());
-                sql.push(words.order).bind(" LIMIT ?", limit)
-            };
-            // Cut before anything is joined, for what is left over is most of it.
-            let sql = select.push(" FROM (SELECT one.id FROM (").union_all(projects, of_one);
-            let sql = sql.push(") one").push(words.first).bind(" LIMIT ?", limit);
-            sql.push(") first JOIN task t ON t.id = first.id").push(JOINS)
-        }
-        None => {
-            let sql = joined_in_order(select.push(FROM), tx.dialect())
-                .bind(" WHERE t.lifecycle = ?", filter.lifecycle.code());
-            let sql = match filter.project_id {
-                Some(project) => sql.bind(" AND t.project_id = ?", project.uuid()),
-                None => sql.push(" AND p.lifecycle = 0"),
-            };
-            let sql = narrowed(in_scope(sql, filter, scope), filter, scope.me);
-            let sql = text::matching(sql, tx.dialect(), filter.search.as_deref().unwrap_or_default());
-            after_cursor(sql, &words, after.as_ref())
-        }
+    let sql = if let Some(projects) = projects {
+        let of_one = |sql: Sql, project: Uuid| {
+            let sql = sql
+                .push("SELECT t.id")
+                .push(words.key)
+                .bind(" FROM task t WHERE t.project_id = ?", project)
+                .bind(" AND t.lifecycle = ?", filter.lifecycle.code());
+            let sql = after_cursor(narrowed(sql, filter, scope.me), &words, after.as_ref());
+            sql.push(words.order).bind(" LIMIT ?", limit)
+        };
+        // Cut before anything is joined, for what is left over is most of it.
+        let sql = select.push(" FROM (SELECT one.id FROM (").union_all(projects, of_one);
+        let sql = sql.push(") one").push(words.first).bind(" LIMIT ?", limit);
+        joined(sql.push(") first JOIN task t ON t.id = first.id"), " JOIN ")
+    } else {
+        // Else MySQL may begin with the projects, read all tasks of each and sort those.
+        let sql = joined(select.push(" FROM task t"), tx.dialect().join_in_order())
+            .bind(" WHERE t.lifecycle = ?", filter.lifecycle.code());
+        let sql = match filter.project_id {
+            Some(project) => sql.bind(" AND t.project_id = ?", project.uuid()),
+            None => sql.push(" AND p.lifecycle = 0"),
+        };
+        let sql = narrowed(in_scope(sql, filter, scope), filter, scope.me);
+        let sql = text::matching(sql, tx.dialect(), filter.search.as_deref().unwrap_or_default());
+        after_cursor(sql, &words, after.as_ref())
     };
     let sql = sql.push(words.order).bind(" LIMIT ?", limit);
     let tasks = read(tx, sql).await?;
@@ -105,7 +102,6 @@ pub(super) async fn bare_children(tx: &mut Tx, parent: TaskId, limit: i64) -> Re
         .compose("SELECT ")
         .push(SUMMARY)
         .push(FROM)
-        .push(JOINS)
         .bind(" WHERE t.parent_id = ?", parent.uuid())
         .bind(" AND t.lifecycle = 0 ORDER BY t.number LIMIT ?", limit);
     let rows: Vec<Row> = tx.build(sql).all().await?;
@@ -116,12 +112,8 @@ pub(super) async fn bare_children(tx: &mut Tx, parent: TaskId, limit: i64) -> Re
 /// Index: `task_text`.
 pub async fn quick(tx: &mut Tx, words: &str, visible: Visible, limit: i64) -> Result<Vec<HomeTask>> {
     let dialect = tx.dialect();
-    let sql = tx
-        .compose("SELECT ")
-        .push(SUMMARY)
-        .push(FROM)
-        .push(JOINS)
-        .push(" WHERE t.lifecycle = 0 AND p.lifecycle = 0");
+    let sql =
+        tx.compose("SELECT ").push(SUMMARY).push(FROM).push(" WHERE t.lifecycle = 0 AND p.lifecycle = 0");
     let sql = visible.restrict(sql, " AND t.project_id");
     let sql = text::matching(sql, dialect, words)
         .bind(
@@ -165,7 +157,6 @@ fn own(tx: &Tx, user: UserId, visible: Visible) -> Sql {
         .compose("SELECT ")
         .push(SUMMARY)
         .push(FROM)
-        .push(JOINS)
         .push(" JOIN task_assignee a ON a.task_id = t.id")
         .bind(" WHERE a.user_id = ?", user.uuid())
         .push(" AND +t.lifecycle = 0 AND +p.lifecycle = 0");

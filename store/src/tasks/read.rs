@@ -2,7 +2,7 @@
 
 use super::{
     faces, padded,
-    row::{FROM, FROM_REST, Found, JOINS, REST, SUMMARY, WholeRow},
+    row::{FROM, FROM_REST, Found, REST, SUMMARY, WholeRow},
 };
 use crate::db::{Result, Sql, Tx};
 use domain::ids::TaskId;
@@ -36,7 +36,7 @@ pub async fn find_many(tx: &mut Tx, ids: &[TaskId]) -> Result<Vec<Found>> {
 
 /// Adds the selection of whole tasks to a statement that may have begun with a `WITH`.
 pub(super) fn select(sql: Sql) -> Sql {
-    sql.push("SELECT ").push(SUMMARY).push(REST).push(FROM).push(JOINS).push(FROM_REST)
+    sql.push("SELECT ").push(SUMMARY).push(REST).push(FROM).push(FROM_REST)
 }
 
 /// The tasks without their people and labels.

@@ -2,7 +2,7 @@
 
 use crate::{
     days,
-    db::{Dialect, Error, Result, Sql},
+    db::{Error, Result, Sql},
 };
 use domain::{
     board::Category,
@@ -29,22 +29,24 @@ pub(super) const REST: &str = ", t.description, t.deleted_at, t.creator_id, u.us
        (EXISTS (SELECT 1 FROM dependency d WHERE d.source_id = t.id)
         OR EXISTS (SELECT 1 FROM dependency d WHERE d.target_id = t.id)) AS linked";
 
-/// Where [`SUMMARY`] comes from…
-pub(super) const FROM: &str = " FROM task t";
+macro_rules! project {
+    () => {
+        "project p ON p.id = t.project_id"
+    };
+}
 
-/// …and what is joined to the task for it.
-pub(super) const JOINS: &str = "
-     JOIN project p ON p.id = t.project_id
-     JOIN board_column c ON c.id = t.column_id";
+macro_rules! column {
+    () => {
+        "board_column c ON c.id = t.column_id"
+    };
+}
 
-/// [`JOINS`] for what is read in an order of tasks: else MySQL may begin with the projects, read all tasks of each and
-/// sort those.
-pub(super) fn joined_in_order(sql: Sql, dialect: Dialect) -> Sql {
-    let then = dialect.join_in_order();
-    sql.push(then)
-        .push("project p ON p.id = t.project_id")
-        .push(then)
-        .push("board_column c ON c.id = t.column_id")
+/// Where [`SUMMARY`] comes from.
+pub(super) const FROM: &str = concat!(" FROM task t JOIN ", project!(), " JOIN ", column!());
+
+/// What [`SUMMARY`] takes from beside the task `t`, joined by these words.
+pub(super) fn joined(sql: Sql, join: &'static str) -> Sql {
+    sql.push(join).push(project!()).push(join).push(column!())
 }
 
 /// Where [`REST`] comes from.
