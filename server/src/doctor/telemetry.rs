@@ -4,7 +4,7 @@ use super::Finding;
 use crate::{
     adapters::web_client::WebClient,
     config::{Otlp, SentryDsn, Telemetry},
-    telemetry::{errors, traces},
+    telemetry::{self, errors},
 };
 use axum::{
     body::Bytes,
@@ -62,7 +62,7 @@ async fn sentry(dsn: &SentryDsn) -> Finding {
 }
 
 async fn call(request: Request<Full<Bytes>>) -> Result<StatusCode, String> {
-    let client: WebClient = traces::client().map_err(|trouble| trouble.0)?;
+    let client: WebClient = telemetry::client().map_err(|trouble| trouble.0)?;
     let reply = client.call(request, SystemClock.now()).await;
     reply.map(|reply| reply.status).map_err(|_| "nobody answers in time".to_owned())
 }

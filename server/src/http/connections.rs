@@ -53,7 +53,6 @@ const MOST: usize = 65_536;
 pub struct Connections {
     most: usize,
     places: Arc<Semaphore>,
-    open: Arc<AtomicUsize>,
     full: Arc<AtomicBool>,
 }
 
@@ -62,7 +61,7 @@ impl Connections {
     pub fn within(files: usize, database: usize) -> Self {
         let others = OTHER_FILES + DATABASE_FILES * database;
         let most = files.saturating_sub(others).max(files / 2).clamp(1, MOST);
-        Self { most, places: Arc::new(Semaphore::new(most)), open: Arc::default(), full: Arc::default() }
+        Self { most, places: Arc::new(Semaphore::new(most)), full: Arc::default() }
     }
 
     /// How many there may be.
@@ -72,10 +71,10 @@ impl Connections {
 
     /// How many there are.
     pub fn open(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
+        self.most - self.places.available_permits()
     }
 
-    /// A place, once there is one. Whoever is not taken yet waits in the system's queue.
+    /// A place, once there is one. Others than who waits for it wait in the system's queue.
     async fn place(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             self.full.store(false, Ordering::Relaxed);
@@ -140,8 +139,7 @@ pub async fn serve(listener: TcpListener, router: Router, room: &Connections, st
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     let shutdown = GracefulShutdown::new();
     let mut services = router.into_make_service_with_connect_info::<SocketAddr>();
-    while let Some(Some(place)) = stop.run_until_cancelled(room.place()).await {
-        let Some(accepted) = stop.run_until_cancelled(listener.accept()).await else { break };
+    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -149,7 +147,7 @@ pub async fn serve(listener: TcpListener, router: Router, room: &Connections, st
                 continue;
             }
         };
-        let open = Counted::among(&room.open);
+        let Some(Some(place)) = stop.run_until_cancelled(room.place()).await else { break };
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         let Ok(service) = services.call(peer).await;
@@ -166,7 +164,7 @@ pub async fn serve(listener: TcpListener, router: Router, room: &Connections, st
         let connection = shutdown.watch(http.serve_connection(TokioIo::new(stream), answer));
         let ends = idle_after(stop.clone(), work);
         tokio::spawn(async move {
-            let _held = (place, open);
+            let _place = place;
             tokio::select! {
                 // What goes wrong with it is over with it.
                 _ = connection => {}

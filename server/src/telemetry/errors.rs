@@ -2,7 +2,7 @@
 //! went wrong, where in the program, and for which request; the words of errors and panics may quote what people
 //! wrote, so they stay in the log, where the request's id and the fault's lead to them.
 
-use super::{AnyLayer, counted::Counted, traces};
+use super::{AGENT, AnyLayer, client, counted::Counted};
 use crate::{
     adapters::web_client::WebClient,
     config::{SentryDsn, Trouble},
@@ -34,8 +34,6 @@ use tracing_subscriber::{
     layer::Context,
 };
 
-/// What calls itself so there.
-const AGENT: &str = concat!("pms/", env!("CARGO_PKG_VERSION"));
 /// Errors that wait to be sent; more are left out.
 const WAITING: usize = 100;
 /// Those of one kind that are sent in a minute: what fails at every request says so often enough, and must leave room for
@@ -68,8 +66,8 @@ impl Errors {
     /// Outside the runtime.
     pub fn start(dsn: &SentryDsn, environment: &str) -> Result<Self, Trouble> {
         let (queue, waiting) = mpsc::channel(WAITING);
-        let sending = tokio::spawn(send(traces::client()?, dsn.clone(), waiting));
-        let post = Post { queue: Mutex::new(Some(queue)) };
+        let sending = tokio::spawn(send(client()?, dsn.clone(), waiting));
+        let post = ToSentry { queue: Mutex::new(Some(queue)) };
         let client = Arc::new(Client::from(options(dsn, environment).transport(Arc::new(post))));
         Hub::main().bind_client(Some(client.clone()));
         EVENTS.get_or_init(Events::default);
@@ -264,7 +262,7 @@ fn is_room(kind: &str, share: Share) -> bool {
 }
 
 /// Takes errors wherever they happen, and never holds up who met one.
-struct Post {
+struct ToSentry {
     /// Empty at the end.
     queue: Mutex<Option<mpsc::Sender<Vec<u8>>>>,
 }
@@ -312,7 +310,7 @@ fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Transport for Post {
+impl Transport for ToSentry {
     fn send_envelope(&self, envelope: Envelope) {
         let mut bytes = Vec::new();
         if envelope.to_writer(&mut bytes).is_ok()

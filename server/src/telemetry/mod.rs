@@ -12,12 +12,21 @@ pub(crate) use along::within;
 pub use along::{Origin, along};
 pub use log::filter;
 
-use crate::config::{self, Trouble};
+use crate::{
+    adapters::{addresses::Allowed, web_client::WebClient},
+    config::{self, Trouble},
+};
 use errors::Errors;
 use sentry::SentryFutureExt as _;
+use std::time::Duration;
 use tokio::task::spawn_blocking;
 use traces::Traces;
 use tracing_subscriber::{Layer, Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+/// What calls itself so where traces and errors go.
+const AGENT: &str = concat!("pms/", env!("CARGO_PKG_VERSION"));
+/// How long a call there may take. It is made once: while it is tried again others would have to wait.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 type AnyLayer = Box<dyn Layer<Registry> + Send + Sync>;
 
@@ -76,4 +85,17 @@ pub async fn of_job<T>(name: &'static str, work: impl Future<Output = T>) -> T {
         Some(hub) => work.bind_hub(hub).await,
         None => work.await,
     }
+}
+
+/// What calls a collector or Sentry: the operator named it, so it may be anywhere.
+///
+/// # Errors
+/// If the machine has no certificates to trust.
+pub fn client() -> Result<WebClient, Trouble> {
+    WebClient::new(Allowed::Any, PATIENCE).map_err(|_| {
+        Trouble::new(
+            "This machine has no certificates to trust, so neither traces nor errors are sent. Install them \
+             (ca-certificates).",
+        )
+    })
 }

@@ -1,9 +1,9 @@
 //! Traces, as OpenTelemetry has them, to a collector by OTLP over HTTP. They are made of spans whose target is
 //! [`TRACES`], which say of themselves what may leave the server; no line of the log is among them.
 
-use super::{AnyLayer, counted::Counted};
+use super::{AGENT, AnyLayer, PATIENCE, client, counted::Counted};
 use crate::{
-    adapters::{addresses::Allowed, web_client::WebClient},
+    adapters::web_client::WebClient,
     config::{Otlp, Ratio, Trouble},
 };
 use async_trait::async_trait;
@@ -46,8 +46,6 @@ use store::db::TRACES;
 use tokio::runtime::Handle;
 use tracing_subscriber::{Layer as _, filter::Targets};
 
-/// How long a call of the collector may take. It is made once: while it is tried again others would have to wait.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the server's end waits for the last of them.
 const LAST: Duration = Duration::from_secs(3);
 /// Spans that wait to be sent; more are left out. A page has ten or twenty.
@@ -57,8 +55,6 @@ const BATCH: usize = 512;
 const PAUSE: Duration = Duration::from_secs(2);
 /// Spans of a round that are kept until it is known whether it does anything. One with more does.
 const HELD: usize = 64;
-/// What calls itself so there.
-const AGENT: HeaderValue = HeaderValue::from_static(concat!("pms/", env!("CARGO_PKG_VERSION")));
 /// The crate's own, said here because it would take others from the environment.
 const LIMITS: SpanLimits = SpanLimits {
     max_events_per_span: 128,
@@ -133,26 +129,13 @@ fn exporter(otlp: &Otlp) -> Result<Exporter, Trouble> {
     let headers = otlp.headers.iter().cloned().collect();
     Exporter::builder()
         .with_http()
-        .with_http_client(Post { client: client()?, headers, runtime: Handle::current() })
+        .with_http_client(ToCollector { client: client()?, headers, runtime: Handle::current() })
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(otlp.endpoint.as_str())
         .with_timeout(PATIENCE)
         .with_retry_policy(RetryPolicy::disabled())
         .build()
         .map_err(|error| Trouble::new(format!("PMS cannot send traces: {error}.")))
-}
-
-/// What calls a collector: the operator named it, so it may be anywhere.
-///
-/// # Errors
-/// If the machine has no certificates to trust.
-pub fn client() -> Result<WebClient, Trouble> {
-    WebClient::new(Allowed::Any, PATIENCE).map_err(|_| {
-        Trouble::new(
-            "This machine has no certificates to trust, so neither traces nor errors are sent. Install them \
-             (ca-certificates).",
-        )
-    })
 }
 
 static SPANS: OnceLock<Counted> = OnceLock::new();
@@ -164,26 +147,26 @@ pub fn counted() -> Option<(u64, u64)> {
 }
 
 /// The way of all calls of other servers, for a thread that is none of the runtime's.
-struct Post {
+struct ToCollector {
     client: WebClient,
     /// What the operator has it say.
     headers: HeaderMap,
     runtime: Handle,
 }
 
-impl fmt::Debug for Post {
+impl fmt::Debug for ToCollector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Post")
+        f.write_str("ToCollector")
     }
 }
 
 #[async_trait]
-impl HttpClient for Post {
+impl HttpClient for ToCollector {
     async fn send_bytes(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         // Of what the exporter says only what the body is: it adds what it finds in the environment.
         let body = request.headers_mut().remove(header::CONTENT_TYPE);
         *request.headers_mut() = self.headers.clone();
-        request.headers_mut().insert(header::USER_AGENT, AGENT);
+        request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static(AGENT));
         if let Some(body) = body {
             request.headers_mut().insert(header::CONTENT_TYPE, body);
         }
@@ -267,14 +250,14 @@ impl ShouldSample for OurChoice {
 
 /// Forgets rounds of jobs that did nothing: some look each second.
 #[derive(Debug)]
-struct Rounds<P> {
-    next: P,
+struct Rounds {
+    next: BatchSpanProcessor,
     /// How many are held: mostly none, and then requests need not wait for each other at the lock.
     open: AtomicUsize,
     held: Mutex<HashMap<TraceId, Vec<SpanData>>>,
 }
 
-impl<P> Rounds<P> {
+impl Rounds {
     fn held(&self) -> MutexGuard<'_, HashMap<TraceId, Vec<SpanData>>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -303,7 +286,7 @@ fn did_something(round: &SpanData) -> bool {
     matches!(round.status, Status::Error { .. }) || done.is_some_and(|done| done.value != 0_i64.into())
 }
 
-impl<P: SpanProcessor> SpanProcessor for Rounds<P> {
+impl SpanProcessor for Rounds {
     fn on_start(&self, span: &mut Span, parent: &Context) {
         // A request's is of another kind.
         if !parent.span().span_context().is_valid()
