@@ -43,25 +43,19 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: Arguments) -> Result<()> {
-    if let Some(Command::Baseline { database }) = &arguments.command {
+    if let Some(command) = &arguments.command {
         let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
-        return threads.block_on(baseline::serve(database));
-    }
-    if let Some(Command::Dependencies { mariadb, write }) = &arguments.command {
-        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
-        return threads.block_on(dependencies::run(*mariadb, *write));
-    }
-    if let Some(Command::Urgent { mariadb, write }) = &arguments.command {
-        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
-        return threads.block_on(urgent::run(*mariadb, *write));
-    }
-    if let Some(Command::Streams { write }) = &arguments.command {
-        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
-        return threads.block_on(streams::run(arguments.binary()?, *write));
-    }
-    if let Some(Command::Pressure { minutes, write }) = &arguments.command {
-        let threads = Builder::new_multi_thread().enable_all().build().context("no threads")?;
-        return threads.block_on(pressure::run(arguments.binary()?, *minutes, *write));
+        return threads.block_on(async {
+            match command {
+                Command::Baseline { database } => baseline::serve(database).await,
+                Command::Dependencies { mariadb, write } => dependencies::run(*mariadb, *write).await,
+                Command::Urgent { mariadb, write } => urgent::run(*mariadb, *write).await,
+                Command::Streams { write } => streams::run(arguments.binary()?, *write).await,
+                Command::Pressure { minutes, write } => {
+                    pressure::run(arguments.binary()?, *minutes, *write).await
+                }
+            }
+        });
     }
     if arguments.list {
         for scenario in scenarios::ALL {

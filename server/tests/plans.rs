@@ -16,7 +16,7 @@ use support::{
     App, Client,
     reads::{addresses, alarm},
 };
-use testkit::{MariaDb, plans::whole_reads, workspace::PASSWORD};
+use testkit::{MariaDb, engines::run_async, plans::whole_reads, workspace::PASSWORD};
 use tracing::{
     Event, Metadata, Subscriber,
     field::{Field, Visit},
@@ -46,7 +46,7 @@ const MOST: u64 = 6_000;
 /// And for each that it gives.
 const EACH: u64 = 12;
 
-/// Statements in the order in which they were first run, each with what was asked when it was.
+/// Statements that were run since they were last asked for.
 static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Notes each statement that the database driver runs.
@@ -245,12 +245,8 @@ async fn on_mariadb() {
 #[test]
 fn no_list_reads_a_growing_table_from_end_to_end() {
     tracing::subscriber::set_global_default(Statements).expect("the only log");
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_stack_size(8 * 1024 * 1024)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(on_sqlite());
-    runtime.block_on(on_mariadb());
+    run_async(async {
+        on_sqlite().await;
+        on_mariadb().await;
+    });
 }

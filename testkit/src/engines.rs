@@ -28,6 +28,17 @@ pub fn both<F>(story: impl Fn(Db) -> F)
 where
     F: Future<Output = ()>,
 {
+    run_async(async {
+        on_sqlite(&story).await;
+        on_mysql(&story).await;
+    });
+}
+
+/// Runs a story in a runtime as the program has it.
+///
+/// # Panics
+/// If the story does.
+pub fn run_async(story: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         // As in the program: pages nest deeply while they are rendered.
@@ -35,10 +46,7 @@ where
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(async {
-        on_sqlite(&story).await;
-        on_mysql(&story).await;
-    });
+    runtime.block_on(story);
 }
 
 async fn on_sqlite<F: Future<Output = ()>>(story: &impl Fn(Db) -> F) {

@@ -29,7 +29,7 @@ const GROWING: [&str; 17] = [
 /// # Panics
 /// If the database is another or does not understand the statement.
 pub async fn whole_reads(db: &Db, statement: &str) -> Vec<String> {
-    let Db::Sqlite { read, .. } = db else { panic!("MariaDB tells what it did: MariaDb::costly") };
+    let Db::Sqlite { read, .. } = db else { panic!("MariaDB tells what it did: MariaDb::ran") };
     // An index that is followed from its end is left where the page is full. How far that is, MariaDB's count of rows says.
     let limited = statement.contains("LIMIT");
     let mut found = plan(read, statement).await;

@@ -1,48 +1,19 @@
 //! Saving everything, and bringing it back, as an operator does.
 
-use crate::support::{PASSWORD, Program, Running, add, data, database, serve};
+use crate::support::{
+    PASSWORD, Program, Running, add, aside, backup_key as key, data, database, eventually, serve, the_backup,
+};
 use std::{
     fs,
     io::Write as _,
     net::TcpStream,
     path::{Path, PathBuf},
     process::Command,
-    thread::{self, sleep},
-    time::{Duration, Instant},
+    thread,
 };
 
 fn pms(data: &Path) -> Program {
     Program::new(data)
-}
-
-/// Makes a key; gives its file and its recipient.
-fn key(data: &Path, name: &str) -> (String, String) {
-    let path = data.join(name).display().to_string();
-    let made = pms(data).run(&["backup", "key", "--out", &path]);
-    let recipient = made.out.strip_prefix("PMS_BACKUP_RECIPIENTS=").expect("a recipient").to_owned();
-    (path, recipient)
-}
-
-/// The only backup of the folder.
-fn the_backup(data: &Path) -> String {
-    let mut found = fs::read_dir(data.join("backups")).expect("a folder");
-    let path = found.next().expect("a backup").expect("read").path();
-    assert!(found.next().is_none(), "one");
-    path.display().to_string()
-}
-
-fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !holds() {
-        assert!(begin.elapsed() < Duration::from_mins(1), "{what}: not within a minute");
-        sleep(Duration::from_millis(50));
-    }
-}
-
-/// A folder for a moment only, if one is there.
-fn aside(data: &Path) -> Option<PathBuf> {
-    let mut paths = fs::read_dir(data).expect("a folder").map(|entry| entry.expect("read").path());
-    paths.find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("aside-")))
 }
 
 /// Where a backup is that was made just now.

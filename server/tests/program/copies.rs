@@ -1,12 +1,7 @@
 //! Second copies of backups in a storage that speaks S3, as an operator has them.
 
-use crate::support::{Program, add, data, database};
-use std::{
-    fs,
-    path::Path,
-    thread::sleep,
-    time::{Duration, Instant},
-};
+use crate::support::{Program, add, aside, backup_key as key, data, database, eventually, the_backup};
+use std::{fs, path::Path};
 use testkit::s3::{KEY_ID, S3, SECRET};
 
 /// With copies in `s3://saved/pms`.
@@ -22,34 +17,10 @@ fn pms_as(data: &Path, storage: &S3, secret: &str) -> Program {
         .env("PMS_BACKUP_S3_SECRET", secret)
 }
 
-fn key(data: &Path, name: &str) -> (String, String) {
-    let path = data.join(name).display().to_string();
-    let made = Program::new(data).run(&["backup", "key", "--out", &path]);
-    let recipient = made.out.strip_prefix("PMS_BACKUP_RECIPIENTS=").expect("a recipient").to_owned();
-    (path, recipient)
-}
-
 /// The only backup there is, by its name.
 fn name_of_the_backup(data: &Path) -> String {
-    let names: Vec<String> = fs::read_dir(data.join("backups"))
-        .expect("a folder")
-        .map(|entry| entry.expect("read").file_name().into_string().expect("UTF-8"))
-        .collect();
-    assert_eq!(names.len(), 1, "{names:?}");
-    names[0].clone()
-}
-
-fn nothing_aside(data: &Path) -> bool {
-    let mut names = fs::read_dir(data).expect("a folder").map(|entry| entry.expect("read").file_name());
-    !names.any(|name| name.to_string_lossy().starts_with("aside-"))
-}
-
-fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !holds() {
-        assert!(begin.elapsed() < Duration::from_mins(1), "{what}: not within a minute");
-        sleep(Duration::from_millis(50));
-    }
+    let path = the_backup(data);
+    path.rsplit('/').next().expect("a name").to_owned()
 }
 
 #[test]
@@ -83,7 +54,7 @@ fn a_copy_is_the_same_and_comes_back_on_both_engines() {
     let restored = pms(there, &storage).database(&mysql).run(&["restore", &url, "--key", &key]);
     restored.succeeds("Restored");
     Program::new(there).database(&mysql).run(&["user", "list"]).succeeds("ada@example.org");
-    assert!(nothing_aside(there) && nothing_aside(here), "nothing of it stays");
+    assert!(aside(there).is_none() && aside(here).is_none(), "nothing of it stays");
 }
 
 #[test]
@@ -117,7 +88,7 @@ fn what_was_spoilt_in_the_bucket_is_refused_before_anything_is_touched() {
         }
         Program::new(data).run(&["user", "list"]).succeeds("eve@example.org");
     }
-    assert!(nothing_aside(data), "nothing of it stays");
+    assert!(aside(data).is_none(), "nothing of it stays");
     for no in ["s3://saved/pms", "s3://saved/pms/notes.backup", "s3://../pms-20261129T020000Z.backup"] {
         let refused = pms(data, &storage).run(&["backup", "verify", no]).fails();
         assert!(refused.contains("names no backup in S3"), "{refused}");

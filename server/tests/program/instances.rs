@@ -1,7 +1,7 @@
 //! Several servers on one MariaDB that hear each other by Redis: they behave as one, and what was answered survives whatever
 //! dies.
 
-use crate::support::{PASSWORD, Program, Running, data};
+use crate::support::{PASSWORD, Program, Running, data, eventually};
 use std::{
     collections::BTreeSet,
     io::{BufRead as _, BufReader, Write as _},
@@ -56,14 +56,6 @@ impl Installation<'_> {
         let server = self.serve();
         eventually("the server is well", || server.get("/api/health").starts_with("HTTP/1.1 200"));
         server
-    }
-}
-
-fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !holds() {
-        assert!(begin.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
-        thread::sleep(Duration::from_millis(50));
     }
 }
 

@@ -12,6 +12,8 @@ use std::{
     os::unix::{fs::MetadataExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
@@ -37,6 +39,37 @@ pub fn serve(data: &Path) -> Running {
 /// A folder for data.
 pub fn data() -> TempDir {
     tempfile::tempdir().expect("a folder")
+}
+
+/// Makes a key for backups; gives its file and its recipient.
+pub fn backup_key(data: &Path, name: &str) -> (String, String) {
+    let path = data.join(name).display().to_string();
+    let made = Program::new(data).run(&["backup", "key", "--out", &path]);
+    let recipient = made.out.strip_prefix("PMS_BACKUP_RECIPIENTS=").expect("a recipient").to_owned();
+    (path, recipient)
+}
+
+/// The only backup of the folder.
+pub fn the_backup(data: &Path) -> String {
+    let mut found = fs::read_dir(data.join("backups")).expect("a folder");
+    let path = found.next().expect("a backup").expect("read").path();
+    assert!(found.next().is_none(), "one");
+    path.display().to_string()
+}
+
+/// A folder for a moment only, if one is there.
+pub fn aside(data: &Path) -> Option<PathBuf> {
+    let mut paths = fs::read_dir(data).expect("a folder").map(|entry| entry.expect("read").path());
+    paths.find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("aside-")))
+}
+
+/// Until it holds, but for a minute at the most.
+pub fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !holds() {
+        assert!(begin.elapsed() < Duration::from_mins(1), "{what}: not within a minute");
+        sleep(Duration::from_millis(50));
+    }
 }
 
 /// The program in the making.
