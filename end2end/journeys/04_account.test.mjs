@@ -22,9 +22,12 @@ test('a new password ends every other session and keeps this one', async () => {
   await here.page.locator('#new-error').filter({ hasText: /./ }).waitFor();
   await elsewhere.goto('/account');
   assert.equal(await path(elsewhere), '/account', 'a refused change ends nothing');
+  // What it asks in that moment is refused.
+  elsewhere.expectFault(/401/);
   await changePassword(here, PASSWORD, NEW_PASSWORD);
   await here.told('Your password is changed. Every other session has ended.');
   assert.equal(await current.inputValue(), '', 'passwords do not stay in the page');
+  await elsewhere.page.locator('.connection').getByText('You are not signed in any more').waitFor();
   await elsewhere.goto('/account');
   assert.equal(await path(elsewhere), '/sign-in');
   await here.goto('/account');
