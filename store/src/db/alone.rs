@@ -57,7 +57,7 @@ async fn alone_on_mysql(mut tx: Tx, wait: Duration, waiting: impl FnOnce()) -> R
         .sql(
             "SELECT CAST(p.id AS SIGNED), CONVERT(CONCAT(p.user, '@', p.host) USING utf8mb4)
              FROM information_schema.processlist p
-             WHERE p.id = IS_USED_LOCK(CONCAT('pms.', SHA1(DATABASE())))",
+             WHERE p.id = IS_USED_LOCK(CONCAT('pms.', LEFT(SHA2(DATABASE(), 256), 40)))",
         )
         .optional()
         .await?;
@@ -72,11 +72,12 @@ async fn alone_on_mysql(mut tx: Tx, wait: Duration, waiting: impl FnOnce()) -> R
     ))
 }
 
-/// The name is the server's, so it has that of the database in it, in a form that is never too long.
+/// The name is the server's, so it has that of the database in it, in a form that is never too long: of 64 characters. Not
+/// by SHA1, which MySQL has no more since 9.6.
 async fn lock(tx: &mut Tx, wait: Duration) -> Result<bool> {
     let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
     let (got,): (i64,) = tx
-        .sql("SELECT CAST(COALESCE(GET_LOCK(CONCAT('pms.', SHA1(DATABASE())), ?), 0) AS SIGNED)")
+        .sql("SELECT CAST(COALESCE(GET_LOCK(CONCAT('pms.', LEFT(SHA2(DATABASE(), 256), 40)), ?), 0) AS SIGNED)")
         .bind(seconds)
         .one()
         .await?;
