@@ -50,6 +50,7 @@ pub async fn plan(db: &Db) -> Result<Vec<Planned>> {
 /// What the database says.
 pub async fn size(db: &Db) -> Result<u64> {
     let mut tx = db.peek().await?;
+    look_afresh(&mut tx).await?;
     let (bytes,): (i64,) = tx
         .sql(match db.dialect() {
             Dialect::Sqlite => {
@@ -66,9 +67,18 @@ pub async fn size(db: &Db) -> Result<u64> {
     Ok(u64::try_from(bytes).unwrap_or(0))
 }
 
+/// MySQL says for a day of each table's size what it said first. MariaDB does not, and passes over words for MySQL 8.
+async fn look_afresh(tx: &mut Tx) -> Result<()> {
+    if tx.dialect() == Dialect::MySql {
+        tx.sql("SET @afresh = 1 /*!80000 , SESSION information_schema_stats_expiry = 0 */").run().await?;
+    }
+    Ok(())
+}
+
 /// Every table, and about how many rows it has: counting them would take as long as what is to be foretold.
 async fn tables(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
     if tx.dialect() == Dialect::MySql {
+        look_afresh(tx).await?;
         let rows: Vec<(String, i64)> = tx
             .sql(
                 "SELECT table_name, CAST(COALESCE(table_rows, 0) AS SIGNED)
