@@ -82,9 +82,22 @@ fn sqlite_pool(connections: u32, wait: Duration) -> SqlitePoolOptions {
 }
 
 async fn open_mysql(options: &Options) -> Result<Db> {
-    let primary = mysql_pool(options).connect_with(mysql(&options.url)?).await?;
+    let primary = mysql_pool(options).connect_with(mysql(&options.url)?).await.map_err(refused)?;
     let replica = options.replica.as_deref().map(|url| replica_at(url, options)).transpose()?;
     Ok(Db::MySql { primary, replica: replica.map(Arc::new) })
+}
+
+/// Without TLS, MySQL's `caching_sha2_password` takes a password by RSA only, whose crate is not released yet; the driver's
+/// words for that are of how it was built.
+fn refused(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Configuration(inner) if inner.to_string().starts_with("RSA") => Error::Schema(
+            "The database takes this account's password only over TLS. Let the database offer TLS (MySQL does by \
+             itself), and leave ssl-mode=DISABLED out of its address."
+                .into(),
+        ),
+        _ => error.into(),
+    }
 }
 
 /// What it does not answer soon is asked of the primary the next time, so no request waits for a lock or a disk there.
