@@ -53,23 +53,35 @@ async fn alone_on_mysql(mut tx: Tx, wait: Duration, waiting: impl FnOnce()) -> R
     if lock(&mut tx, wait).await? {
         return Ok(tx);
     }
-    let holder: Option<(i64, String)> = tx
-        .sql(
-            "SELECT CAST(p.id AS SIGNED), CONVERT(CONCAT(p.user, '@', p.host) USING utf8mb4)
-             FROM information_schema.processlist p
-             WHERE p.id = IS_USED_LOCK(CONCAT('pms.', LEFT(SHA2(DATABASE(), 256), 40)))",
-        )
-        .optional()
+    let what_to_do = match holder(&mut tx).await? {
+        Some((id, who)) => {
+            format!(
+                "It is connection {id}{who}: wait for it, or end that program, or say to the database: KILL {id}"
+            )
+        }
+        None => "Wait for it, or end that program".into(),
+    };
+    Err(still_there(wait, &what_to_do))
+}
+
+/// The connection that has the lock, and " of " whom where that can be told: MySQL shows no list of connections while one of
+/// them is at a statement with bytes in it that are no letters, such as an id.
+async fn holder(tx: &mut Tx) -> Result<Option<(i64, String)>> {
+    let (id,): (Option<i64>,) = tx
+        .sql("SELECT CAST(IS_USED_LOCK(CONCAT('pms.', LEFT(SHA2(DATABASE(), 256), 40))) AS SIGNED)")
+        .one()
         .await?;
-    Err(still_there(
-        wait,
-        &match holder {
-            Some((id, who)) => format!(
-                "It is connection {id} of {who}: wait for it, or end that program, or say to the database: KILL {id}"
-            ),
-            None => "Wait for it, or end that program".into(),
-        },
-    ))
+    let Some(id) = id else { return Ok(None) };
+    let who: Result<Option<(String,)>> = tx
+        .sql(
+            "SELECT CONVERT(CONCAT(' of ', p.user, '@', p.host) USING utf8mb4)
+             FROM information_schema.processlist p
+             WHERE p.id = ?",
+        )
+        .bind(id)
+        .optional()
+        .await;
+    Ok(Some((id, who.ok().flatten().map(|(who,)| who).unwrap_or_default())))
 }
 
 /// The name is the server's, so it has that of the database in it, in a form that is never too long: of 64 characters. Not
