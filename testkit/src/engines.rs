@@ -7,6 +7,7 @@ use std::{
         Mutex,
         atomic::{AtomicU32, Ordering},
     },
+    time::{SystemTime, UNIX_EPOCH},
 };
 use store::{Db, db::Options};
 
@@ -173,8 +174,10 @@ pub fn mysql_server() -> String {
         .to_owned()
 }
 
-/// A name that no other test of this run has.
+/// A name that no other test has, also of those before on the same server: numbers of processes come again.
+#[expect(clippy::disallowed_methods, reason = "tells runs apart, decides nothing")]
 pub fn database_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("pms_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    format!("pms_test_{seconds}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
 }
