@@ -6,10 +6,12 @@ use crate::{
     boot::database_trouble,
     config::{Config, Trouble},
 };
+use domain::Timestamp;
 use services::{Services, backup::Failure, workspace};
 use std::{path::PathBuf, time::Duration};
 use store::{
     db::Dialect,
+    doctor,
     schema::{self, Migration, Migrations, Migrator, State},
 };
 use tokio_util::sync::CancellationToken;
@@ -168,19 +170,28 @@ async fn backup(config: &Config, services: &Services, how: &How) -> Result<(), T
     }
 }
 
-/// The backup that a try of a moment ago has made and could not copy: one that is made again each time fills the disk.
+/// The backup that a try of a moment ago has made: one that is made again each time fills the disk. Somebody's try could not
+/// copy it; that of a server that starts was refused by the migration, and whoever keeps it running starts it again.
 async fn left_by_a_try(making: &Making, services: &Services, how: &How) -> Result<Option<PathBuf>, Trouble> {
-    let Some(bucket) = Bucket::of(&making.to, making.stop.clone())?.filter(|_| how.needs_copy) else {
-        return Ok(None);
-    };
     let now = services.now();
     let newest = Folder::at(&making.to.folder).newest(now).map_err(Failure::from)?;
     let Some(found) = newest.filter(|found| now.seconds_since(found.made_at) < AGAIN_SECONDS) else {
         return Ok(None);
     };
+    if !how.needs_copy {
+        return Ok(nothing_new_since(services, found.made_at).await.then_some(found.path));
+    }
+    let Some(bucket) = Bucket::of(&making.to, making.stop.clone())? else { return Ok(None) };
     // One that is there is of somebody who went on.
     let there = bucket.list().await.is_ok_and(|all| all.iter().any(|copy| copy.made_at == found.made_at));
     Ok((!there).then_some(found.path))
+}
+
+/// Whether nobody has worked since, as far as tables of an older version say: that version may have served in between.
+async fn nothing_new_since(services: &Services, then: Timestamp) -> bool {
+    let last = async { doctor::last_change(&mut services.db.peek().await?).await };
+    // The name of its file has the second.
+    last.await.is_ok_and(|last| last.is_none_or(|at| at < then.plus_seconds(1).micros()))
 }
 
 /// Whether anybody would miss anything. A database without accounts is new.

@@ -139,7 +139,7 @@ fn a_migration_that_was_cut_off() {
     assert!(said.starts_with("pms: The database needs ") && said.ends_with("run: pms migrate up"), "{said}");
     database::cut_off_second_migration(&url);
     let said = pms().run(&["serve"]).fails();
-    let why = "one of which was cut off half-way and will go on where it stopped. Make a backup and run: pms migrate up";
+    let why = "one of which was cut off half-way and will go on where it stopped. Run: pms migrate up";
     assert!(said.ends_with(why), "{said}");
     let status = pms().run(&["migrate", "status"]);
     assert!(

@@ -1,7 +1,8 @@
 //! Several programs that migrate at once, one that is killed, and what is saved before tables change.
 
-use crate::support::{Ended, Program, add, data, database};
+use crate::support::{Ended, PASSWORD, Program, add, data, database, the_backup};
 use std::{
+    fs,
     path::Path,
     thread::{self, sleep},
     time::{Duration, Instant},
@@ -13,7 +14,7 @@ fn pms(data: &Path) -> Program {
 
 /// Names of files in the data folder.
 fn files(data: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(data).expect("a folder").flatten();
+    let entries = fs::read_dir(data).expect("a folder").flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
@@ -131,4 +132,83 @@ fn a_database_server_with_work_is_not_migrated_before_somebody_has_said_where_it
     pms().env("PMS_BACKUP_RECIPIENTS", "none").run(&["migrate", "up"]).succeeds("Made a backup: ");
     database::migrate_to(&url, 9);
     pms().run(&["migrate", "up", "--without-backup"]).succeeds("Applied 0010 orders.");
+}
+
+/// Somebody gave the name that the last migration's second statement needs to an index of their own…
+const IN_THE_WAY: &str = "CREATE INDEX task_by_priority_everywhere ON task (id)";
+/// …and that is what stops it.
+const STOPPED: &str =
+    "pms: Migration 0010 orders stopped at statement 2 of 2: the database refused a statement: ";
+
+#[test]
+fn on_sqlite_a_migration_that_fails_leaves_all_as_it_was_and_a_copy_of_it() {
+    let (here, there) = (data(), data());
+    let (here, there) = (here.path(), there.path());
+    add(here, "ada", "Administrator");
+    pms(here).run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0010 orders.");
+    database::sql(here, IN_THE_WAY);
+    for command in [&["serve"][..], &["user", "list"]] {
+        let said = pms(here).run(command).fails();
+        assert!(said.starts_with(STOPPED) && said.contains("task_by_priority_everywhere"), "{said}");
+        assert!(said.ends_with("Nothing was changed. Go on with the version of PMS that you had."), "{said}");
+    }
+    let by_hand = pms(here).run(&["migrate", "up"]);
+    assert!(by_hand.code == Some(1) && by_hand.err.starts_with(STOPPED), "{}", by_hand.err);
+    assert!(by_hand.out.starts_with("Copied the database as it was to "), "{}", by_hand.out);
+    let status = pms(here).run(&["migrate", "status"]);
+    assert!(status.out.contains("0010 orders\tpending"), "{}", status.out);
+    // What keeps a server running starts it again and again.
+    for _ in 0..2 {
+        let said = pms(here).env("PMS_BACKUP_RECIPIENTS", "none").run(&["serve"]).fails();
+        assert!(said.starts_with(STOPPED), "{said}");
+    }
+    let backup = the_backup(here);
+    pms(there).run(&["restore", &backup]).succeeds("Applied 0010 orders.");
+    pms(there).run(&["user", "list"]).succeeds("ada@example.org");
+    // And the copy beside it is a database.
+    let copy = format!("sqlite:{}", here.join("pms.db.before-0010").display());
+    for url in [&copy, &format!("sqlite:{}", here.join("pms.db").display())] {
+        database::sql_at(url, "DROP INDEX task_by_priority_everywhere");
+        pms(here).database(url).run(&["user", "list"]).succeeds("ada@example.org");
+        pms(here).database(url).run(&["migrate", "status"]).succeeds("0010 orders\tapplied");
+    }
+}
+
+#[test]
+fn on_mysql_a_migration_that_fails_serves_nobody_and_goes_on_when_its_cause_is_gone() {
+    let (url, again, data) = (database::empty_mysql(), database::empty_mysql(), data());
+    let pms = || pms(data.path()).database(&url).env("PMS_BACKUP_RECIPIENTS", "none");
+    pms().run(&["migrate", "up"]).succeeds("Applied 0010 orders.");
+    pms().add("ada", "Administrator");
+    pms().run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0010 orders.");
+    database::sql_at(&url, IN_THE_WAY);
+    let saved = ["Made a backup: ", "A migration was cut off half-way. No backup is made"];
+    // What stands in the way is not taken for what an earlier try has made.
+    for saved in saved.into_iter().chain([saved[1]]) {
+        let failed = pms().run(&["migrate", "up"]);
+        assert!(failed.code == Some(1) && failed.err.starts_with(STOPPED), "{} {}", failed.out, failed.err);
+        assert!(failed.err.contains("Duplicate key name 'task_by_priority_everywhere'"), "{}", failed.err);
+        assert!(
+            failed.err.contains("go on there with: pms migrate up. Or restore the backup from before."),
+            "{}",
+            failed.err
+        );
+        assert!(failed.out.starts_with(saved) && failed.out.lines().count() == 1, "{}", failed.out);
+    }
+    let status = pms().run(&["migrate", "status"]);
+    assert!(status.out.contains("0010 orders\tcut off half-way"), "{}", status.out);
+    for command in [&["serve"][..], &["user", "list"]] {
+        let said = pms().run(command).fails();
+        assert!(said.ends_with("will go on where it stopped. Run: pms migrate up"), "{said}");
+    }
+    // The way out that always works is the backup.
+    let elsewhere = || Program::new(data.path()).database(&again);
+    elsewhere().run(&["restore", &the_backup(data.path())]).succeeds("Applied 0010 orders.");
+    elsewhere().run(&["user", "list"]).succeeds("ada@example.org");
+    database::sql_at(&url, "DROP INDEX task_by_priority_everywhere ON task");
+    pms().run(&["migrate", "up"]).succeeds("Applied 0010 orders.");
+    let mut server = pms().serve();
+    server.line();
+    assert!(!server.sign_in("ada", PASSWORD).is_empty());
+    server.stop();
 }

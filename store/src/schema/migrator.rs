@@ -2,9 +2,14 @@
 
 use super::{
     Migration, Migrations, Recorded, State, ensure_table, files::Step, recorded, refuse_newer, states,
+    taken_back_half,
 };
 use crate::db::{Db, Dialect, Error, Result, Sql, Tx};
 use std::{collections::BTreeMap, time::Duration};
+
+/// Added to the number of a migration's statements that are done, where the next one was refused because something else has
+/// the name of what it makes (MySQL only): the next try must not take that for its own.
+const NAME_TAKEN: i64 = 1 << 32;
 
 /// The only one that changes this database's schema, for as long as it is there: others wait in [`Migrator::begin`].
 /// Dropped, or when its program dies, it makes room for the next.
@@ -58,7 +63,7 @@ impl Migrator {
         for step in self.migrations.clone().steps().iter().take_while(|step| step.version <= newest) {
             match rows.get(&step.version) {
                 Some(row) if row.finished => continue,
-                Some(row) if row.statements < 0 => return Err(taken_back_half(step)),
+                Some(row) if row.statements < 0 => return Err(taken_back_half(step.version, &step.name)),
                 Some(row) => self.apply(step, Some(row.statements)).await?,
                 None => {
                     self.note_begun(step, now).await?;
@@ -93,16 +98,20 @@ impl Migrator {
         Ok(undone)
     }
 
-    /// Runs the statements of `step`; `done`: how many of them an earlier try has noted.
-    async fn apply(&mut self, step: &Step, done: Option<i64>) -> Result<()> {
-        let skip = usize::try_from(done.unwrap_or(0)).unwrap_or(0);
+    /// Runs the statements of `step`; `noted`: what an earlier try has noted of them.
+    async fn apply(&mut self, step: &Step, noted: Option<i64>) -> Result<()> {
+        let name_taken = noted.is_some_and(|noted| noted >= NAME_TAKEN);
+        let skip = usize::try_from(noted.unwrap_or(0) % NAME_TAKEN).unwrap_or(0);
         for (place, statement) in step.up.iter().enumerate().skip(skip) {
             // The try that was cut off may have done this one without having noted it.
-            let twice = done.is_some() && place == skip;
+            let twice = noted.is_some() && !name_taken && place == skip;
             let note = i64::try_from(place + 1).unwrap_or(i64::MAX);
-            self.run(step.version, (statement, twice), note)
-                .await
-                .map_err(|error| self.stopped((step, place + 1, step.up.len()), "up", error))?;
+            if let Err(error) = self.run(step.version, (statement, twice), note).await {
+                if error.is_done_already() {
+                    self.note(step.version, NAME_TAKEN + note - 1).await?;
+                }
+                return Err(self.stopped((step, place + 1, step.up.len()), "up", error));
+            }
         }
         self.tx
             .sql("UPDATE schema_migration SET finished = ? WHERE version = ?")
@@ -142,13 +151,19 @@ impl Migrator {
             Err(error) if !(twice && error.is_done_already()) => return Err(error),
             _ => {}
         }
+        self.note(version, note).await?;
+        if apart { self.tx.sql("COMMIT").run_raw().await } else { Ok(()) }
+    }
+
+    /// Notes how far a migration is.
+    async fn note(&mut self, version: i64, statements: i64) -> Result<()> {
         self.tx
             .sql("UPDATE schema_migration SET statements = ? WHERE version = ?")
-            .bind(note)
+            .bind(statements)
             .bind(version)
             .run()
-            .await?;
-        if apart { self.tx.sql("COMMIT").run_raw().await } else { Ok(()) }
+            .await
+            .map(drop)
     }
 
     async fn note_begun(&mut self, step: &Step, now: i64) -> Result<()> {
@@ -209,11 +224,4 @@ impl Tx {
         let sql = Sql::of_migration(self.dialect(), statement);
         self.build(sql).run_raw().await
     }
-}
-
-fn taken_back_half(step: &Step) -> Error {
-    Error::Schema(format!(
-        "Migration {:04} {} was being taken back when that was cut off. Go on with: pms migrate down --yes",
-        step.version, step.name
-    ))
 }

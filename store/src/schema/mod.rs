@@ -87,13 +87,21 @@ async fn states(tx: &mut Tx, migrations: &Migrations) -> Result<Vec<Migration>> 
 pub async fn check(db: &Db) -> Result<()> {
     let all = status(db).await?;
     refuse_newer(&all)?;
+    if let Some(back) = all.iter().find(|migration| migration.state == State::HalfBack) {
+        return Err(taken_back_half(back.version, &back.name));
+    }
     let open = all.iter().filter(|migration| migration.state != State::Applied).count();
     if open > 0 {
         let half = all.iter().any(|migration| migration.state == State::Half);
+        // Of what is in between no backup can be made.
         return Err(Error::Schema(format!(
-            "The database needs {open} migration{}{}. Make a backup and run: pms migrate up",
+            "The database needs {open} migration{}{}: pms migrate up",
             if open == 1 { "" } else { "s" },
-            if half { ", one of which was cut off half-way and will go on where it stopped" } else { "" },
+            if half {
+                ", one of which was cut off half-way and will go on where it stopped. Run"
+            } else {
+                ". Make a backup and run"
+            },
         )));
     }
     Ok(())
@@ -125,6 +133,12 @@ fn refuse_newer(all: &[Migration]) -> Result<()> {
         ))),
         None => Ok(()),
     }
+}
+
+fn taken_back_half(version: i64, name: &str) -> Error {
+    Error::Schema(format!(
+        "Migration {version:04} {name} was being taken back when that was cut off. Go on with: pms migrate down --yes"
+    ))
 }
 
 /// Applies what is pending; gives the names of what was applied. `now`: microseconds since 1970.
