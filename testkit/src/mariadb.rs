@@ -140,6 +140,27 @@ impl MariaDb {
         self.wait();
     }
 
+    /// It keeps its connections and answers nobody until [`Self::go_on`], as on a machine that hangs.
+    ///
+    /// # Panics
+    /// If it can't be.
+    pub fn hang(&self) {
+        self.signal("-STOP");
+    }
+
+    /// It goes on where it was.
+    ///
+    /// # Panics
+    /// If it can't.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.process.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+    }
+
     fn wait(&mut self) {
         let log = self.folder.path().join("log");
         crate::ports::wait(self.port, &mut self.process, || {

@@ -215,7 +215,9 @@ fn bare(status: StatusCode) -> Problem {
             ("unsupported_media_type", "Send JSON, with Content-Type: application/json.")
         }
         StatusCode::GATEWAY_TIMEOUT => {
-            ("timeout", "This took too long and was given up. Try again, or ask for less.")
+            let message = "This took too long and was given up. What was to be changed may have been changed all the same: \
+                           look before you do it again.";
+            ("timeout", message)
         }
         _ if status.is_client_error() => ("bad_request", "The request could not be answered."),
         _ => (

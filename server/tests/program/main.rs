@@ -6,6 +6,7 @@ mod config;
 mod connections;
 mod copies;
 mod doctor;
+mod held;
 mod instances;
 mod migrate;
 mod operator;

@@ -17,7 +17,11 @@ impl Db {
                 let mut connection = primary.acquire().await?;
                 // A connection that went back to the others would keep the lock.
                 connection.close_on_drop();
-                let tx = Tx::of(Inner::MySql(Held::of(connection)));
+                let mut tx = Tx::of(Inner::MySql(Held::of(connection)));
+                // Nobody waits for an answer, and tables are held by whoever reads them.
+                tx.sql("SET SESSION innodb_lock_wait_timeout = DEFAULT, lock_wait_timeout = DEFAULT")
+                    .run()
+                    .await?;
                 alone_on_mysql(tx, wait, waiting).await
             }
         }

@@ -21,6 +21,9 @@ pub enum Error {
     /// The server can't be reached or the file can't be opened.
     #[error("the database cannot be reached")]
     Unreachable(#[source] sqlx::Error),
+    /// The server was told to keep what was written, and its answer did not come: it may have kept it.
+    #[error("the database went away while it kept what was written")]
+    InDoubt(#[source] sqlx::Error),
     /// A row does not read as what it should be.
     #[error("stored data does not make sense: {0}")]
     Corrupt(String),
@@ -41,6 +44,7 @@ impl Error {
             Self::Busy(_) => "busy",
             Self::Unwritable(_) => "unwritable",
             Self::Unreachable(_) => "unreachable",
+            Self::InDoubt(_) => "in_doubt",
             Self::Corrupt(_) => "corrupt",
             Self::Schema(_) => "schema",
             Self::Driver(_) => "driver",
@@ -127,6 +131,14 @@ impl From<Error> for domain::Error {
                 tracing::error!(error = error.for_log(), "database unreachable");
                 Self::Unavailable {
                     message: "The database cannot be reached. Nothing was changed; try again in a moment."
+                        .into(),
+                }
+            }
+            Error::InDoubt(_) => {
+                tracing::error!(error = error.for_log(), "database went away at a commit");
+                Self::Unavailable {
+                    message: "The database went away while it kept this, so it may have been done. Look before you do it \
+                              again."
                         .into(),
                 }
             }

@@ -88,7 +88,10 @@ impl Held {
 
     pub(super) async fn commit(mut self) -> Result<()> {
         if self.open {
-            self.run("COMMIT").await?;
+            self.run("COMMIT").await.map_err(|error| match error {
+                Error::Unreachable(source) => Error::InDoubt(source),
+                error => error,
+            })?;
             self.open = false;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::{Db, Error, Result, replica::Replica};
 use sqlx::{
-    Connection as _, Executor as _,
+    AssertSqlSafe, Connection as _, Executor as _,
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -17,7 +17,8 @@ pub struct Options {
     pub replica: Option<String>,
     /// Connections at the most, of each server (for SQLite: those that read).
     pub connections: u32,
-    /// How long a request waits for a free connection before it is told that the database is busy.
+    /// How long a request waits for a free connection, and then for what somebody else holds, before it is told that the
+    /// database is busy.
     pub wait: Duration,
 }
 
@@ -118,6 +119,9 @@ fn replica_at(url: &str, options: &Options) -> Result<Replica> {
     Ok(Replica::new(pool.connect_lazy_with(mysql(url).map_err(wrong)?)))
 }
 
+/// A year, which is the most that a server takes, in seconds.
+const LONGEST_WAIT: u64 = 31_536_000;
+
 /// What reads several statements sees one moment, whatever the server's default is.
 const SNAPSHOTS: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";
 
@@ -126,8 +130,19 @@ fn mysql(url: &str) -> Result<MySqlConnectOptions> {
 }
 
 fn mysql_pool(options: &Options) -> MySqlPoolOptions {
+    let text: Arc<str> = format!("{SNAPSHOTS}; {}", waits(options.wait)).into();
     MySqlPoolOptions::new()
         .max_connections(options.connections.max(2))
         .acquire_timeout(options.wait)
-        .after_connect(|connection, _| Box::pin(async move { connection.execute(SNAPSHOTS).await.map(drop) }))
+        .after_connect(move |connection, _| {
+            let text = AssertSqlSafe(text.to_string());
+            Box::pin(async move { connection.execute(text).await.map(drop) })
+        })
+}
+
+/// How long for a row's lock and for a table's. By itself a server waits 50 s for the one and a day for the other, and whoever
+/// asked would be gone by then.
+fn waits(wait: Duration) -> String {
+    let seconds = wait.as_secs().clamp(1, LONGEST_WAIT);
+    format!("SET SESSION innodb_lock_wait_timeout = {seconds}, lock_wait_timeout = {seconds}")
 }

@@ -117,12 +117,15 @@ impl Speaker {
 
     /// What is told next; none if the person may not listen any more.
     async fn told(&mut self) -> Option<Told> {
-        match self.listener.next().await {
-            Ok(Some(told)) => Some(told),
-            Ok(None) => {
-                tokio::time::sleep(RENEWAL).await;
-                Box::pin(self.listener.still_stands()).await.unwrap_or(false).then_some(Told::Resync)
-            }
+        let mut told = self.listener.next().await;
+        if let Ok(None) = told {
+            tokio::time::sleep(RENEWAL).await;
+            let stands = Box::pin(self.listener.still_stands()).await;
+            told = stands.map(|stands| stands.then_some(Told::Resync));
+        }
+        match told {
+            Ok(told) => told,
+            // That it can't be asked does not mean that they may not.
             Err(error) => {
                 // The browser comes again with its last id.
                 tracing::warn!(%error, "a stream of events ends early");

@@ -41,6 +41,16 @@ pub fn while_projects_are_read<T>(url: &str, story: impl FnOnce() -> T) -> T {
     })
 }
 
+/// Does something while a transaction of somebody else holds what each write begins with.
+pub fn while_it_is_written<T>(url: &str, story: impl FnOnce() -> T) -> T {
+    on(url, async |db| {
+        let tx = db.write().await.expect("a transaction");
+        let done = story();
+        drop(tx);
+        done
+    })
+}
+
 fn on<T>(url: &str, work: impl AsyncFnOnce(&Db) -> T) -> T {
     block_on(async {
         let db = Db::open(&Options::new(url)).await.expect("it opens");

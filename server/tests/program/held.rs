@@ -1,0 +1,238 @@
+//! A database that somebody else holds under a server, that hangs, and that dies and comes again.
+
+use crate::support::{PASSWORD, Program, Running, data, database, eventually};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use testkit::MariaDb;
+
+/// How long a request waits for the database here…
+const WAIT: Duration = Duration::from_secs(1);
+/// …and how long it may take.
+const TIMEOUT: Duration = Duration::from_secs(3);
+/// Connections of the server; more than that many ask at once.
+const CONNECTIONS: usize = 4;
+/// What a busy machine may take on top of it.
+const SLACK: Duration = Duration::from_secs(8);
+/// Longer than a request may take, and than a quarter of a minute, after which a stream of events asks whether its person may
+/// still listen. Nothing else begins later, so half a minute would show nothing more.
+const HANGS: Duration = Duration::from_secs(17);
+
+/// A server that gives up soon, and its administrator's token.
+fn impatient(data: &Path, url: &str) -> (Running, String) {
+    let pms = || Program::new(data).database(url);
+    pms().run(&["migrate", "up"]).succeeds("Applied");
+    pms().add("ada", "Administrator");
+    let file = format!(
+        "[database]\nwait = {}\nconnections = {CONNECTIONS}\n[limits]\ntimeout = {}\n",
+        WAIT.as_secs(),
+        TIMEOUT.as_secs()
+    );
+    fs::write(data.join("pms.toml"), file).expect("a file");
+    let server = pms().serve_measured();
+    let token = server.sign_in("ada", PASSWORD);
+    (server, token)
+}
+
+fn create(server: &Running, token: &str, number: usize) -> String {
+    server.post_as("/api/v1/projects", token, &format!(r#"{{"name":"Project {number}","key":"K{number}"}}"#))
+}
+
+fn is(answer: &str, status: u16) -> bool {
+    answer.starts_with(&format!("HTTP/1.1 {status} "))
+}
+
+/// Who was not served is told so as a person, and when to come again.
+#[track_caller]
+fn assert_told(answer: &str) {
+    assert!(is(answer, 503), "{answer}");
+    assert!(
+        answer.contains("\r\nretry-after: 1\r\n") && answer.contains(r#""code":"unavailable""#),
+        "{answer}"
+    );
+    for word in ["sqlx", "pool", "timed out", "locked", "1205", "SELECT"] {
+        assert!(!answer.contains(word), "{word}: {answer}");
+    }
+}
+
+#[test]
+fn whoever_wants_what_somebody_else_holds_is_told_in_time_and_served_when_it_is_let_go() {
+    let (here, there) = (data(), data());
+    let embedded = format!("sqlite:{}", here.path().join("pms.db").display());
+    for (url, data) in [(embedded, here.path()), (database::empty_mysql(), there.path())] {
+        let (server, token) = impatient(data, &url);
+        assert!(is(&create(&server, &token, 0), 201));
+        database::while_it_is_written(&url, || {
+            let begin = Instant::now();
+            let answers: Vec<String> = thread::scope(|scope| {
+                let ask = |number| create(&server, &token, number);
+                let asking: Vec<_> =
+                    (1..=3 * CONNECTIONS).map(|number| scope.spawn(move || ask(number))).collect();
+                asking.into_iter().map(|answer| answer.join().expect("an answer")).collect()
+            });
+            for answer in &answers {
+                assert_told(answer);
+                assert!(answer.contains("The database is busy. Nothing was changed"), "{answer}");
+            }
+            assert!(begin.elapsed() < 2 * WAIT + SLACK, "{:?}", begin.elapsed());
+            // What is there can be read, and the database answers: no load balancer should turn away for that.
+            assert!(is(&server.get_as("/api/v1/projects/K0", &token), 200));
+            assert!(is(&server.get("/api/health/ready"), 200));
+        });
+        let begin = Instant::now();
+        assert!(is(&create(&server, &token, 1), 201));
+        assert!(begin.elapsed() < WAIT + SLACK, "{:?}", begin.elapsed());
+        server.stop();
+    }
+}
+
+/// An open page, as a browser has it: it comes again with the last id that it was sent, and hears what it has missed.
+struct Page(Arc<Mutex<String>>);
+
+impl Page {
+    fn open(server: &Running, token: &str) -> Self {
+        let heard = Arc::new(Mutex::new(String::new()));
+        let (address, token, page) = (server.address().to_owned(), token.to_owned(), Self(heard.clone()));
+        thread::spawn(move || {
+            let mut last = String::new();
+            // Until the server is gone.
+            while let Ok(mut socket) = TcpStream::connect(&address) {
+                let since =
+                    if last.is_empty() { String::new() } else { format!("last-event-id: {last}\r\n") };
+                let head = format!(
+                    "GET /api/v1/events HTTP/1.1\r\nhost: pms\r\n{since}authorization: Bearer {token}\r\n\r\n"
+                );
+                let _ = socket.write_all(head.as_bytes());
+                for line in BufReader::new(socket).lines().map_while(Result::ok) {
+                    if let Some(id) = line.strip_prefix("id: ").or(line.strip_prefix("id:")) {
+                        id.trim().clone_into(&mut last);
+                    }
+                    let mut heard = heard.lock().expect("no panic");
+                    heard.push_str(&line);
+                    heard.push('\n');
+                }
+                thread::sleep(Duration::from_millis(100));
+            }
+        });
+        eventually("the page is open", || page.heard("ready"));
+        page
+    }
+
+    fn heard(&self, words: &str) -> bool {
+        self.0.lock().expect("no panic").contains(words)
+    }
+}
+
+/// What those who work were told, and how many projects they have made by now.
+#[derive(Default)]
+struct Work {
+    next: AtomicUsize,
+    made: AtomicUsize,
+    stop: AtomicBool,
+}
+
+impl Work {
+    /// Makes projects until it is stopped; gives their numbers and what was answered.
+    fn write(&self, server: &Running, token: &str) -> Vec<(usize, String)> {
+        let mut answers = Vec::new();
+        while !self.stop.load(Ordering::Relaxed) {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let answer = create(server, token, number);
+            if is(&answer, 201) {
+                self.made.fetch_add(1, Ordering::Relaxed);
+            }
+            answers.push((number, answer));
+            thread::sleep(Duration::from_millis(50));
+        }
+        answers
+    }
+
+    fn read(&self, server: &Running, token: &str) {
+        while !self.stop.load(Ordering::Relaxed) {
+            let answer = server.get_as("/api/v1/projects/K0", token);
+            if is(&answer, 200) {
+                assert!(answer.contains(r#""key":"K0""#), "{answer}");
+            } else if !is(&answer, 504) {
+                assert_told(&answer);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Until so many more are made.
+    fn goes_on(&self) {
+        let before = self.made.load(Ordering::Relaxed);
+        eventually("work goes on", || self.made.load(Ordering::Relaxed) > before + 5);
+    }
+}
+
+/// Ends the work, also where the story fails.
+struct End<'w>(&'w Work);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The id of what was made.
+fn id(created: &str) -> &str {
+    let (_, rest) = created.split_once(r#""id":""#).expect("an id");
+    rest.split('"').next().expect("its end")
+}
+
+#[test]
+fn a_database_that_hangs_and_dies_under_a_server_costs_nothing_that_was_answered() {
+    let (folder, mut mariadb) = (data(), MariaDb::start());
+    let (server, token) = impatient(folder.path(), &mariadb.url());
+    let (page, work) = (Page::open(&server, &token), Work::default());
+    assert!(is(&create(&server, &token, work.next.fetch_add(1, Ordering::Relaxed)), 201));
+    let ready = |status| eventually("it is seen", || is(&server.get("/api/health/ready"), status));
+    let answers: Vec<(usize, String)> = thread::scope(|scope| {
+        let writers: Vec<_> = (0..2).map(|_| scope.spawn(|| work.write(&server, &token))).collect();
+        scope.spawn(|| work.read(&server, &token));
+        let end = End(&work);
+        work.goes_on();
+        mariadb.hang();
+        ready(503);
+        assert!(server.get("/api/health").contains(r#""database":{"status":"error""#));
+        assert!(is(&server.get("/api/health/live"), 200), "nobody restarts it for that");
+        thread::sleep(HANGS);
+        mariadb.go_on();
+        ready(200);
+        work.goes_on();
+        mariadb.kill();
+        ready(503);
+        mariadb.start_again();
+        ready(200);
+        work.goes_on();
+        drop(end);
+        writers.into_iter().flat_map(|writer| writer.join().expect("it goes on")).collect()
+    });
+    for (number, answer) in &answers {
+        let there = is(&server.get_as(&format!("/api/v1/projects/K{number}"), &token), 200);
+        if is(answer, 201) {
+            assert!(there, "K{number} was answered and is lost");
+            eventually("the page hears of it", || page.heard(id(answer)) || page.heard("event: resync"));
+        } else if answer.contains("Nothing was changed") {
+            assert_told(answer);
+            assert!(!there, "K{number} is there: {answer}");
+        } else {
+            // In the middle of it.
+            assert!(answer.contains("may have been"), "{answer}");
+        }
+    }
+    let told = |status| answers.iter().filter(|(_, answer)| is(answer, status)).count();
+    assert!(told(503) > 0 && told(201) > 10);
+    assert!(!page.heard("event: bye") && !page.heard("event:bye"), "nobody is signed out");
+    server.stop();
+}
