@@ -104,7 +104,8 @@ async fn pass_on_until_commit(mut client: TcpStream, mut server: TcpStream) {
                     return;
                 }
                 if asked.ends_with(b"COMMIT") {
-                    server.read(&mut answered).await.expect("it is done");
+                    let done = server.read(&mut answered).await.expect("an answer");
+                    assert!(done > 0, "it is done");
                     return;
                 }
             }
