@@ -7,182 +7,131 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What was done. Stored as `thing.verb`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Action {
-    ProjectCreated,
-    ProjectUpdated,
-    ProjectArchived,
-    ProjectRestored,
-    ProjectDeleted,
-    MemberAdded,
-    MemberChanged,
-    MemberRemoved,
-    ColumnCreated,
-    ColumnUpdated,
-    ColumnDeleted,
-    LabelCreated,
-    LabelUpdated,
-    LabelDeleted,
-    TaskCreated,
-    TaskUpdated,
-    TaskMoved,
-    TaskCompleted,
-    TaskReopened,
-    TaskArchived,
-    TaskRestored,
-    TaskDeleted,
-    TaskBlocked,
-    TaskReleased,
-    TaskUnblocked,
-    OverrideEnded,
-    DependencyAdded,
-    DependencyRemoved,
-    CommentCreated,
-    CommentUpdated,
-    CommentDeleted,
-    ChecklistImported,
-    TeamCreated,
-    TeamUpdated,
-    TeamDeleted,
-    TeamMemberAdded,
-    TeamMemberRemoved,
-    UserCreated,
-    UserUpdated,
-    RoleCreated,
-    RoleUpdated,
-    RoleDeleted,
-    UrgentRaised,
-    UrgentResolved,
-    UrgentSuspended,
-    UrgentResumed,
-    UrgentEscalated,
-    /// One acknowledgement was enough for all.
-    UrgentAnswered,
-    AlertAcknowledged,
-    UrgentPolicyUpdated,
-    AnnouncementPublished,
-    AnnouncementUpdated,
-    AnnouncementWithdrawn,
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+        /// What was done. Stored as `thing.verb`.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Action { $($(#[$doc])* $name),+ }
+
+        impl Action {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stored name.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+        }
+    };
 }
 
-impl Action {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::ProjectCreated,
-        Self::ProjectUpdated,
-        Self::ProjectArchived,
-        Self::ProjectRestored,
-        Self::ProjectDeleted,
-        Self::MemberAdded,
-        Self::MemberChanged,
-        Self::MemberRemoved,
-        Self::ColumnCreated,
-        Self::ColumnUpdated,
-        Self::ColumnDeleted,
-        Self::LabelCreated,
-        Self::LabelUpdated,
-        Self::LabelDeleted,
-        Self::TaskCreated,
-        Self::TaskUpdated,
-        Self::TaskMoved,
-        Self::TaskCompleted,
-        Self::TaskReopened,
-        Self::TaskArchived,
-        Self::TaskRestored,
-        Self::TaskDeleted,
-        Self::TaskBlocked,
-        Self::TaskReleased,
-        Self::TaskUnblocked,
-        Self::OverrideEnded,
-        Self::DependencyAdded,
-        Self::DependencyRemoved,
-        Self::CommentCreated,
-        Self::CommentUpdated,
-        Self::CommentDeleted,
-        Self::ChecklistImported,
-        Self::TeamCreated,
-        Self::TeamUpdated,
-        Self::TeamDeleted,
-        Self::TeamMemberAdded,
-        Self::TeamMemberRemoved,
-        Self::UserCreated,
-        Self::UserUpdated,
-        Self::RoleCreated,
-        Self::RoleUpdated,
-        Self::RoleDeleted,
-        Self::UrgentRaised,
-        Self::UrgentResolved,
-        Self::UrgentSuspended,
-        Self::UrgentResumed,
-        Self::UrgentEscalated,
-        Self::UrgentAnswered,
-        Self::AlertAcknowledged,
-        Self::UrgentPolicyUpdated,
-        Self::AnnouncementPublished,
-        Self::AnnouncementUpdated,
-        Self::AnnouncementWithdrawn,
-    ];
-
-    /// The stored name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ProjectCreated => "project.created",
-            Self::ProjectUpdated => "project.updated",
-            Self::ProjectArchived => "project.archived",
-            Self::ProjectRestored => "project.restored",
-            Self::ProjectDeleted => "project.deleted",
-            Self::MemberAdded => "member.added",
-            Self::MemberChanged => "member.changed",
-            Self::MemberRemoved => "member.removed",
-            Self::ColumnCreated => "column.created",
-            Self::ColumnUpdated => "column.updated",
-            Self::ColumnDeleted => "column.deleted",
-            Self::LabelCreated => "label.created",
-            Self::LabelUpdated => "label.updated",
-            Self::LabelDeleted => "label.deleted",
-            Self::TaskCreated => "task.created",
-            Self::TaskUpdated => "task.updated",
-            Self::TaskMoved => "task.moved",
-            Self::TaskCompleted => "task.completed",
-            Self::TaskReopened => "task.reopened",
-            Self::TaskArchived => "task.archived",
-            Self::TaskRestored => "task.restored",
-            Self::TaskDeleted => "task.deleted",
-            Self::TaskBlocked => "task.blocked",
-            Self::TaskReleased => "task.released",
-            Self::TaskUnblocked => "task.unblocked",
-            Self::OverrideEnded => "task.override_ended",
-            Self::DependencyAdded => "dependency.added",
-            Self::DependencyRemoved => "dependency.removed",
-            Self::CommentCreated => "comment.created",
-            Self::CommentUpdated => "comment.updated",
-            Self::CommentDeleted => "comment.deleted",
-            Self::ChecklistImported => "checklist.imported",
-            Self::TeamCreated => "team.created",
-            Self::TeamUpdated => "team.updated",
-            Self::TeamDeleted => "team.deleted",
-            Self::TeamMemberAdded => "team_member.added",
-            Self::TeamMemberRemoved => "team_member.removed",
-            Self::UserCreated => "user.created",
-            Self::UserUpdated => "user.updated",
-            Self::RoleCreated => "role.created",
-            Self::RoleUpdated => "role.updated",
-            Self::RoleDeleted => "role.deleted",
-            Self::UrgentRaised => "urgent.raised",
-            Self::UrgentResolved => "urgent.resolved",
-            Self::UrgentSuspended => "urgent.suspended",
-            Self::UrgentResumed => "urgent.resumed",
-            Self::UrgentEscalated => "urgent.escalated",
-            Self::UrgentAnswered => "urgent.answered",
-            Self::AlertAcknowledged => "alert.acknowledged",
-            Self::UrgentPolicyUpdated => "urgent_policy.updated",
-            Self::AnnouncementPublished => "announcement.published",
-            Self::AnnouncementUpdated => "announcement.updated",
-            Self::AnnouncementWithdrawn => "announcement.withdrawn",
-        }
-    }
+actions! {
+    /// A project was created.
+    ProjectCreated = "project.created";
+    /// Its name, description, dates, colour or status changed.
+    ProjectUpdated = "project.updated";
+    /// It was put aside, readable and unchanged.
+    ProjectArchived = "project.archived";
+    /// It was taken up again.
+    ProjectRestored = "project.restored";
+    /// It was deleted.
+    ProjectDeleted = "project.deleted";
+    /// A person or team was added to a project.
+    MemberAdded = "member.added";
+    /// They got another role in it.
+    MemberChanged = "member.changed";
+    /// They were removed from it.
+    MemberRemoved = "member.removed";
+    /// A column was added to a board.
+    ColumnCreated = "column.created";
+    /// Its name, place, limit or meaning changed.
+    ColumnUpdated = "column.updated";
+    /// It was removed from the board.
+    ColumnDeleted = "column.deleted";
+    /// A label was added to a project.
+    LabelCreated = "label.created";
+    /// Its name or colour changed.
+    LabelUpdated = "label.updated";
+    /// It was removed, from all tasks, too.
+    LabelDeleted = "label.deleted";
+    /// A task was created.
+    TaskCreated = "task.created";
+    /// Its fields, people or labels changed.
+    TaskUpdated = "task.updated";
+    /// It went to another column.
+    TaskMoved = "task.moved";
+    /// It went to a column of what is done.
+    TaskCompleted = "task.completed";
+    /// It came back from there.
+    TaskReopened = "task.reopened";
+    /// It was put aside.
+    TaskArchived = "task.archived";
+    /// It was taken up again, or came back after it was deleted.
+    TaskRestored = "task.restored";
+    /// It was deleted.
+    TaskDeleted = "task.deleted";
+    /// PMS moved it to the column of what is blocked, because of what it waits for.
+    TaskBlocked = "task.blocked";
+    /// PMS moved it back, because it waits for nothing any more.
+    TaskReleased = "task.released";
+    /// A person unblocked it by hand, with a reason.
+    TaskUnblocked = "task.unblocked";
+    /// Unblocking by hand came to its end: something new blocks, or a person ended it.
+    OverrideEnded = "task.override_ended";
+    /// A dependency between tasks was added.
+    DependencyAdded = "dependency.added";
+    /// It was removed.
+    DependencyRemoved = "dependency.removed";
+    /// A comment was written.
+    CommentCreated = "comment.created";
+    /// It was changed.
+    CommentUpdated = "comment.updated";
+    /// It was deleted.
+    CommentDeleted = "comment.deleted";
+    /// Tasks were made from a checklist.
+    ChecklistImported = "checklist.imported";
+    /// A team was created.
+    TeamCreated = "team.created";
+    /// Its name or description changed.
+    TeamUpdated = "team.updated";
+    /// It was deleted.
+    TeamDeleted = "team.deleted";
+    /// A person was added to a team.
+    TeamMemberAdded = "team_member.added";
+    /// They were removed from it.
+    TeamMemberRemoved = "team_member.removed";
+    /// A person got an account.
+    UserCreated = "user.created";
+    /// Their name, address, role or whether they may sign in changed.
+    UserUpdated = "user.updated";
+    /// A role was created.
+    RoleCreated = "role.created";
+    /// Its name or what it allows changed.
+    RoleUpdated = "role.updated";
+    /// It was deleted.
+    RoleDeleted = "role.deleted";
+    /// A project was raised to urgent.
+    UrgentRaised = "urgent.raised";
+    /// It is not urgent any more.
+    UrgentResolved = "urgent.resolved";
+    /// It was silenced until a given time.
+    UrgentSuspended = "urgent.suspended";
+    /// It rings again.
+    UrgentResumed = "urgent.resumed";
+    /// Those next in the policy are alerted, because nobody answered.
+    UrgentEscalated = "urgent.escalated";
+    /// One acknowledgement was enough for all.
+    UrgentAnswered = "urgent.answered";
+    /// A person acknowledged their alert.
+    AlertAcknowledged = "alert.acknowledged";
+    /// How urgent alerts repeat and whom they reach changed.
+    UrgentPolicyUpdated = "urgent_policy.updated";
+    /// An announcement was published.
+    AnnouncementPublished = "announcement.published";
+    /// It was changed.
+    AnnouncementUpdated = "announcement.updated";
+    /// It was withdrawn.
+    AnnouncementWithdrawn = "announcement.withdrawn";
 }
 
 /// One field before and after, as people read it.

@@ -7,8 +7,7 @@ macro_rules! colours {
         /// A colour by name.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        #[expect(missing_docs, reason = "the names say it")]
-        pub enum Colour { $($name),+ }
+        pub enum Colour { $(#[doc = $text] $name),+ }
 
         impl Colour {
             /// All of them, in the order in which pickers show them.

@@ -16,8 +16,7 @@ macro_rules! permissions {
     ($($name:ident = $text:literal, $scope:ident, $label:literal;)+) => {
         /// One thing that a role may allow, written `area.action`.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-        #[expect(missing_docs, reason = "each has its label below")]
-        pub enum Permission { $($name),+ }
+        pub enum Permission { $(#[doc = $label] $name),+ }
 
         impl Permission {
             /// Every permission, grouped by area, in the order of the matrix page.
