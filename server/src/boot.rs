@@ -2,6 +2,7 @@
 
 use crate::{
     adapters::{outlets::outlets, redis},
+    alone,
     backups::{aside, daily::Making, drill::Drills},
     config::{Config, Trouble, without_password},
     http::{self, connections::Connections},
@@ -27,6 +28,8 @@ use tokio_util::sync::CancellationToken;
 /// With a sentence for the operator.
 pub async fn serve(config: Config) -> Result<(), Trouble> {
     open_files::take_all();
+    config.prepare_data()?;
+    let _alone = alone::take(&config.database.options())?;
     let mut services = services(&config).await?;
     services.features = config.features;
     let line = config.redis.as_ref().map(|config| {

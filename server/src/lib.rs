@@ -1,6 +1,7 @@
 //! The server: configuration, HTTP, REST, jobs and the commands of the binary `pms`.
 
 pub mod adapters;
+pub mod alone;
 pub mod backups;
 pub mod boot;
 pub mod cli;

@@ -43,6 +43,26 @@ fn a_port_in_use() {
 }
 
 #[test]
+fn a_second_server_on_an_embedded_database() {
+    let data = data();
+    let first = Program::new(data.path()).serve();
+    let said = Program::new(data.path()).run(&["serve", "--listen", "127.0.0.1:0"]).fails();
+    assert_eq!(
+        said,
+        format!(
+            "pms: Another PMS serves from the database sqlite:{}/pms.db already. Stop that one first; several servers need \
+             MySQL or MariaDB.",
+            data.path().display()
+        )
+    );
+    add_ada(data.path());
+    assert!(first.get("/api/health").starts_with("HTTP/1.1 200"), "commands work beside it");
+    first.kill();
+    let again = Program::new(data.path()).serve();
+    assert!(again.get("/api/health").starts_with("HTTP/1.1 200"), "one that was killed holds nothing");
+}
+
+#[test]
 fn a_data_folder_that_is_a_file() {
     let data = data();
     let file = data.path().join("file");

@@ -6,7 +6,7 @@ use sqlx::{
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 /// How to open a database.
 #[derive(Clone, Debug)]
@@ -30,8 +30,13 @@ impl Options {
 
     /// Whether it names an embedded database that is not there yet; opening would make it.
     pub fn is_missing(&self) -> bool {
-        self.url.starts_with("sqlite:")
-            && SqliteConnectOptions::from_str(&self.url).is_ok_and(|options| !options.get_filename().exists())
+        self.file().is_some_and(|file| !file.exists())
+    }
+
+    /// The file of an embedded database; `None` on a server.
+    pub fn file(&self) -> Option<PathBuf> {
+        let options = SqliteConnectOptions::from_str(&self.url).ok()?;
+        self.url.starts_with("sqlite:").then(|| options.get_filename().to_owned())
     }
 }
 
