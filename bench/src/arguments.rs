@@ -22,6 +22,10 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Tier::S)]
     pub tier: Tier,
 
+    /// On the MariaDB that `scripts/mariadb with` starts, instead of an embedded database
+    #[arg(long)]
+    pub mariadb: bool,
+
     /// Only this scenario; may be given several times
     #[arg(long, value_name = "NAME")]
     pub only: Vec<String>,
@@ -144,8 +148,9 @@ impl Arguments {
         let Self { connections, seconds, warm_up, script_minute, .. } = self;
         let only: Vec<_> = self.only.iter().map(|name| format!(" --only {name}")).collect();
         let only = only.concat();
+        let (server, engine) = if self.mariadb { ("scripts/mariadb with ", " --mariadb") } else { ("", "") };
         format!(
-            "make bench ARGS=\"--tier {}{only} --connections {connections} --seconds {seconds} --warm-up {warm_up} \
+            "{server}make bench ARGS=\"--tier {}{engine}{only} --connections {connections} --seconds {seconds} --warm-up {warm_up} \
              --script-minute {script_minute}\"",
             self.tier.as_str()
         )

@@ -21,8 +21,8 @@ const REST: Duration = Duration::from_secs(3);
 pub struct Facts {
     /// `pms seed`, from an empty folder.
     pub seeding: Duration,
-    /// The database's files after that, in bytes.
-    pub database: u64,
+    /// The database's files after that, in bytes; `None` on a server.
+    pub database: Option<u64>,
     /// From starting the process to the first good answer of `/api/health`, on the filled database, slowest of some.
     pub start: Duration,
     /// From asking it to stop to its end.

@@ -32,13 +32,23 @@ const WITHOUT_LIMITS: [&str; 5] = [
 pub struct Pms {
     binary: PathBuf,
     folder: TempDir,
+    /// Where its database is, if not in the folder.
+    server: Option<String>,
 }
 
 impl Pms {
     /// With a new, empty folder.
     pub fn new(binary: &Path) -> Result<Self> {
         let binary = binary.canonicalize().with_context(|| format!("there is no {}", binary.display()))?;
-        Ok(Self { binary, folder: TempDir::with_prefix("pms-bench-")? })
+        Ok(Self { binary, folder: TempDir::with_prefix("pms-bench-")?, server: None })
+    }
+
+    /// The same with its database, an empty one, on a server.
+    pub async fn on(self, url: String) -> Result<Self> {
+        let pms = Self { server: Some(url), ..self };
+        let status = pms.command().args(["migrate", "up"]).stdout(Stdio::null()).status().await?;
+        ensure!(status.success(), "pms migrate up ended with {status}");
+        Ok(pms)
     }
 
     /// Fills the workspace; gives how long it took.
@@ -76,10 +86,11 @@ impl Pms {
         self.start(&["--log", statements::LOG, "--log-format", "json"], Stdio::piped()).await
     }
 
-    /// Bytes of the database's files.
-    pub fn database_size(&self) -> u64 {
+    /// Bytes of the database's files; `None` on a server.
+    pub fn database_size(&self) -> Option<u64> {
         let files = std::fs::read_dir(self.folder.path()).into_iter().flatten().flatten();
-        files.filter_map(|file| file.metadata().ok()).map(|about| about.len()).sum()
+        let size = files.filter_map(|file| file.metadata().ok()).map(|about| about.len()).sum();
+        self.server.is_none().then_some(size)
     }
 
     async fn start(&self, log: &[&str], errors: Stdio) -> Result<(Process, Duration)> {
@@ -97,6 +108,7 @@ impl Pms {
         let mut command = Command::new(&self.binary);
         command.env_clear().envs(WITHOUT_LIMITS.map(|name| (name, "off")));
         command.arg("--data").arg(self.folder.path());
+        command.envs(self.server.iter().map(|url| ("PMS_DATABASE_URL", url)));
         command
     }
 }

@@ -29,7 +29,8 @@ use tokio::{
 
 /// Requests a second that people send all the time.
 const STEADY: u32 = 100;
-/// How many connections share a load, for each ten requests a second.
+/// How many connections share a load, for each request a second: as many as it takes that those of a spike come whether
+/// earlier ones were answered or not, and more of them at once than the server lets in.
 const CONNECTIONS: u32 = 4;
 /// How long the tenfold load lasts, and what is looked at before and after it.
 const SPIKE: Duration = Duration::from_secs(10);
@@ -183,7 +184,7 @@ async fn load(
     span: Duration,
     ask: impl Fn(u64) -> Ask + Clone + Send + 'static,
 ) -> Answered {
-    let connections = rate * CONNECTIONS / 10;
+    let connections = rate * CONNECTIONS;
     let each = Duration::from_secs(1) * connections / rate;
     let begin = tokio::time::Instant::now();
     let mut lines = JoinSet::new();

@@ -35,7 +35,7 @@ fn head(text: &mut String, results: &Results) {
         "## {date} UTC, tier {tier}, commit {commit}\n\n\
          `{command}`, on {cores} cores ({processor}) with {memory} of memory that \
          server and clients share; load average before the run {busy}.\n\n\
-         Seeding took {seeding:.1} s and made {database} MB. Started within {start} (slowest of five), stopped within \
+         Seeding took {seeding:.1} s and made {database}. Started within {start} (slowest of five), stopped within \
          {stop}. Memory: {idle} idle, {peak} at the most; the bare handler {bare}. Downloads with Brotli: WASM {wasm} \
          and {later} later, script {script}, style {style}.\n\n",
         date = machine.date,
@@ -44,7 +44,8 @@ fn head(text: &mut String, results: &Results) {
         processor = machine.processor,
         busy = machine.busy.as_deref().unwrap_or("unknown"),
         seeding = facts.seeding.as_secs_f64(),
-        database = facts.database >> 20,
+        database =
+            facts.database.map_or_else(|| "a database on MariaDB".into(), |_| megabytes(facts.database)),
         start = milliseconds(facts.start),
         stop = milliseconds(facts.stop),
         idle = megabytes(facts.idle),

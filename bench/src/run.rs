@@ -60,7 +60,7 @@ pub async fn run(arguments: &Arguments) -> Result<()> {
         |name: &String| name == load_script::NAME || scenarios::ALL.iter().any(|one| one.name == name);
     let unknown: Vec<_> = arguments.only.iter().filter(|name| !known(name)).cloned().collect();
     ensure!(unknown.is_empty(), "there is no scenario {}; --list shows them", unknown.join(", "));
-    let results = Run::new(arguments)?.whole().await?;
+    let results = Run::new(arguments).await?.whole().await?;
     let block = report::markdown(&results);
     println!("{block}");
     if arguments.write {
@@ -78,8 +78,11 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(arguments: &'a Arguments) -> Result<Self> {
-        let (machine, pms) = (Machine::look(), Pms::new(arguments.binary()?)?);
+    async fn new(arguments: &'a Arguments) -> Result<Self> {
+        let (machine, mut pms) = (Machine::look(), Pms::new(arguments.binary()?)?);
+        if arguments.mariadb {
+            pms = pms.on(testkit::engines::empty_database().await).await?;
+        }
         Ok(Self { arguments, machine, pms, facts: Facts::default() })
     }
 
