@@ -14,7 +14,12 @@ use services::{
     Services,
     access::AccessCache,
     passwords::{Params, Passwords},
-    ports::{bus::LocalBus, clock::SystemClock, ids::SystemIds, rate_limits::LocalRateLimits},
+    ports::{
+        bus::LocalBus,
+        clock::{SharedClock, SystemClock},
+        ids::SystemIds,
+        rate_limits::LocalRateLimits,
+    },
     turns::Turns,
 };
 use std::{io::Write as _, net::SocketAddr, sync::Arc, thread::available_parallelism};
@@ -142,9 +147,9 @@ pub async fn services_at(config: &Config, url: &str) -> Result<Services, Trouble
 async fn open(config: &Config, options: &store::db::Options) -> Result<Services, Trouble> {
     let db = Db::open(options).await.map_err(|error| database_trouble(&options.url, &error))?;
     let parallel = available_parallelism().map_or(2, usize::from);
-    Ok(Services {
+    let services = Services {
         db,
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SharedClock::new(SystemClock)),
         ids: Arc::new(SystemIds),
         bus: Arc::new(LocalBus::default()),
         rate_limits: Arc::new(LocalRateLimits::default()),
@@ -154,7 +159,9 @@ async fn open(config: &Config, options: &store::db::Options) -> Result<Services,
         features: config.features,
         access: AccessCache::default(),
         presence: services::presence::Presence::default(),
-    })
+    };
+    services::clocks::follow(&services).await.map_err(|error| database_trouble(&options.url, &error))?;
+    Ok(services)
 }
 
 /// What the database said, as a sentence for the operator.

@@ -15,6 +15,7 @@ pub mod authorize;
 pub mod backlog;
 pub mod backup;
 pub mod board_columns;
+pub mod clocks;
 pub mod comments;
 pub mod deliveries;
 pub mod dependencies;

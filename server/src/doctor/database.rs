@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SLOW: Duration = Duration::from_millis(20);
 /// A replica that lacks for so long what the database has.
 const SLOW_REPLICA: Duration = Duration::from_secs(1);
-/// Clocks that differ by so many seconds: more than the network explains, more than leases and sessions bear.
+/// Clocks that differ by so many seconds: more than the network explains, more than anybody overlooks.
 const APART: i64 = 2;
 const FAR_APART: i64 = 30;
 /// The oldest servers that PMS is tried with: major and minor version.
@@ -136,19 +136,19 @@ async fn replica(services: &Services) -> Result<Finding> {
 async fn clocks(services: &Services) -> Result<Finding> {
     let mut tx = services.db.peek().await?;
     let theirs = doctor::clock(&mut tx).await?;
-    let ours = services.now().micros();
+    let now = services.now().micros();
     if let Some(last) = doctor::last_change(&mut tx).await?
-        && (last - ours) / 1_000_000 > FAR_APART
+        && (last - now) / 1_000_000 > FAR_APART
     {
-        let ahead = (last - ours) / 1_000_000;
-        let text =
-            format!("the last change is {ahead} seconds ahead of this machine’s clock. Set the clock (NTP)");
+        let ahead = (last - now) / 1_000_000;
+        let text = format!("the last change is {ahead} seconds in the future. Set the clock (NTP)");
         return Ok(Finding::trouble("clocks", text));
     }
     let Some(theirs) = theirs else {
-        return Ok(Finding::ok("clocks", "the last change is not ahead of this machine’s clock"));
+        return Ok(Finding::ok("clocks", "the last change is not in the future"));
     };
-    Ok(judge_clocks((theirs - ours) / 1_000_000))
+    let machines = now + services.clock.ahead();
+    Ok(judge_clocks((theirs - machines) / 1_000_000))
 }
 
 fn judge_clocks(apart: i64) -> Finding {
@@ -160,7 +160,9 @@ fn judge_clocks(apart: i64) -> Finding {
         }
         _ => Finding::trouble(
             "clocks",
-            format!("{text}. Several servers take turns by the time: let all follow the same one (NTP)"),
+            format!(
+                "{text}. PMS goes by the database’s, which may be the wrong one: let both follow the same time (NTP)"
+            ),
         ),
     }
 }

@@ -23,6 +23,9 @@ use std::{
 /// A database that takes longer than this to say anything is not well.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Seconds between two clocks that somebody should look at.
+const CLOCKS_APART: i64 = 2;
+
 /// `/api/health`, `/api/health/live`, `/api/health/ready`
 pub fn routes(state: &Shared) -> Router {
     Router::new()
@@ -55,6 +58,8 @@ struct Checks {
     backup: Check,
     /// Whether the last backup that a server brought back aside came back whole.
     drill: Check,
+    /// Whether this machine's clock and the database's tell the same time; PMS goes by the database's.
+    clock: Check,
     memory: Memory,
 }
 
@@ -100,7 +105,7 @@ pub async fn health(State(state): State<Shared>) -> Response {
         timestamp: state.services.now(),
         status: if well { "ok" } else { "degraded" },
         maintenance: state.maintenance.borrow().is_some(),
-        checks: Checks { database, redis, replica, backup, drill, memory: memory() },
+        checks: Checks { database, redis, replica, backup, drill, clock: clock(&state), memory: memory() },
     };
     let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     fresh((status, Json(health)).into_response())
@@ -152,6 +157,14 @@ fn redis(state: &Shared) -> Check {
         Link::Down => ("error", Some("Redis does not answer".to_owned())),
     };
     Check { status, response_time: None, error }
+}
+
+/// Requests are answered by the right one, so it is for the morning, too.
+fn clock(state: &Shared) -> Check {
+    let seconds = state.services.clock.ahead() / 1_000_000;
+    let error = (seconds.abs() >= CLOCKS_APART)
+        .then(|| format!("this machine's clock and the database's are {} seconds apart", seconds.abs()));
+    Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
 }
 
 /// Without it, or while it is behind, the database itself answers.

@@ -280,6 +280,12 @@ impl Now {
                 usize::from(link == Link::Up),
             );
         }
+        let ahead = state.services.clock.ahead() / 1_000_000;
+        self.gauge(
+            "pms_clock_ahead_seconds",
+            "How far this machine's clock is ahead of the database's",
+            ahead,
+        );
         self.replica(state);
         self.limits(state);
         self.telemetry();

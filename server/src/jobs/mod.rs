@@ -14,6 +14,8 @@ const OUTBOX: Duration = Duration::from_secs(2);
 /// How exactly an urgent project rings on time.
 const URGENT: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
+/// A machine whose clock is put right, or wrong, while its server runs.
+const CLOCK: Duration = Duration::from_secs(10);
 const SESSIONS: Duration = Duration::from_mins(10);
 const PURGE: Duration = Duration::from_hours(1);
 const STATISTICS: Duration = Duration::from_hours(1);
@@ -30,6 +32,7 @@ pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
     let with = || (services.clone(), stop.clone());
     jobs.spawn(until("outbox", stop.clone(), outbox(services.clone())));
     jobs.spawn(until("urgent", stop.clone(), urgent(services.clone())));
+    jobs.spawn(every("clock", CLOCK, with(), async |services| Ok(services::clocks::follow(services).await?)));
     jobs.spawn(every("sessions", SESSIONS, with(), async |services| {
         services::sessions::sweep(services).await
     }));

@@ -26,6 +26,9 @@ fn health_has_the_shape_that_monitoring_expects() {
             "backup": {
               "status": "not configured"
             },
+            "clock": {
+              "status": "ok"
+            },
             "database": {
               "responseTime": "5ms",
               "status": "ok"

@@ -11,6 +11,12 @@ use std::{
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+    /// By how many microseconds the machine's clock is ahead of what this tells.
+    fn ahead(&self) -> i64 {
+        0
+    }
+    /// Tells from now on so many microseconds less, if it goes by another one than the machine's.
+    fn put_back(&self, _micros: i64) {}
     /// Ends after `duration`.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(tokio::time::sleep(duration))
@@ -26,6 +32,38 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A machine's clock, put right by the one that its servers share ([`crate::clocks`]).
+#[derive(Debug, Default)]
+pub struct SharedClock<C> {
+    machine: C,
+    ahead: AtomicI64,
+}
+
+impl<C: Clock> SharedClock<C> {
+    /// As the machine's, as long as nobody puts it back.
+    pub fn new(machine: C) -> Self {
+        Self { machine, ahead: AtomicI64::new(0) }
+    }
+}
+
+impl<C: Clock> Clock for SharedClock<C> {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.machine.now().micros() - self.ahead())
+    }
+
+    fn ahead(&self) -> i64 {
+        self.ahead.load(Ordering::Relaxed)
+    }
+
+    fn put_back(&self, micros: i64) {
+        self.ahead.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.machine.sleep(duration)
     }
 }
 

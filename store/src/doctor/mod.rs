@@ -27,7 +27,7 @@ pub async fn clock(tx: &mut Tx) -> Result<Option<i64>> {
     if tx.dialect() == Dialect::Sqlite {
         return Ok(None);
     }
-    // Nothing else asks the database for the time; here it is what is asked about.
+    // The driver has connections speak of UTC, which has no hour twice.
     let (now,): (i64,) = tx.sql("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)").one().await?;
     Ok(Some(now))
 }
