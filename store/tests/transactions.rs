@@ -4,7 +4,7 @@ use sqlx::Executor as _;
 use std::net::SocketAddr;
 use store::{
     Db,
-    db::{Dialect, Error, Options},
+    db::{Error, Options},
 };
 use testkit::{
     both,
