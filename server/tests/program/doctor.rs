@@ -1,34 +1,12 @@
 //! What `pms doctor` finds, on both engines.
 
-use crate::support::{PASSWORD, Program, data, database, inbox::Inbox};
+use crate::support::{Program, data, database, inbox::Inbox, on_both};
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
-    path::Path,
     thread,
 };
-
-/// Runs the story on each engine: a program on a data folder, and the address of its database.
-fn on_both(story: impl Fn(&dyn Fn() -> Program, &str)) {
-    for mysql in [false, true] {
-        let data = data();
-        let url = if mysql { database::empty_mysql() } else { embedded(data.path()) };
-        let pms = || Program::new(data.path()).database(&url);
-        pms().run(&["migrate", "up"]).succeeds("Applied 0001 people.");
-        let ada = ["user", "create", "--username", "ada", "--email", "ada@example.org", "--password-stdin"];
-        pms().run_with(&ada, &format!("{PASSWORD}\n")).succeeds("Created");
-        let mut server = pms().serve();
-        server.line();
-        let token = server.sign_in("ada", PASSWORD);
-        assert!(server.create_project(&token, 1).is_some_and(|line| line.contains("201")));
-        server.stop();
-        story(&pms, &url);
-    }
-}
-
-fn embedded(data: &Path) -> String {
-    format!("sqlite:{}", data.join("pms.db").display())
-}
+use testkit::Redis;
 
 #[test]
 fn a_healthy_installation_has_no_troubles() {
@@ -145,6 +123,20 @@ fn a_mail_server_is_greeted_and_gets_no_mail() {
     let found = pms().run(&["doctor"]);
     assert_eq!(found.code, Some(1));
     assert!(found.out.contains("trouble\tmail\tThe mail server could not be reached."), "{}", found.out);
+}
+
+#[test]
+fn each_address_of_redis_is_greeted() {
+    let (data, mut redis) = (data(), Redis::start());
+    let look = |nodes: &str| Program::new(data.path()).env("PMS_REDIS_URL", nodes).run(&["doctor"]);
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
+    look(&redis.url()).succeeds("ok\tredis\tanswers at 1 of 1 addresses");
+    look(&format!("{},redis://{silent}", redis.url()))
+        .succeeds(&format!("warning\tredis\tno answer from {silent}"));
+    redis.kill();
+    let found = look(&redis.url());
+    assert_eq!(found.code, Some(1), "{}", found.out);
+    assert!(found.out.contains("trouble\tredis\tno answer from 127.0.0.1:"), "{}", found.out);
 }
 
 #[test]

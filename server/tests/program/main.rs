@@ -7,6 +7,7 @@ mod connections;
 mod copies;
 mod doctor;
 mod held;
+mod import;
 mod instances;
 mod migrate;
 mod operator;

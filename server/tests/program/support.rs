@@ -7,6 +7,7 @@ mod running;
 pub use running::{Running, create_project, try_get_as};
 
 use std::{
+    ffi::OsString,
     fs,
     io::Write as _,
     os::unix::{fs::MetadataExt as _, process::CommandExt as _},
@@ -39,6 +40,24 @@ pub fn serve(data: &Path) -> Running {
 /// A folder for data.
 pub fn data() -> TempDir {
     tempfile::tempdir().expect("a folder")
+}
+
+/// Runs the story on each engine: a program on a data folder with Ada and a project, and the address of its database.
+pub fn on_both(story: impl Fn(&dyn Fn() -> Program, &str)) {
+    for mysql in [false, true] {
+        let data = data();
+        let embedded = || format!("sqlite:{}", data.path().join("pms.db").display());
+        let url = if mysql { database::empty_mysql() } else { embedded() };
+        let pms = || Program::new(data.path()).database(&url);
+        pms().run(&["migrate", "up"]).succeeds("Applied 0001 people.");
+        pms().add("ada", "Administrator");
+        let mut server = pms().serve();
+        server.line();
+        let token = server.sign_in("ada", PASSWORD);
+        assert!(server.create_project(&token, 1).is_some_and(|line| line.contains("201")));
+        server.stop();
+        story(&pms, &url);
+    }
 }
 
 /// Makes a key for backups; gives its file and its recipient.
@@ -181,8 +200,17 @@ impl Program {
         };
         command.args(arguments).env_clear().env("PATH", "/usr/bin:/bin").env("PMS_DATA", &self.data);
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command.envs(self.count_of_lines());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
+    }
+
+    /// Where lines are counted (scripts/coverage), its own count, too; but not by one that can't write.
+    #[expect(clippy::disallowed_methods, reason = "it is the compiler's, not a setting of PMS")]
+    fn count_of_lines(&self) -> Option<(&'static str, OsString)> {
+        let name = "LLVM_PROFILE_FILE";
+        let silent = self.as_nobody || self.largest_file.is_some();
+        std::env::var_os(name).map(|file| (name, if silent { "/dev/null".into() } else { file }))
     }
 
     /// Permissions hold for everyone but root, who therefore becomes somebody else. They may not get at the binary where
