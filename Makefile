@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev build check check-deploy test e2e fuzz bench load
+.PHONY: help run dev build check check-deploy test e2e fuzz coverage bench load
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 # In release, because compressing without optimisation takes minutes.
@@ -51,6 +51,10 @@ e2e: ## journeys through the release build in a browser
 fuzz: ## texts that nobody thought of, for a minute; ARGS="600 markdown" says how long and of what
 	@scripts/setup fuzz
 	@scripts/fuzz $(ARGS)
+
+coverage: ## how much of each crate's lines the Rust tests run; it takes cargo-llvm-cov
+	@scripts/setup test
+	@scripts/mariadb with scripts/coverage $(ARGS)
 
 bench: ## load scenarios and their numbers
 	@scripts/setup run
