@@ -51,7 +51,7 @@ fn dependencies_come_from_a_table_or_one_by_one() {
         import(pms(), &file(folder.path(), "list.md", CHECKLIST), &[]);
         let table = file(folder.path(), "table.csv", "WEB-1,WEB-3\nWEB-2,WEB-3\n");
         let told = pms().run(&["import", "dependencies", &table, "--dry-run"]);
-        assert!(told.out.contains("    1  WEB-1 → WEB-3  create\n"), "{}", told.out);
+        assert!(told.out.starts_with("1  WEB-1 → WEB-3  create\n"), "{}", told.out);
         pms()
             .run(&["import", "dependencies", &table])
             .succeeds("2 dependencies created, 0 were there already");
