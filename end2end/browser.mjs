@@ -68,7 +68,13 @@ export class Window {
 
   // What the page says in passing.
   async told(text) {
-    await this.page.locator('.toast').filter({ hasText: text }).first().waitFor();
+    const toasts = this.page.locator('.toast');
+    try {
+      await toasts.filter({ hasText: text }).first().waitFor();
+    } catch (error) {
+      const said = (await toasts.allInnerTexts()).join(' | ');
+      throw new Error(`${this.page.url()} does not say “${text}” but “${said}”. ${this.faults.join('\n')}`, { cause: error });
+    }
   }
 
   // Does something that is sent to the server, and waits for its answer. `path`: of the server function.
