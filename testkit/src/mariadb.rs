@@ -145,7 +145,7 @@ impl MariaDb {
     /// # Panics
     /// If it can't be.
     pub fn hang(&self) {
-        self.signal("-STOP");
+        crate::ports::signal(&self.process, "STOP");
     }
 
     /// It goes on where it was.
@@ -153,12 +153,7 @@ impl MariaDb {
     /// # Panics
     /// If it can't.
     pub fn go_on(&self) {
-        self.signal("-CONT");
-    }
-
-    fn signal(&self, signal: &str) {
-        let sent = Command::new("kill").args([signal, &self.process.id().to_string()]).status();
-        assert!(sent.expect("kill").success());
+        crate::ports::signal(&self.process, "CONT");
     }
 
     fn wait(&mut self) {

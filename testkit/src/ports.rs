@@ -1,8 +1,8 @@
-//! Ports for servers that tests start, kill and start again at the same place.
+//! Ports for servers that tests start, stop, kill and start again at the same place.
 
 use std::{
     net::{TcpListener, TcpStream},
-    process::Child,
+    process::{Child, Command},
     sync::atomic::{AtomicU16, Ordering},
     thread::sleep,
     time::{Duration, Instant},
@@ -27,6 +27,15 @@ pub(crate) fn free(above: &[u16]) -> u16 {
             return port;
         }
     }
+}
+
+/// Sends the process a signal: `STOP`, `CONT`.
+///
+/// # Panics
+/// If it can't be sent.
+pub(crate) fn signal(process: &Child, name: &str) {
+    let sent = Command::new("kill").args([format!("-{name}"), process.id().to_string()]).status();
+    assert!(sent.expect("kill").success());
 }
 
 /// Until the process listens there.

@@ -104,7 +104,7 @@ impl Redis {
     /// # Panics
     /// If it can't be stopped.
     pub fn hang(&self) {
-        self.signal("STOP");
+        crate::ports::signal(&self.process, "STOP");
     }
 
     /// Answers again.
@@ -112,12 +112,7 @@ impl Redis {
     /// # Panics
     /// If it can't.
     pub fn go_on(&self) {
-        self.signal("CONT");
-    }
-
-    fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([format!("-{name}"), self.process.id().to_string()]).status();
-        assert!(sent.expect("kill").success());
+        crate::ports::signal(&self.process, "CONT");
     }
 
     fn wait(&mut self) {

@@ -101,12 +101,17 @@ fn an_embedded_database_with_work_is_copied_before_its_tables_change() {
     pms(data).run(&["migrate", "plan"]).succeeds("Nothing to do");
 }
 
+/// Has work in it, and lacks the last migration.
+fn fall_behind(data: &Path) {
+    add(data, "ada", "Administrator");
+    pms(data).run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0010 orders.");
+}
+
 #[test]
 fn where_backups_are_set_up_one_is_made_before_and_comes_back() {
     let (here, there) = (data(), data());
     let (here, there) = (here.path(), there.path());
-    add(here, "ada", "Administrator");
-    pms(here).run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0010 orders.");
+    fall_behind(here);
     let made = pms(here).env("PMS_BACKUP_RECIPIENTS", "none").run(&["migrate", "up"]);
     let (first, rest) = made.out.split_once('\n').expect("two lines");
     assert_eq!((made.code, rest), (Some(0), "Applied 0010 orders."), "{}", made.err);
@@ -144,8 +149,7 @@ const STOPPED: &str =
 fn on_sqlite_a_migration_that_fails_leaves_all_as_it_was_and_a_copy_of_it() {
     let (here, there) = (data(), data());
     let (here, there) = (here.path(), there.path());
-    add(here, "ada", "Administrator");
-    pms(here).run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0010 orders.");
+    fall_behind(here);
     database::sql(here, IN_THE_WAY);
     for command in [&["serve"][..], &["user", "list"]] {
         let said = pms(here).run(command).fails();

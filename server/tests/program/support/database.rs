@@ -44,10 +44,8 @@ pub fn while_projects_are_read<T>(url: &str, story: impl FnOnce() -> T) -> T {
 /// Does something while a transaction of somebody else holds what each write begins with.
 pub fn while_it_is_written<T>(url: &str, story: impl FnOnce() -> T) -> T {
     on(url, async |db| {
-        let tx = db.write().await.expect("a transaction");
-        let done = story();
-        drop(tx);
-        done
+        let _held = db.write().await.expect("a transaction");
+        story()
     })
 }
 
