@@ -12,14 +12,19 @@ use crate::{
     pms::{PASSWORD, Pms},
     process::Process,
     results_file, say,
-    stage::{ADMIN, Stage},
+    stage::{ADMIN, Caller, MEMBER, Stage},
 };
 use anyhow::{Context as _, Result};
-use hyper::header;
+use hyper::{StatusCode, header, header::HeaderName};
+use serde::Deserialize;
 use std::{
     fmt::Write as _,
     net::SocketAddr,
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
@@ -34,7 +39,7 @@ const STEADY: u32 = 100;
 const CONNECTIONS: u32 = 4;
 /// How long the tenfold load lasts, and what is looked at before and after it.
 const SPIKE: Duration = Duration::from_secs(10);
-/// Sign-ins a second, and for how long.
+/// Sign-ins a second, and for how long each kind of them.
 const SIGN_INS: u32 = 200;
 const STORM: Duration = Duration::from_secs(15);
 /// Lines of the memory's curve.
@@ -66,7 +71,7 @@ impl Answered {
     /// A line of a table: how many well, shed, failed, and how long.
     fn row(&self, what: &str) -> String {
         let good = self.within(Duration::ZERO, Duration::MAX);
-        let (shed, all) = (self.count(|status| status == 503), self.all.len());
+        let (shed, all) = (self.count(|status| matches!(status, 429 | 503)), self.all.len());
         format!(
             "| {what} | {all} | {} | {shed} | {} | {:.0} ms | {:.0} ms | {:.0} ms |",
             good.len(),
@@ -78,8 +83,7 @@ impl Answered {
     }
 }
 
-const HEAD: &str =
-    "| load | sent | well | shed (503) | otherwise | p50 | p95 | p99 |\n|---|--:|--:|--:|--:|--:|--:|--:|";
+const HEAD: &str = "| load | sent | well | shed (429, 503) | otherwise | p50 | p95 | p99 |\n|---|--:|--:|--:|--:|--:|--:|--:|";
 
 /// Measures the binary and prints; the steady load lasts so many minutes.
 pub async fn run(binary: &Path, minutes: u32, write: bool) -> Result<()> {
@@ -92,7 +96,7 @@ pub async fn run(binary: &Path, minutes: u32, write: bool) -> Result<()> {
     say("ten times as much");
     let spike = spike(server.address, &stage).await;
     say("sign-ins");
-    let (signed_in, reads) = storm(server.address, &stage).await;
+    let storms = storms(server.address, &stage).await?;
     server.stop().await?;
     let mut block = format!(
         "{} Tier s on SQLite; client and server share the machine. Reads are `GET /api/v1/tasks` of a member, an address that \
@@ -101,8 +105,15 @@ pub async fn run(binary: &Path, minutes: u32, write: bool) -> Result<()> {
         steady.row(&format!("{STEADY} reads a second for {minutes} minutes"))
     );
     spike.rows(&mut block)?;
-    writeln!(block, "{}", signed_in.row(&format!("{SIGN_INS} sign-ins a second for {} s", STORM.as_secs())))?;
-    writeln!(block, "{}", reads.row(&format!("{STEADY} reads a second meanwhile")))?;
+    for (whose, signed_in, reads) in storms {
+        let seconds = STORM.as_secs();
+        writeln!(
+            block,
+            "{}",
+            signed_in.row(&format!("{SIGN_INS} sign-ins a second for {seconds} s, {whose}"))
+        )?;
+        writeln!(block, "{}", reads.row(&format!("{STEADY} reads a second meanwhile")))?;
+    }
     writeln!(block, "\nMemory under the steady load, MiB (resident; its own):\n")?;
     writeln!(block, "| minute | resident | own |\n|--:|--:|--:|")?;
     for (at, memory) in curve {
@@ -166,9 +177,49 @@ async fn spike(address: SocketAddr, stage: &Stage) -> Spike {
     }
 }
 
-async fn storm(address: SocketAddr, stage: &Stage) -> (Answered, Answered) {
-    let form = |_| Ask::form("/api/auth/signin", &[("username", ADMIN), ("password", PASSWORD)]);
-    tokio::join!(load(address, SIGN_INS, STORM, form), load(address, STEADY, STORM, reads(stage)))
+/// Sign-ins of one account, of many people in one place, and of many people who are each somewhere else.
+async fn storms(address: SocketAddr, stage: &Stage) -> Result<Vec<(String, Answered, Answered)>> {
+    let everybody = usernames(address).await?;
+    let people = everybody.len();
+    let mut storms = Vec::new();
+    for (whose, usernames, places) in [
+        ("of one account".to_owned(), vec![ADMIN.to_owned()], 1),
+        (format!("of {people} people at one address"), everybody.clone(), 1),
+        (format!("of {people} people at 1,000 addresses"), everybody, 1_000),
+    ] {
+        let sign_ins = load(address, SIGN_INS, STORM, sign_ins(usernames, places));
+        let (signed_in, reads) = tokio::join!(sign_ins, load(address, STEADY, STORM, reads(stage)));
+        storms.push((whose, signed_in, reads));
+    }
+    Ok(storms)
+}
+
+/// The names of people who can sign in with [`PASSWORD`].
+async fn usernames(address: SocketAddr) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Users {
+        items: Vec<User>,
+    }
+    #[derive(Deserialize)]
+    struct User {
+        username: String,
+    }
+    let mut admin = Caller::sign_in(address, ADMIN, PASSWORD).await?;
+    let users = admin.call(StatusCode::OK, Ask::get("/api/v1/users?limit=100")).await?.json::<Users>()?;
+    Ok(users.items.into_iter().map(|user| user.username).filter(|name| name != MEMBER).collect())
+}
+
+/// Sign-ins of these people in turn, each from the next of so many addresses.
+fn sign_ins(usernames: Vec<String>, places: usize) -> impl Fn(u64) -> Ask + Clone + Send + 'static {
+    let names = Arc::new(usernames);
+    let next = Arc::new(AtomicUsize::new(0));
+    move |_| {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let (name, place) = (&names[number % names.len()], number % places);
+        let from = format!("10.{}.{}.7", place / 256, place % 256);
+        Ask::form("/api/auth/signin", &[("username", name), ("password", PASSWORD)])
+            .with(HeaderName::from_static("x-forwarded-for"), &from)
+    }
 }
 
 /// A list that no cache knows, each time another address.

@@ -1,6 +1,11 @@
 //! How often passwords may be tried: five failures for each account and twenty for each address in 15 minutes.
 
-use crate::{Services, network::network_of, secrets, turns::Turn};
+use crate::{
+    Services,
+    network::network_of,
+    secrets,
+    turns::{Length, Turn},
+};
 use domain::{Error, Result, time::Timestamp};
 use std::time::Duration;
 use store::sign_in_attempts::{self, Subject};
@@ -16,14 +21,15 @@ const DELAYS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1
 
 /// Tries at the same moment of one account and from one address; the others wait. A try counts as failed until it is
 /// over, so more at once would refuse people who make no mistake, as at nine in an office behind one address.
-const AT_ONCE_OF_ACCOUNT: usize = 1;
-const AT_ONCE_OF_ADDRESS: usize = 8;
+/// Lines are as long as what is worth waiting for: on two cores, 40 passwords are computed in a second.
+const LINE_OF_ACCOUNT: Length = Length { at_once: 1, waiting: 32 };
+const LINE_OF_ADDRESS: Length = Length { at_once: 8, waiting: 120 };
 
 /// A try that is noted as failed until it succeeds: tries at the same moment, also of other instances, see each other.
 pub(crate) struct Attempt {
     rows: Vec<(Uuid, Subject)>,
     /// Until the try is over.
-    _turns: Vec<Turn>,
+    _turn: Turn,
 }
 
 /// What an account's failures are counted by: the name as it was typed, so that the count does not tell whether there
@@ -36,18 +42,16 @@ impl Attempt {
     /// Begins a try on an account from an address (which may be empty: unknown). Waits where there were failures.
     ///
     /// # Errors
-    /// [`Error::TooMany`] with the seconds until the next try.
+    /// [`Error::TooMany`] with the seconds until the next try; [`Error::Unavailable`] if too many try at this moment.
     pub(crate) async fn begin(services: &Services, account: Subject, address: &str) -> Result<Self> {
         let mut rows = vec![(services.ids.id(), account)];
         if !address.is_empty() {
             rows.push((services.ids.id(), of_address(address)));
         }
         // The account's first: who holds an address's turn waits for nobody.
-        let mut turns = Vec::with_capacity(rows.len());
-        for ((_, subject), at_once) in rows.iter().zip([AT_ONCE_OF_ACCOUNT, AT_ONCE_OF_ADDRESS]) {
-            turns.push(services.turns.take(*subject, at_once).await?);
-        }
-        let attempt = Self { rows, _turns: turns };
+        let subjects = rows.iter().map(|(_, subject)| *subject);
+        let turn = services.turns.take(subjects.zip([LINE_OF_ACCOUNT, LINE_OF_ADDRESS])).await?;
+        let attempt = Self { rows, _turn: turn };
         let now = services.now();
         let mut tx = services.db.write_aside().await?;
         sign_in_attempts::insert(&mut tx, &attempt.rows, now).await?;
