@@ -188,6 +188,11 @@ fn a_replica_answers_and_nobody_is_shown_less_than_they_have_seen() {
     work();
     health("the replica is 1");
     assert!(here.get("/api/health/ready").starts_with("HTTP/1.1 200"), "requests are welcome");
+    for _ in 0..10 {
+        work();
+        thread::sleep(Duration::from_secs(5));
+    }
+    health("the replica is 6");
     work();
     replica.let_on();
     health("\"replica\":{\"status\":\"ok\"}");
