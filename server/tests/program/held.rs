@@ -1,6 +1,8 @@
 //! A database that somebody else holds under a server, that hangs, and that dies and comes again.
 
-use crate::support::{PASSWORD, Program, Running, data, database, eventually};
+use crate::support::{
+    PASSWORD, Program, Running, create_project, data, database, eventually, on_both, try_get_as,
+};
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
@@ -77,6 +79,10 @@ fn whoever_wants_what_somebody_else_holds_is_told_in_time_and_served_when_it_is_
                 let ask = |number| create(&server, &token, number);
                 let asking: Vec<_> =
                     (1..=3 * CONNECTIONS).map(|number| scope.spawn(move || ask(number))).collect();
+                // Those who only read don't wait with them, and no load balancer should turn away.
+                thread::sleep(WAIT / 4);
+                assert!(is(&server.get_as("/api/v1/projects/K0", &token), 200));
+                assert!(is(&server.get("/api/health/ready"), 200));
                 asking.into_iter().map(|answer| answer.join().expect("an answer")).collect()
             });
             for answer in &answers {
@@ -84,15 +90,47 @@ fn whoever_wants_what_somebody_else_holds_is_told_in_time_and_served_when_it_is_
                 assert!(answer.contains("The database is busy. Nothing was changed"), "{answer}");
             }
             assert!(begin.elapsed() < 2 * WAIT + SLACK, "{:?}", begin.elapsed());
-            // What is there can be read, and the database answers: no load balancer should turn away for that.
-            assert!(is(&server.get_as("/api/v1/projects/K0", &token), 200));
-            assert!(is(&server.get("/api/health/ready"), 200));
         });
         let begin = Instant::now();
         assert!(is(&create(&server, &token, 1), 201));
         assert!(begin.elapsed() < WAIT + SLACK, "{:?}", begin.elapsed());
         server.stop();
     }
+}
+
+#[test]
+fn whoever_is_served_when_the_server_is_told_to_stop_gets_an_answer_that_holds() {
+    on_both(|pms, url| {
+        let mut server = pms().serve();
+        server.line();
+        let token = server.sign_in("ada", PASSWORD);
+        let address = server.address().to_owned();
+        let numbers = 2..6;
+        let (asking, stopping) = database::while_it_is_written(url, || {
+            let ask = |number| {
+                let (address, token) = (address.clone(), token.clone());
+                thread::spawn(move || create_project(&address, &token, number))
+            };
+            let asking: Vec<_> = numbers.clone().map(ask).collect();
+            thread::sleep(WAIT / 4);
+            let stopping = thread::spawn(|| server.stop());
+            eventually("nobody is let in any more", || {
+                try_get_as(&address, "/api/health/live", &token).is_none()
+            });
+            (asking, stopping)
+        });
+        for asked in asking {
+            let answer = asked.join().expect("asked").expect("an answer");
+            assert!(answer.contains("201"), "{answer}");
+        }
+        stopping.join().expect("it ends well");
+        let mut server = pms().serve();
+        server.line();
+        for number in numbers {
+            assert!(is(&server.get_as(&format!("/api/v1/projects/K{number}"), &token), 200), "K{number}");
+        }
+        server.stop();
+    });
 }
 
 /// An open page, as a browser has it: it comes again with the last id that it was sent, and hears what it has missed.

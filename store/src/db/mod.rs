@@ -12,6 +12,7 @@ mod sql;
 mod statement;
 mod traced;
 mod tx;
+mod writers;
 
 pub use dialect::Dialect;
 pub use error::{Error, Result};
@@ -21,6 +22,7 @@ pub use sql::Sql;
 pub use statement::{Record, Statement, Value};
 pub use traced::TRACES;
 pub use tx::Tx;
+pub use writers::Writers;
 
 use replica::Replica;
 use sqlx::{MySqlPool, SqlitePool};
@@ -45,6 +47,8 @@ pub enum Db {
         primary: MySqlPool,
         /// What follows it; see [`Db::read_since`].
         replica: Option<Arc<Replica>>,
+        /// Who may wait there to write what people see.
+        writers: Writers,
     },
 }
 
@@ -76,7 +80,7 @@ impl Db {
                     read.close().await;
                     write.close().await;
                 }
-                Self::MySql { primary, replica } => {
+                Self::MySql { primary, replica, .. } => {
                     primary.close().await;
                     if let Some(replica) = replica {
                         replica.pool().close().await;

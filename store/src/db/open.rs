@@ -1,6 +1,6 @@
 //! Opening a database by its URL.
 
-use super::{Db, Error, Result, replica::Replica};
+use super::{Db, Error, Result, Writers, replica::Replica};
 use sqlx::{
     AssertSqlSafe, Connection as _, Executor as _,
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
@@ -90,7 +90,8 @@ fn sqlite_pool(connections: u32, wait: Duration) -> SqlitePoolOptions {
 async fn open_mysql(options: &Options) -> Result<Db> {
     let primary = mysql_pool(options).connect_with(mysql(&options.url)?).await.map_err(refused)?;
     let replica = options.replica.as_deref().map(|url| replica_at(url, options)).transpose()?;
-    Ok(Db::MySql { primary, replica: replica.map(Arc::new) })
+    let writers = Writers::among(primary.options().get_max_connections(), options.wait);
+    Ok(Db::MySql { primary, replica: replica.map(Arc::new), writers })
 }
 
 /// Without TLS, MySQL's `caching_sha2_password` takes a password by RSA only, whose crate is not released yet; the driver's

@@ -4,6 +4,7 @@ use super::{Db, Dialect, Result, Sql, Statement, held::Held, replica::Replica, t
 use crate::counters::{self, Counters};
 use sqlx::{MySqlConnection, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// A transaction, or (from [`Db::peek`]) a connection on which each statement stands for itself.
 pub struct Tx {
@@ -11,6 +12,8 @@ pub struct Tx {
     changes: Changes,
     /// Who has to know what was committed.
     replica: Option<Arc<Replica>>,
+    /// Of one that waits for others at MySQL.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 pub(super) enum Inner {
@@ -30,8 +33,10 @@ struct Changes {
     ordered: bool,
     first: i64,
     last: i64,
-    /// Whether somebody's permissions may have changed.
+    /// Whether anybody's permissions may have changed.
     access: bool,
+    /// Whether somebody's have, whose row says so.
+    own_access: bool,
 }
 
 /// In a write, checks must see what was committed while it waited for the counter's lock. One text, so that the level
@@ -67,13 +72,17 @@ impl Db {
     /// engines (SQLite by `BEGIN IMMEDIATE`, MySQL by the lock on the change counter), so checks made inside
     /// hold until the commit, nothing deadlocks, and the history's numbers become visible in their order.
     pub async fn write(&self) -> Result<Tx> {
-        let mut tx = self.write_aside().await?;
+        let turn = match self {
+            Self::Sqlite { .. } => None,
+            Self::MySql { writers, .. } => Some(writers.turn().await?),
+        };
+        let mut tx = Tx { _turn: turn, ..self.write_aside().await? };
         let text = match self.dialect() {
             Dialect::Sqlite => "SELECT value FROM counter WHERE name = 'change'",
             Dialect::MySql => "SELECT value FROM counter WHERE name = 'change' FOR UPDATE",
         };
         let (value,): (i64,) = tx.sql(text).one().await?;
-        tx.changes = Changes { ordered: true, first: value, last: value, access: false };
+        tx.changes = Changes { ordered: true, first: value, last: value, ..Changes::default() };
         Ok(tx)
     }
 
@@ -95,7 +104,7 @@ impl Db {
 
 impl Tx {
     pub(super) fn of(inner: Inner) -> Self {
-        Self { inner, changes: Changes::default(), replica: None }
+        Self { inner, changes: Changes::default(), replica: None, _turn: None }
     }
 
     /// A statement with its text in the source code.
@@ -133,9 +142,14 @@ impl Tx {
         self.changes.access = true;
     }
 
-    /// Whether [`Self::bump_access`] was called.
+    /// Says that the permissions of somebody change, whose row says so already.
+    pub(crate) const fn tell_access(&mut self) {
+        self.changes.own_access = true;
+    }
+
+    /// Whether anybody's permissions change: who listens for long asks for their own again.
     pub const fn bumps_access(&self) -> bool {
-        self.changes.access
+        self.changes.access || self.changes.own_access
     }
 
     /// Makes it all last.
