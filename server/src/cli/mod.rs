@@ -1,6 +1,7 @@
 //! The commands of the binary. Each is a file here and three lines below: its module, its variant, its arm.
 
 mod backup;
+mod cache;
 mod config;
 mod dependency;
 mod doctor;
@@ -46,6 +47,9 @@ enum Command {
     /// What people may do, as servers remember it
     #[command(subcommand)]
     Permissions(permissions::PermissionsCommand),
+    /// What servers remember
+    #[command(subcommand)]
+    Cache(cache::CacheCommand),
     /// Let people wait while you work on the installation
     #[command(subcommand)]
     Maintenance(maintenance::MaintenanceCommand),
@@ -99,6 +103,7 @@ fn run(flags: &Flags, arguments: &ArgMatches, command: Command) -> Result<(), Tr
         Command::User(command) => block_on(user::run(Config::load(flags)?, command)),
         Command::Session(command) => block_on(session::run(Config::load(flags)?, command)),
         Command::Permissions(command) => block_on(permissions::run(Config::load(flags)?, command)),
+        Command::Cache(command) => block_on(cache::run(Config::load(flags)?, command)),
         Command::Maintenance(command) => block_on(maintenance::run(Config::load(flags)?, command)),
         Command::Backup(command) => block_on(backup::run(Config::load(flags)?, command)),
         Command::Restore(restore) => block_on(restore::restore(Config::load(flags)?, restore)),
