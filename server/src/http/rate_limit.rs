@@ -74,7 +74,7 @@ impl Class {
 }
 
 /// What lets somebody in, gives somebody power, or disturbs many: methods and routes, as the program writes them.
-pub const SENSITIVE: [(&str, &str); 26] = [
+pub const SENSITIVE: [(&str, &str); 33] = [
     ("POST", "/api/auth/signin"),
     ("POST", "/fn/session/sign-in"),
     ("POST", "/fn/session/set-up"),
@@ -97,6 +97,13 @@ pub const SENSITIVE: [(&str, &str); 26] = [
     ("POST", "/fn/role/create"),
     ("PATCH", "/api/v1/roles/{role}"),
     ("POST", "/fn/role/permissions"),
+    ("DELETE", "/api/v1/roles/{role}"),
+    ("POST", "/fn/role/delete"),
+    ("POST", "/api/v1/announcements"),
+    ("POST", "/fn/announcement/publish"),
+    ("PUT", "/api/v1/urgent/policy"),
+    ("PUT", "/api/v1/projects/{project}/urgent/policy"),
+    ("POST", "/fn/urgent/policy/save"),
     ("POST", "/api/v1/projects/{project}/urgent"),
     ("POST", "/fn/urgent/raise"),
     ("POST", "/api/v1/projects/{project}/urgent/policy/test"),

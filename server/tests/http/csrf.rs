@@ -79,7 +79,7 @@ fn reading_is_free_and_the_forms_of_pages_are_guarded_as_well() {
         let answer = browser.get("/api/v1/projects").header("sec-fetch-site", "cross-site").await;
         assert_eq!(answer.status, 200, "the browser keeps it from the other site");
         let form = [("theme", "dark"), ("next", "/")];
-        for page in ["/theme", "/fn/auth/sign_in"] {
+        for page in ["/theme", "/fn/session/sign-in"] {
             let answer = browser.post(page).header("sec-fetch-site", "cross-site").form(&form).await;
             assert_eq!(answer.status, 403, "{page}");
         }

@@ -98,6 +98,26 @@ fn a_kind_of_body_that_is_not_read_is_refused_with_those_that_are() {
     });
 }
 
+/// `{"name":"Packed","key":"PACKED"}` as gzip.
+const PACKED: [u8; 49] = [
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xab, 0x56, 0xca, 0x4b, 0xcc, 0x4d, 0x55,
+    0xb2, 0x52, 0x0a, 0x48, 0x4c, 0xce, 0x4e, 0x4d, 0x51, 0xd2, 0x51, 0xca, 0x4e, 0xad, 0x04, 0x71, 0x1d,
+    0x9d, 0xbd, 0x5d, 0x5d, 0x94, 0x6a, 0x01, 0xba, 0xe4, 0xa9, 0xf9, 0x20, 0x00, 0x00, 0x00,
+];
+
+/// A few bytes that become as many as somebody likes would get around the limit of bodies.
+#[test]
+fn a_packed_body_is_not_unpacked() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        let packed = admin.post("/api/v1/projects").header("content-encoding", "gzip");
+        let answer = packed.body("application/json", PACKED.to_vec()).await;
+        assert_eq!((answer.status, answer.code()), (400, "bad_json".to_owned()));
+        assert!(admin.get("/api/v1/projects").await.items().is_empty());
+    });
+}
+
 #[test]
 fn what_is_no_json_is_told_where_it_breaks() {
     both(|db| async move {
