@@ -14,7 +14,7 @@ use domain::{
     permission::Permission,
 };
 use std::{collections::VecDeque, fmt, str::FromStr, time::Duration};
-use store::{activity::Happening, counters::Counters};
+use store::{activity::Happening, sessions::Moment};
 use tokio::{
     sync::broadcast::{
         Receiver,
@@ -35,7 +35,7 @@ const MOST: usize = 50;
 pub struct Position {
     /// The number of the last row of the history.
     pub change: i64,
-    /// The access counter: with another one, what a person may see may be something else.
+    /// What the person's permissions are known by: with another number, what they may see may be something else.
     pub access: i64,
 }
 
@@ -56,9 +56,9 @@ impl FromStr for Position {
     }
 }
 
-impl From<Counters> for Position {
-    fn from(Counters { change, access }: Counters) -> Self {
-        Self { change, access }
+impl From<Moment> for Position {
+    fn from(Moment { counters, own_access }: Moment) -> Self {
+        Self { change: counters.change, access: own_access }
     }
 }
 
@@ -113,10 +113,10 @@ pub async fn listen(
 ) -> Result<Listener> {
     // Before the history is read: what comes in between is heard twice, not never.
     let heard = services.bus.subscribe();
-    let Some((actor, counters)) = sessions::standing(services, actor).await? else {
+    let Some((actor, moment)) = sessions::standing(services, actor).await? else {
         return Err(Error::Unauthenticated);
     };
-    let position = Position::from(counters);
+    let position = Position::from(moment);
     let mut listener = Listener {
         services: services.clone(),
         actor,
@@ -203,16 +203,17 @@ impl Listener {
         Ok(true)
     }
 
-    async fn stand(&mut self) -> Result<Option<Counters>> {
-        let Some((actor, counters)) = sessions::standing(&self.services, &self.actor).await? else {
+    async fn stand(&mut self) -> Result<Option<Position>> {
+        let Some((actor, moment)) = sessions::standing(&self.services, &self.actor).await? else {
             return Ok(None);
         };
         self.actor = actor;
-        if self.reached.access != counters.access {
-            self.reached.access = counters.access;
+        let now = Position::from(moment);
+        if self.reached.access != now.access {
+            self.reached.access = now.access;
             self.waiting = [Told::Resync].into();
         }
-        Ok(Some(counters))
+        Ok(Some(now))
     }
 
     /// All that is there; whether some was lost.

@@ -13,7 +13,7 @@ pub use shelf::{archive, delete, restore, unarchive};
 pub(crate) use gate::{changeable, readable};
 
 use crate::{
-    Actor, Place, Services, authorize,
+    Actor, Place, Services, access, authorize,
     journal::{Entry, Journal},
 };
 use domain::{
@@ -21,7 +21,7 @@ use domain::{
     activity::{Action, Change},
     board::{Column, STARTING_COLUMNS},
     error::Fields,
-    ids::{ColumnId, ProjectId, RoleId, UserId},
+    ids::{ColumnId, ProjectId, UserId},
     limits,
     page::{Page, Paged},
     permission::Permission,
@@ -119,6 +119,10 @@ pub async fn create(services: &Services, actor: &Actor, new: NewProject) -> Resu
     }
     let project = made?;
     journal.commit(tx).await?;
+    if let Some(owner) = &project.owner {
+        // What whoever makes a project asks next is about it. Without, that request reads it.
+        let _ = access::read(services, owner.id).await;
+    }
     Ok(project)
 }
 
@@ -156,12 +160,13 @@ pub(crate) async fn create_in(
         urgent_since: None,
         version: 1,
     };
+    if let Some(owner) = &project.owner {
+        store::access::bump_creator(tx, owner.id).await?;
+    }
     store::projects::insert(tx, &project).await.map_err(key::taken)?;
     store::columns::insert(tx, &starting_columns(services, project.id)).await?;
     if let Some(owner) = &project.owner {
-        let role = creator_role(tx, owner.id).await?;
-        store::project_members::insert_user(tx, project.id, owner.id, role, now).await?;
-        tx.bump_access();
+        store::project_members::insert_creator(tx, project.id, owner.id, CREATOR_ROLE, now).await?;
     }
     journal.add(Entry::new(Action::ProjectCreated, &project.name).project(project.id));
     Ok(project)
@@ -225,15 +230,6 @@ async fn same_create(tx: &mut Tx, actor: &Actor, existing: Project) -> Result<Pr
     } else {
         Err(Error::field("id", "taken", "This id is in use. Send the project with another one."))
     }
-}
-
-async fn creator_role(tx: &mut Tx, creator: UserId) -> Result<RoleId> {
-    let role = store::roles::find_by_name(tx, CREATOR_ROLE).await?;
-    if let Some(role) = role.filter(|role| role.permissions.contains(Permission::ProjectView)) {
-        return Ok(role.id);
-    }
-    let user = store::users::find(tx, creator).await?;
-    Ok(user.ok_or_else(|| Error::not_found("person"))?.role_id)
 }
 
 fn starting_columns(services: &Services, project: ProjectId) -> Vec<Column> {

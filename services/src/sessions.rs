@@ -16,10 +16,7 @@ use domain::{
     token::Token,
 };
 use serde::{Deserialize, Serialize};
-use store::{
-    counters::Counters,
-    sessions::{FoundToken, NewRow},
-};
+use store::sessions::{FoundToken, Moment, NewRow};
 
 /// A session is written as used at most this often.
 const TOUCH_SECONDS: i64 = 60;
@@ -61,7 +58,7 @@ pub struct Resolved {
     pub actor: Actor,
     /// The change counter, for entity tags.
     pub change: i64,
-    /// The access counter, likewise.
+    /// What the person's permissions are remembered by, likewise.
     pub access: i64,
     /// The session; `None` for an API token.
     pub session: Option<NewSession>,
@@ -114,7 +111,8 @@ pub async fn resolve(
     let found = store::sessions::resolve(&mut tx, secrets::sha256(key), now).await?;
     drop(tx);
     let Some(found) = found else { return Ok(None) };
-    let Some(access) = access::of(services, found.user_id, found.access).await? else {
+    let Moment { counters, own_access } = found.moment;
+    let Some(access) = access::of(services, found.user_id, own_access).await? else {
         return Ok(None);
     };
     let session = found.session;
@@ -125,7 +123,7 @@ pub async fn resolve(
         session_id: Some(session.id),
         address: context.address,
         request_id: context.request_id,
-        seen: Some(Counters { change: found.change, access: found.access }),
+        seen: Some(counters),
         ..Actor::person(found.user_id, access)
     };
     let session = NewSession {
@@ -138,8 +136,8 @@ pub async fn resolve(
     };
     Ok(Some(Resolved {
         actor,
-        change: found.change,
-        access: found.access,
+        change: counters.change,
+        access: own_access,
         session: Some(session),
         renew_due: found.renew_due,
     }))
@@ -162,7 +160,8 @@ pub async fn resolve_bearer(
     let found = store::sessions::resolve_token(&mut tx, secrets::sha256(token), now).await?;
     drop(tx);
     let Some(found) = found else { return Ok(None) };
-    let Some(access) = access::of(services, found.user_id, found.access).await? else {
+    let Moment { counters, own_access } = found.moment;
+    let Some(access) = access::of(services, found.user_id, own_access).await? else {
         return Ok(None);
     };
     touch_token(services, &found).await;
@@ -172,10 +171,10 @@ pub async fn resolve_bearer(
         read_only: found.read_only,
         address: context.address,
         request_id: context.request_id,
-        seen: Some(Counters { change: found.change, access: found.access }),
+        seen: Some(counters),
         ..Actor::person(found.user_id, access)
     };
-    Ok(Some(Resolved { actor, change: found.change, access: found.access, session: None, renew_due: false }))
+    Ok(Some(Resolved { actor, change: counters.change, access: own_access, session: None, renew_due: false }))
 }
 
 /// A bearer token for programs that sign in with a password. It ends with the session, which must be open.
@@ -288,30 +287,30 @@ pub async fn end_everybodys(services: &Services, actor: &Actor) -> Result<u64> {
 }
 
 /// Whether who acts may still, asked again for what stays open longer than a request: them with their permissions of
-/// now, and both counters. `None` if their session or token has ended or they may not sign in any more. Counts as a use.
+/// now, and how far everything has come. `None` if their session or token has ended or they may not sign in any more. Counts as a use.
 ///
 /// # Errors
 /// What the database says.
-pub async fn standing(services: &Services, actor: &Actor) -> Result<Option<(Actor, Counters)>> {
+pub async fn standing(services: &Services, actor: &Actor) -> Result<Option<(Actor, Moment)>> {
     let (Some(user), now) = (actor.user_id, services.now()) else { return Ok(None) };
     let mut tx = services.db.peek().await?;
-    let (session, counters) = match (actor.session_id, actor.token_id) {
+    let (session, moment) = match (actor.session_id, actor.token_id) {
         (Some(id), _) => {
             let session = store::sessions::standing(&mut tx, id, user, now).await?;
-            (session.map(|session| (id, session.times())), session.map(|session| session.counters))
+            (session.map(|session| (id, session.times())), session.map(|session| session.moment))
         }
         (None, Some(id)) => (None, store::sessions::standing_of_token(&mut tx, id, user, now).await?),
         (None, None) => (None, None),
     };
     drop(tx);
-    let Some(counters) = counters else { return Ok(None) };
+    let Some(moment) = moment else { return Ok(None) };
     if let Some((id, (created, seen))) = session
         && now.seconds_since(seen) >= TOUCH_SECONDS
     {
         touch(services, Some((id, created)), None).await;
     }
-    let Some(access) = access::of(services, user, counters.access).await? else { return Ok(None) };
-    Ok(Some((Actor { access, seen: Some(counters), ..actor.clone() }, counters)))
+    let Some(access) = access::of(services, user, moment.own_access).await? else { return Ok(None) };
+    Ok(Some((Actor { access, seen: Some(moment.counters), ..actor.clone() }, moment)))
 }
 
 /// Removes what has ended: sessions, failed tries of more than a day ago, answers kept for repeated requests.

@@ -3,11 +3,12 @@
 use domain::{
     Error,
     ids::{SessionId, UserId},
+    permission::Permission,
     session::SignIn,
     user::{EditUser, UserStatus},
 };
 use services::{
-    Actor, accounts,
+    Actor, accounts, project_members,
     sessions::{self, NewSession, RequestContext, Resolved},
     sign_in::{SignInContext, sign_in},
     users,
@@ -360,5 +361,45 @@ fn people_are_changed_while_they_sign_in_and_nobody_waits_in_a_circle() {
             // Whoever comes too late is told so; nobody is told that the database is busy.
             assert!(!matches!(result, Err(Error::Unavailable { .. } | Error::Internal { .. })), "{result:?}");
         }
+    });
+}
+
+/// How many of these were in memory, asked one after the other.
+async fn remembered(w: &Workspace, bytes: &[u8]) -> u64 {
+    let (before, _) = w.services.access.asked();
+    for byte in bytes {
+        resolve(w, *byte).await.expect("signed in");
+    }
+    w.services.access.asked().0 - before
+}
+
+#[test]
+fn a_project_that_is_made_concerns_its_creator_and_other_changes_of_permissions_everybody() {
+    both(|db| async move {
+        let w = Workspace::new(db).await;
+        let (ann, ben) = (w.user("ann", "Project manager").await, w.user("ben", "Member").await);
+        for (name, byte) in [("ann", 1), ("ben", 2)] {
+            signed_in(&w, name, byte).await;
+        }
+        remembered(&w, &[1, 2]).await;
+        assert_eq!(remembered(&w, &[1, 2]).await, 2);
+
+        let before = resolve(&w, 1).await.expect("signed in").access;
+        let project = w.project(&ann, "BOAT").await;
+        assert_eq!(remembered(&w, &[1, 2]).await, 2, "who made it is remembered with it");
+        let resolved = resolve(&w, 1).await.expect("signed in");
+        assert!(resolved.access > before, "what was made of their permissions is void");
+        let ann = resolved.actor;
+        assert!(ann.allows(Permission::ProjectMembers, project.id));
+
+        let (member, ben) = (w.role("Member").await, ben.user_id.expect("a person"));
+        project_members::add_user(&w.services, &ann, project.id, ben, member).await.expect("they join");
+        assert_eq!(remembered(&w, &[1, 2]).await, 0);
+        let joined = resolve(&w, 2).await.expect("signed in").actor;
+        assert!(joined.allows(Permission::ProjectView, project.id));
+        project_members::remove_user(&w.services, &ann, project.id, ben).await.expect("they leave");
+        assert_eq!(remembered(&w, &[1, 2]).await, 0);
+        let gone = resolve(&w, 2).await.expect("signed in").actor;
+        assert!(!gone.allows(Permission::ProjectView, project.id));
     });
 }

@@ -25,17 +25,17 @@ struct Row {
     role_id: Uuid,
     project_id: Option<Uuid>,
     permission: String,
-    /// The access counter, beside the person's role.
-    counter: i64,
+    /// Beside the person's role.
+    own_access: i64,
 }
 
-/// Reads a person's permissions, with the access counter of that moment, in one statement; `None` if there is no such
-/// person or they are disabled.
+/// Reads a person's permissions, with [`own_access`](crate::sessions::Moment) of that moment, in one statement; `None` if there
+/// is no such person or they are disabled.
 /// Index: `project_member_by_user`.
 pub async fn load(tx: &mut Tx, user: UserId) -> Result<Option<(Access, i64)>> {
     let rows: Vec<Row> = tx
         .sql(
-            "SELECT u.role_id, NULL AS project_id, '' AS permission, c.value AS counter
+            "SELECT u.role_id, NULL AS project_id, '' AS permission, c.value + u.access AS own_access
              FROM person u
              JOIN counter c ON c.name = 'access'
              WHERE u.id = ? AND u.status = 'active'
@@ -58,7 +58,7 @@ pub async fn load(tx: &mut Tx, user: UserId) -> Result<Option<(Access, i64)>> {
     for row in roles {
         let allowed = permissions.get(&RoleId(row.role_id)).copied().unwrap_or_default();
         match row.project_id {
-            None => own = Some((allowed, row.counter)),
+            None => own = Some((allowed, row.own_access)),
             Some(project) => {
                 let allowed = allowed.of_scope(domain::permission::Scope::Project);
                 let entry = projects.entry(ProjectId(project)).or_default();
@@ -66,14 +66,24 @@ pub async fn load(tx: &mut Tx, user: UserId) -> Result<Option<(Access, i64)>> {
             }
         }
     }
-    let Some((own, counter)) = own else { return Ok(None) };
+    let Some((own, own_access)) = own else { return Ok(None) };
     let everywhere = if own.contains(Permission::ProjectAccessAll) {
         own.of_scope(domain::permission::Scope::Project)
     } else {
         PermissionSet::EMPTY
     };
     let workspace = own.of_scope(domain::permission::Scope::Workspace);
-    Ok(Some((Access { workspace, everywhere, projects }, counter)))
+    Ok(Some((Access { workspace, everywhere, projects }, own_access)))
+}
+
+/// Says that this person gets into a project which the transaction makes: nobody else has to look at everything anew. All other
+/// ways in and out are [`Tx::bump_access`]'s, also those of one person: alerts of urgent projects follow that counter.
+///
+/// To be called before anything else is written of the person: who writes of them beside it (a sign-in) would otherwise wait for
+/// this transaction, and it for them.
+pub async fn bump_creator(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.tell_access();
+    tx.sql("UPDATE person SET access = access + 1 WHERE id = ?").bind(user.uuid()).run().await.map(drop)
 }
 
 /// Every role's permissions.

@@ -8,7 +8,8 @@ pub struct Counters {
     /// Grows with every row of the history: a list with the same number is the same list.
     #[sqlx(rename = "change_value")]
     pub change: i64,
-    /// Grows with every change of roles, permissions, memberships or people.
+    /// Grows with every change of roles, permissions, memberships or people that may concern several; what concerns one person
+    /// alone is counted in their row.
     #[sqlx(rename = "access_value")]
     pub access: i64,
 }

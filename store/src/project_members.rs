@@ -6,9 +6,11 @@ use crate::{
 };
 use domain::{
     ids::{ProjectId, RoleId, TeamId, UserId},
+    permission::Permission,
     project::{ProjectMember, ProjectTeam},
     time::Timestamp,
     user::UserRef,
+    validate,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -179,6 +181,36 @@ pub async fn insert_user(
     .bind(DIRECTLY)
     .bind(role.uuid())
     .bind(now.micros())
+    .run()
+    .await
+    .map(drop)
+}
+
+/// Makes whoever creates a project its first member: with the role of this name, or with that of the workspace where there is
+/// none which lets them see the project.
+pub async fn insert_creator(
+    tx: &mut Tx,
+    project: ProjectId,
+    user: UserId,
+    role: &str,
+    now: Timestamp,
+) -> Result<()> {
+    tx.sql(
+        "INSERT INTO project_member (project_id, user_id, team_id, role_id, added_at)
+         SELECT ?, u.id, ?, COALESCE((
+             SELECT r.id FROM role r
+             JOIN role_permission p ON p.role_id = r.id
+             WHERE r.name_key = ? AND p.permission = ?
+           ), u.role_id), ?
+         FROM person u
+         WHERE u.id = ?",
+    )
+    .bind(project.uuid())
+    .bind(DIRECTLY)
+    .bind(validate::name_key(role))
+    .bind(Permission::ProjectView.as_str())
+    .bind(now.micros())
+    .bind(user.uuid())
     .run()
     .await
     .map(drop)

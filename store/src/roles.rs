@@ -62,12 +62,6 @@ pub async fn find(tx: &mut Tx, id: RoleId) -> Result<Option<Role>> {
     Ok(one(tx.build(sql).all().await?))
 }
 
-/// The role of that name, without regard to case. Index: `role_name_key`.
-pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Role>> {
-    let sql = tx.compose(SELECT_ONE).bind(" WHERE r.name_key = ?", validate::name_key(name));
-    Ok(one(tx.build(sql).all().await?))
-}
-
 /// Adds a role at the end.
 ///
 /// # Errors

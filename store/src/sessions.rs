@@ -44,10 +44,19 @@ pub struct Found {
     pub user_id: UserId,
     /// Whether its secret is to be changed, because the person's role was.
     pub renew_due: bool,
-    /// The change counter.
-    pub change: i64,
-    /// The access counter.
-    pub access: i64,
+    /// When they asked.
+    pub moment: Moment,
+}
+
+/// How far everything had come when somebody asked.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Moment {
+    /// Both counters.
+    #[sqlx(flatten)]
+    pub counters: Counters,
+    /// Grows with the access counter, and when the permissions of this person alone change: with the same number they may do
+    /// the same.
+    pub own_access: i64,
 }
 
 /// What a bearer token stands for.
@@ -65,18 +74,16 @@ pub struct FoundToken {
     pub session_id: Option<SessionId>,
     /// When that session was signed in and last used, to the minute.
     pub session_times: Option<(Timestamp, Timestamp)>,
-    /// The change counter.
-    pub change: i64,
-    /// The access counter.
-    pub access: i64,
+    /// When they asked.
+    pub moment: Moment,
 }
 
-/// The session of a secret, if it has not ended and its person may sign in, with both counters: one statement.
+/// The session of a secret, if it has not ended and its person may sign in, and how far everything has come: one statement.
 pub async fn resolve(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<Option<Found>> {
     let row: Option<ResolveRow> = tx
         .sql(
             "SELECT s.id, s.user_id, s.user_agent, s.address, s.renew_due, s.created_at, s.seen_at,
-               c.value AS change_value, a.value AS access_value
+               c.value AS change_value, a.value AS access_value, a.value + u.access AS own_access
              FROM session s
              JOIN person u ON u.id = s.user_id
              JOIN counter c ON c.name = 'change'
@@ -90,14 +97,14 @@ pub async fn resolve(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<
     Ok(row.map(ResolveRow::into_found))
 }
 
-/// The bearer token of a secret, if neither it nor its session has ended and its person may sign in, with both
-/// counters: one statement.
+/// The bearer token of a secret, if neither it nor its session has ended and its person may sign in, and
+/// how far everything has come: one statement.
 pub async fn resolve_token(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> Result<Option<FoundToken>> {
     let row: Option<TokenRow> = tx
         .sql(
             "SELECT t.id, t.user_id, t.read_only, t.used_at, t.session_id,
                s.created_at AS session_created_at, s.seen_at AS session_seen_at,
-               c.value AS change_value, a.value AS access_value
+               c.value AS change_value, a.value AS access_value, a.value + u.access AS own_access
              FROM token t
              JOIN person u ON u.id = t.user_id
              JOIN counter c ON c.name = 'change'
@@ -119,9 +126,9 @@ pub async fn resolve_token(tx: &mut Tx, secret: SecretHash, now: Timestamp) -> R
 pub struct Standing {
     created_at: i64,
     seen_at: i64,
-    /// Both counters.
+    /// When they asked.
     #[sqlx(flatten)]
-    pub counters: Counters,
+    pub moment: Moment,
 }
 
 impl Standing {
@@ -134,7 +141,8 @@ impl Standing {
 /// Whether a session stands: for what stays open longer than a request.
 pub async fn standing(tx: &mut Tx, id: SessionId, user: UserId, now: Timestamp) -> Result<Option<Standing>> {
     tx.sql(
-        "SELECT s.created_at, s.seen_at, c.value AS change_value, a.value AS access_value
+        "SELECT s.created_at, s.seen_at, c.value AS change_value, a.value AS access_value,
+           a.value + u.access AS own_access
          FROM session s
          JOIN person u ON u.id = s.user_id
          JOIN counter c ON c.name = 'change'
@@ -148,15 +156,15 @@ pub async fn standing(tx: &mut Tx, id: SessionId, user: UserId, now: Timestamp) 
     .await
 }
 
-/// Both counters, if an API token has not ended and its person may sign in.
+/// How far everything has come, if an API token has not ended and its person may sign in.
 pub async fn standing_of_token(
     tx: &mut Tx,
     id: TokenId,
     user: UserId,
     now: Timestamp,
-) -> Result<Option<Counters>> {
+) -> Result<Option<Moment>> {
     tx.sql(
-        "SELECT c.value AS change_value, a.value AS access_value
+        "SELECT c.value AS change_value, a.value AS access_value, a.value + u.access AS own_access
          FROM token t
          JOIN person u ON u.id = t.user_id
          JOIN counter c ON c.name = 'change'
@@ -327,8 +335,8 @@ struct ResolveRow {
     renew_due: bool,
     created_at: i64,
     seen_at: i64,
-    change_value: i64,
-    access_value: i64,
+    #[sqlx(flatten)]
+    moment: Moment,
 }
 
 impl ResolveRow {
@@ -336,8 +344,7 @@ impl ResolveRow {
         Found {
             user_id: UserId(self.user_id),
             renew_due: self.renew_due,
-            change: self.change_value,
-            access: self.access_value,
+            moment: self.moment,
             session: Session {
                 id: SessionId(self.id),
                 created_at: Timestamp(self.created_at),
@@ -359,8 +366,8 @@ struct TokenRow {
     session_id: Option<Uuid>,
     session_created_at: Option<i64>,
     session_seen_at: Option<i64>,
-    change_value: i64,
-    access_value: i64,
+    #[sqlx(flatten)]
+    moment: Moment,
 }
 
 impl TokenRow {
@@ -374,8 +381,7 @@ impl TokenRow {
             used_at: self.used_at.map(Timestamp),
             session_id: self.session_id.map(SessionId),
             session_times: created.zip(seen),
-            change: self.change_value,
-            access: self.access_value,
+            moment: self.moment,
         }
     }
 }

@@ -103,14 +103,8 @@ impl Workspace {
     }
 
     async fn actor(&self, user: UserId) -> Actor {
-        let mut tx = self.services.db.peek().await.expect("a connection");
-        let counter = store::counters::read(&mut tx).await.expect("the counters").access;
-        drop(tx);
-        let access = access::of(&self.services, user, counter)
-            .await
-            .expect("their permissions")
-            .expect("they may sign in");
-        Actor::person(user, access)
+        let access = access::read(&self.services, user).await.expect("their permissions");
+        Actor::person(user, access.expect("they may sign in"))
     }
 }
 

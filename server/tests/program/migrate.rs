@@ -75,7 +75,7 @@ fn one_that_is_killed_in_the_middle_of_a_statement_makes_room_for_the_next_which
         next.join().expect("it runs")
     });
     next.succeeds("Applied 0008 urgent.");
-    pms(data.path()).database(&url).run(&["migrate", "status"]).succeeds("0010 orders\tapplied");
+    pms(data.path()).database(&url).run(&["migrate", "status"]).succeeds("0011 own_access\tapplied");
 }
 
 #[test]
@@ -88,23 +88,26 @@ fn an_embedded_database_with_work_is_copied_before_its_tables_change() {
     pms(data).run(&["migrate", "down", "--yes"]).succeeds("Copied the database as it was to ");
     let plan = pms(data).run(&["migrate", "plan"]);
     assert!(
-        plan.out.contains("The database has ") && plan.out.contains("0010_orders\tonly adds"),
+        plan.out.contains("The database has ") && plan.out.contains("0011_own_access\tonly adds"),
         "{}",
         plan.out
     );
     // Any command brings it up to date, and keeps what was.
     pms(data).run(&["user", "list"]).succeeds("ada@example.org");
-    let copy = data.join("pms.db.before-0010");
+    let copy = data.join("pms.db.before-0011");
     let copy = format!("sqlite:{}", copy.display());
     let status = pms(data).database(&copy).run(&["migrate", "status"]);
-    assert!(status.out.contains("0010 orders\tpending"), "{}", status.out);
+    assert!(status.out.contains("0011 own_access\tpending"), "{}", status.out);
     pms(data).run(&["migrate", "plan"]).succeeds("Nothing to do");
 }
 
-/// Has work in it, and lacks the last migration.
+/// Has work in it, and lacks the last two migrations, one of which has two statements.
 fn fall_behind(data: &Path) {
     add(data, "ada", "Administrator");
-    pms(data).run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0010 orders.");
+    for last in ["0011 own_access", "0010 orders"] {
+        let down = pms(data).run(&["migrate", "down", "--yes", "--without-backup"]);
+        down.succeeds(&format!("Took back {last}."));
+    }
 }
 
 #[test]
@@ -113,8 +116,9 @@ fn where_backups_are_set_up_one_is_made_before_and_comes_back() {
     let (here, there) = (here.path(), there.path());
     fall_behind(here);
     let made = pms(here).env("PMS_BACKUP_RECIPIENTS", "none").run(&["migrate", "up"]);
-    let (first, rest) = made.out.split_once('\n').expect("two lines");
-    assert_eq!((made.code, rest), (Some(0), "Applied 0010 orders."), "{}", made.err);
+    let (first, rest) = made.out.split_once('\n').expect("three lines");
+    let applied = "Applied 0010 orders.\nApplied 0011 own_access.";
+    assert_eq!((made.code, rest), (Some(0), applied), "{}", made.err);
     let backup = first.strip_prefix("Made a backup: ").and_then(|it| it.strip_suffix('.')).expect("a backup");
     assert!(!files(here).iter().any(|name| name.contains("before")), "one of both is enough");
     // It is of the older tables, and comes to the newer ones.
@@ -139,7 +143,7 @@ fn a_database_server_with_work_is_not_migrated_before_somebody_has_said_where_it
     pms().run(&["migrate", "up", "--without-backup"]).succeeds("Applied 0010 orders.");
 }
 
-/// Somebody gave the name that the last migration's second statement needs to an index of their own…
+/// Somebody gave the name that the second statement of a migration needs to an index of their own…
 const IN_THE_WAY: &str = "CREATE INDEX task_by_priority_everywhere ON task (id)";
 /// …and that is what stops it.
 const STOPPED: &str =
@@ -184,7 +188,7 @@ fn on_mysql_a_migration_that_fails_serves_nobody_and_goes_on_when_its_cause_is_g
     let pms = || pms(data.path()).database(&url).env("PMS_BACKUP_RECIPIENTS", "none");
     pms().run(&["migrate", "up"]).succeeds("Applied 0010 orders.");
     pms().add("ada", "Administrator");
-    pms().run(&["migrate", "down", "--yes", "--without-backup"]).succeeds("Took back 0010 orders.");
+    database::migrate_to(&url, 9);
     database::sql_at(&url, IN_THE_WAY);
     let saved = ["Made a backup: ", "A migration was cut off half-way. No backup is made"];
     // What stands in the way is not taken for what an earlier try has made.

@@ -53,11 +53,7 @@ async fn round(services: &Services) -> Result<(usize, usize)> {
 }
 
 async fn digest(services: &Services, user: UserId) -> Result<()> {
-    let counter = {
-        let mut tx = services.db.peek().await?;
-        store::counters::read(&mut tx).await?.access
-    };
-    let access = access::of(services, user, counter).await?;
+    let access = access::read(services, user).await?;
     // One at a time: another instance that came first has set the next hour.
     let mut tx = services.db.write().await?;
     let rhythm = store::notifications::rhythms(&mut tx, &[user]).await?.remove(&user).unwrap_or_default();
