@@ -141,6 +141,8 @@ fn everything_moves_to_a_database_server() {
     let data = data.path();
     add(data, "ada", "Administrator");
     let url = database::empty_mysql();
+    // As a try leaves it that was broken off while it made the tables.
+    database::cut_off_second_migration(&url);
     pms(data).run(&["move", "--to", &url]).succeeds("Copied");
     pms(data).database(&url).run(&["user", "list"]).succeeds("ada@example.org");
     let refused = pms(data).run(&["move", "--to", &url]).fails();

@@ -122,7 +122,14 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
         )));
     }
     let wanted = |migration: &&schema::Migration| header.migrations.contains(&migration.full_name());
-    if here.iter().all(|migration| migration.state == State::Pending) {
+    let is_empty = !has_people(services, &here).await?;
+    // Also where an earlier try was broken off while it made them.
+    let can_be_made = here.iter().all(|it| match it.state {
+        State::Pending => true,
+        State::Applied | State::Half => wanted(&it),
+        State::HalfBack | State::Unknown => false,
+    });
+    if is_empty && can_be_made {
         let newest = here.iter().filter(wanted).map(|migration| migration.version).max().unwrap_or(0);
         schema::up_to(&services.db, newest, services.now().micros()).await?;
         return Ok(());
@@ -136,7 +143,7 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
                 .into(),
         ));
     }
-    if replace == Replace::No && store::users::any(&mut services.db.peek().await?).await? {
+    if replace == Replace::No && !is_empty {
         return Err(Failure::Refused(
             "There is work in this database already, and it was left alone. Restore into an empty one, or say \
              --replace to put the backup in the place of everything that is there."
@@ -144,6 +151,13 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
         ));
     }
     Ok(())
+}
+
+async fn has_people(services: &Services, here: &[schema::Migration]) -> Result<bool, Failure> {
+    if here.first().is_none_or(|people| people.state != State::Applied) {
+        return Ok(false);
+    }
+    Ok(store::users::any(&mut services.db.peek().await?).await?)
 }
 
 /// One transaction that fills a database.
