@@ -24,7 +24,7 @@ use services::{
 };
 use std::{io::Write as _, net::SocketAddr, sync::Arc, thread::available_parallelism};
 use store::{Db, db::Dialect};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Mutex};
 use tokio_util::sync::CancellationToken;
 
 /// Serves until the system asks to stop.
@@ -75,30 +75,35 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let router = http::router(state.clone());
     let asked = asked_to_stop();
     announce(&services, &url, metrics.as_ref().and_then(|listener| listener.local_addr().ok())).await?;
-    let mut jobs = jobs::start(&services, &stop);
+    let mut jobs = jobs::start(&state);
     // What the last requests say is sent, too.
     let all_said = CancellationToken::new();
     let line = line.map(|line| {
-        tokio::spawn(telemetry::of_job("redis", line.follow(services.clone(), all_said.clone())))
+        let (line, all_said) = (Arc::new(Mutex::new(line)), all_said.clone());
+        tokio::spawn(jobs.kept("redis", &all_said.clone(), move |services| {
+            let (line, all_said) = (line.clone(), all_said.clone());
+            async move { line.lock().await.follow(services, all_said).await }
+        }))
     });
     if let Some(limits) = limits {
-        jobs.spawn(jobs::until("limits", stop.clone(), async move { limits.follow().await }));
+        jobs.until("limits", move |_| {
+            let limits = limits.clone();
+            async move { limits.follow().await }
+        });
     }
     if let Some(listener) = metrics {
-        let (router, ends) = (http::metrics::router(state.clone()), stop.clone());
-        // A full house can still be looked into.
-        let few = Connections::within(64, 0);
-        let serving = async move { http::connections::serve(listener, router, &few, &ends).await };
-        // At the end no scrape is waited for.
-        jobs.spawn(jobs::until("metrics", stop.clone(), serving));
+        tokio::spawn(telemetry::of_job("metrics", answer_prometheus(listener, state.clone())));
     }
     if let Some((at, making, drills)) = daily {
-        // It ends by itself: a turn that is stopped is given back.
-        jobs.spawn(telemetry::of_job("backup", making.follow(services.clone(), at, drills)));
+        // A turn that is stopped is given back.
+        jobs.to_its_end("backup", move |services| making.clone().follow(services, at, drills.clone()));
     }
-    jobs.spawn(jobs::until("maintenance", stop.clone(), http::maintenance::follow(state.clone())));
+    jobs.until("maintenance", {
+        let state = state.clone();
+        move |_| http::maintenance::follow(state.clone())
+    });
     answer(listener, router, (&config, &state.connections), (asked, &stop)).await;
-    while jobs.join_next().await.is_some() {}
+    jobs.end().await;
     all_said.cancel();
     if let Some(line) = line {
         let _ = line.await;
@@ -233,6 +238,15 @@ async fn announce(services: &Services, url: &str, metrics: Option<SocketAddr>) -
     }
     let _ = out.flush();
     Ok(())
+}
+
+async fn answer_prometheus(listener: TcpListener, state: http::Shared) {
+    // A full house can still be looked into.
+    let few = Connections::within(64, 0);
+    let router = http::metrics::router(state.clone());
+    let serving = http::connections::serve(listener, router, &few, &state.stop);
+    // At the end no scrape is waited for.
+    state.stop.run_until_cancelled(serving).await;
 }
 
 /// Answers until `asked` to stop, and then as long as requests are in work, but not longer than the drain.

@@ -165,6 +165,7 @@ impl<R: BufRead> Read for Watched<'_, R> {
 }
 
 /// The drills that a server does by itself.
+#[derive(Clone)]
 pub struct Drills {
     /// As for [`Drill`]; its `backups` say how often, and which key reads them.
     pub config: Config,

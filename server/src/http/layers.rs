@@ -3,6 +3,7 @@
 use super::{
     Problem, Shared, actor, arrival, body, cors, crowd, csp, csrf, maintenance, problem, rate_limit, session,
 };
+use crate::telemetry;
 use axum::{
     Router,
     body::Body,
@@ -103,12 +104,7 @@ fn without_room(answer: Response<CompressionBody<Body>>) -> Response {
 }
 
 fn after_panic(panic: Box<dyn Any + Send>) -> Response {
-    let words = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("without words");
-    tracing::error!(panic = words, "a request panicked");
+    tracing::error!(panic = telemetry::words_of(&*panic), "a request panicked");
     let message =
         "Something went wrong on our side. If it happens again, tell your operator the request's id.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message).into_response()

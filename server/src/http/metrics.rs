@@ -52,6 +52,7 @@ pub struct Metrics {
     answered: Family<Answered, Counter>,
     took: Durations,
     rate_limited: Family<OfClass, Counter>,
+    job_panics: Family<OfJob, Counter>,
     vitals: Vitals,
 }
 
@@ -85,6 +86,12 @@ struct OfChannel {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OfClass {
     class: &'static str,
+}
+
+/// Prometheus has a label `job` of its own.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfJob {
+    name: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -151,8 +158,14 @@ impl Metrics {
             "Requests refused for asking too often",
             rate_limited.clone(),
         );
+        let job_panics = Family::default();
+        since_start.register(
+            "pms_job_panics",
+            "Times that a job broke off and was begun anew",
+            job_panics.clone(),
+        );
         let vitals = Vitals::registered(&mut since_start);
-        Self { since_start, answered, took, rate_limited, vitals }
+        Self { since_start, answered, took, rate_limited, job_panics, vitals }
     }
 
     /// A page said how long it took until the largest thing in it was drawn and how slowly it answered at worst, both in
@@ -174,6 +187,11 @@ impl Metrics {
     /// A request was refused, because its caller asks too often.
     pub fn note_rate_limited(&self, class: Class) {
         self.rate_limited.get_or_create(&OfClass { class: class.as_str() }).inc();
+    }
+
+    /// Counts how often this job panics: at 0 from its start, so that a rate begins with the first.
+    pub fn panics_of(&self, name: &'static str) -> Counter {
+        self.job_panics.get_or_create(&OfJob { name }).clone()
     }
 
     /// A request was answered.

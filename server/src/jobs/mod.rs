@@ -2,10 +2,12 @@
 
 mod replica;
 
-use crate::telemetry;
+use crate::{http::Shared, telemetry};
 use domain::{Result, delivery::Channel};
+use futures::{FutureExt as _, future::BoxFuture};
+use prometheus_client::metrics::counter::Counter;
 use services::{Services, rounds::round};
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -25,51 +27,140 @@ const NOTIFICATIONS: Duration = Duration::from_secs(2);
 const DUE: Duration = Duration::from_mins(10);
 /// How late a digest may be.
 const DIGESTS: Duration = Duration::from_mins(1);
+/// Before a job that panicked is begun anew: one that always does must not keep a processor busy.
+const AFTER_PANIC: Duration = Duration::from_secs(5);
 
-/// Starts every job; each ends when `stop` is cancelled.
-pub fn start(services: &Services, stop: &CancellationToken) -> JoinSet<()> {
-    let mut jobs = JoinSet::new();
-    let with = || (services.clone(), stop.clone());
-    jobs.spawn(until("outbox", stop.clone(), outbox(services.clone())));
-    jobs.spawn(until("urgent", stop.clone(), urgent(services.clone())));
-    jobs.spawn(every("clock", CLOCK, with(), async |services| Ok(services::clocks::follow(services).await?)));
-    jobs.spawn(every("sessions", SESSIONS, with(), async |services| {
-        services::sessions::sweep(services).await
-    }));
-    jobs.spawn(every("purge", PURGE, with(), async |services| services::projects::purge(services).await));
+/// What a job does at each time; gives how much.
+type Round = for<'s> fn(&'s Services) -> BoxFuture<'s, Result<u64>>;
+
+/// Jobs that run beside the answers, until the server is asked to stop. One that panics is begun anew.
+pub struct Jobs {
+    state: Shared,
+    running: JoinSet<()>,
+}
+
+/// Starts every job that each server has.
+pub fn start(state: &Shared) -> Jobs {
+    let mut jobs = Jobs::new(state);
+    jobs.until("outbox", outbox);
+    jobs.until("urgent", urgent);
+    jobs.every("clock", CLOCK, |services| {
+        async move { Ok(services::clocks::follow(services).await?) }.boxed()
+    });
+    jobs.every("sessions", SESSIONS, |services| services::sessions::sweep(services).boxed());
+    jobs.every("purge", PURGE, |services| services::projects::purge(services).boxed());
     for channel in Channel::ALL {
-        // It ends by itself: what is on its way is waited for, or it would be sent once more after the start.
-        let sending = services::deliveries::run(services.clone(), channel, stop.clone().cancelled_owned());
-        jobs.spawn(telemetry::of_job(channel.as_str(), sending));
+        let stop = state.stop.clone();
+        // What is on its way is waited for, or it would be sent once more after the start.
+        jobs.to_its_end(channel.as_str(), move |services| {
+            services::deliveries::run(services, channel, stop.clone().cancelled_owned())
+        });
     }
-    jobs.spawn(every("waiting", MINUTE, with(), async |services| {
-        services::deliveries::bring_forward(services).await
-    }));
-    jobs.spawn(every("told", MINUTE, with(), async |services| services::outbox::purge(services).await));
-    jobs.spawn(every("deliveries", PURGE, with(), async |services| {
-        Ok(services::deliveries::purge(services).await? + services::devices::sweep(services).await?)
-    }));
-    jobs.spawn(until("notifications", stop.clone(), notifications(services.clone())));
-    jobs.spawn(every("due", DUE, with(), async |services| services::notifications::due(services).await));
-    jobs.spawn(every("digests", DIGESTS, with(), async |services| {
-        services::notifications::digests(services).await
-    }));
-    jobs.spawn(every("archived notifications", PURGE, with(), async |services| {
-        services::notifications::purge(services).await
-    }));
-    if services.db.replication().is_some() {
-        jobs.spawn(until("replica", stop.clone(), replica::watch(services.clone())));
+    jobs.every("waiting", MINUTE, |services| services::deliveries::bring_forward(services).boxed());
+    jobs.every("told", MINUTE, |services| services::outbox::purge(services).boxed());
+    jobs.every("deliveries", PURGE, |services| {
+        async move {
+            Ok(services::deliveries::purge(services).await? + services::devices::sweep(services).await?)
+        }
+        .boxed()
+    });
+    jobs.until("notifications", notifications);
+    jobs.every("due", DUE, |services| services::notifications::due(services).boxed());
+    jobs.every("digests", DIGESTS, |services| services::notifications::digests(services).boxed());
+    jobs.every("archived notifications", PURGE, |services| services::notifications::purge(services).boxed());
+    if state.services.db.replication().is_some() {
+        jobs.until("replica", replica::watch);
     }
-    jobs.spawn(every("statistics", STATISTICS, with(), async |services| {
-        services::workspace::learn(services).await
-    }));
+    jobs.every("statistics", STATISTICS, |services| services::workspace::learn(services).boxed());
     jobs
 }
 
-/// A job that is dropped at its next await when `stop` is cancelled.
-pub async fn until(name: &'static str, stop: CancellationToken, job: impl Future<Output = ()>) {
-    // Between two awaits nothing is half done that a transaction would not take back.
-    telemetry::of_job(name, stop.run_until_cancelled(job)).await;
+impl Jobs {
+    /// None yet.
+    pub fn new(state: &Shared) -> Self {
+        Self { state: Arc::clone(state), running: JoinSet::new() }
+    }
+
+    /// A job that is dropped at its next await when the server stops.
+    ///
+    /// # Panics
+    /// Outside the runtime.
+    pub fn until<J>(&mut self, name: &'static str, job: impl Fn(Services) -> J + Send + Sync + 'static)
+    where
+        J: Future<Output = ()> + Send + 'static,
+    {
+        let stop = self.state.stop.clone();
+        self.to_its_end(name, move |services| {
+            let (stop, work) = (stop.clone(), job(services));
+            async move {
+                // Between two awaits nothing is half done that a transaction would not take back.
+                stop.run_until_cancelled(work).await;
+            }
+        });
+    }
+
+    /// A job that sees by itself that the server stops, and ends.
+    ///
+    /// # Panics
+    /// Outside the runtime.
+    pub fn to_its_end<J>(&mut self, name: &'static str, job: impl Fn(Services) -> J + Send + Sync + 'static)
+    where
+        J: Future<Output = ()> + Send + 'static,
+    {
+        self.running.spawn(self.kept(name, &self.state.stop, job));
+    }
+
+    /// The work of a job, for a task that outlives the others: after `stop` it is not begun anew.
+    pub fn kept<J, F>(
+        &self,
+        name: &'static str,
+        stop: &CancellationToken,
+        job: F,
+    ) -> impl Future<Output = ()> + use<J, F>
+    where
+        F: Fn(Services) -> J + Send + Sync + 'static,
+        J: Future<Output = ()> + Send + 'static,
+    {
+        let (services, stop) = (self.state.services.clone(), stop.clone());
+        let panics = self.state.metrics.panics_of(name);
+        telemetry::of_job(name, async move {
+            again_and_again(|| job(services.clone()), &stop, &panics).await;
+        })
+    }
+
+    /// A job that does something, and again after a pause.
+    fn every(&mut self, name: &'static str, pause: Duration, job: Round) {
+        self.until(name, move |services| async move {
+            loop {
+                match round(name, job(&services)).await {
+                    Ok(0) => {}
+                    Ok(done) => tracing::info!(done, "did its work"),
+                    Err(error) => tracing::warn!(%error, "a job failed; it runs again later"),
+                }
+                sleep(pause).await;
+            }
+        });
+    }
+
+    /// Waits until all have ended, after the server was asked to stop.
+    pub async fn end(mut self) {
+        while self.running.join_next().await.is_some() {}
+    }
+}
+
+/// Does a job, and begins it anew when it panics: that it is over would be noticed by nobody.
+async fn again_and_again<J>(job: impl Fn() -> J, stop: &CancellationToken, panics: &Counter)
+where
+    J: Future<Output = ()>,
+{
+    // What it leaves behind is as after a request that panics: transactions are taken back, and no lock stays poisoned.
+    while let Err(panic) = AssertUnwindSafe(async { job().await }).catch_unwind().await {
+        panics.inc();
+        tracing::error!(panic = telemetry::words_of(&*panic), "a job panicked; it is begun anew");
+        if stop.run_until_cancelled(sleep(AFTER_PANIC)).await.is_none() {
+            return;
+        }
+    }
 }
 
 async fn outbox(services: Services) {
@@ -117,24 +208,33 @@ async fn notifications(services: Services) {
     }
 }
 
-/// Does it again and again, with a pause between.
-async fn every<J>(
-    name: &'static str,
-    pause: Duration,
-    (services, stop): (Services, CancellationToken),
-    job: J,
-) where
-    J: AsyncFn(&Services) -> Result<u64>,
-{
-    let work = async {
-        loop {
-            match round(name, job(&services)).await {
-                Ok(0) => {}
-                Ok(done) => tracing::info!(done, "did its work"),
-                Err(error) => tracing::warn!(%error, "a job failed; it runs again later"),
-            }
-            sleep(pause).await;
-        }
-    };
-    until(name, stop, work).await;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use tokio::{task::yield_now, time::Instant};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_panics_does_its_work_after_a_pause() {
+        let (begun, done) = (AtomicU64::new(0), AtomicU64::new(0));
+        let (stop, panics) = (CancellationToken::new(), Counter::default());
+        let job = || async {
+            yield_now().await;
+            assert_ne!(begun.fetch_add(1, Ordering::Relaxed), 0, "the first time");
+            done.fetch_add(1, Ordering::Relaxed);
+        };
+        let start = Instant::now();
+        again_and_again(job, &stop, &panics).await;
+        assert_eq!(start.elapsed(), AFTER_PANIC);
+        assert_eq!((begun.into_inner(), done.into_inner(), panics.get()), (2, 1, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_panics_while_the_server_stops_is_not_begun_anew() {
+        let (stop, panics) = (CancellationToken::new(), Counter::default());
+        stop.cancel();
+        let start = Instant::now();
+        again_and_again(|| async { panic!("at the end") }, &stop, &panics).await;
+        assert_eq!((start.elapsed(), panics.get()), (Duration::ZERO, 1));
+    }
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 use errors::Errors;
 use sentry::SentryFutureExt as _;
-use std::time::Duration;
+use std::{any::Any, time::Duration};
 use tokio::task::spawn_blocking;
 use traces::Traces;
 use tracing_subscriber::{Layer, Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _};
@@ -85,6 +85,12 @@ pub async fn of_job<T>(name: &'static str, work: impl Future<Output = T>) -> T {
         Some(hub) => work.bind_hub(hub).await,
         None => work.await,
     }
+}
+
+/// What a panic said, for the log.
+pub(crate) fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let words = panic.downcast_ref::<String>().map(String::as_str);
+    words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words")
 }
 
 /// What calls a collector or Sentry: the operator named it, so it may be anywhere.

@@ -2,8 +2,13 @@
 
 use crate::support::{App, both};
 use domain::urgent::NewEpisode;
-use server::http::metrics;
+use server::{http::metrics, jobs::Jobs};
 use services::urgent;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
 
 /// The lines of a metric, without those that explain it.
 fn lines<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
@@ -53,6 +58,37 @@ fn without_a_database_the_rest_is_told() {
         assert_eq!(lines(&text, "pms_database_up "), ["pms_database_up 0"]);
         assert_eq!(lines(&text, "pms_alerts_ringing"), [""; 0]);
         assert_eq!(lines(&text, "pms_build_info{").len(), 1);
+    });
+}
+
+#[test]
+fn a_job_that_panics_is_counted_and_the_others_go_on() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let mut jobs = Jobs::new(&app.state);
+        jobs.until("broken", |_| async { panic!("in a trial") });
+        let worked = Arc::new(Notify::new());
+        jobs.until("whole", {
+            let worked = worked.clone();
+            move |_| {
+                let worked = worked.clone();
+                async move { worked.notify_one() }
+            }
+        });
+        worked.notified().await;
+        let counted = async {
+            loop {
+                let text = metrics::text(&app.state).await.expect("a text");
+                assert!(text.contains("pms_job_panics_total{name=\"whole\"} 0"), "{text}");
+                if text.contains("pms_job_panics_total{name=\"broken\"} 1") {
+                    return;
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), counted).await.expect("it is counted");
+        app.stop.cancel();
+        timeout(Duration::from_secs(10), jobs.end()).await.expect("both end");
     });
 }
 

@@ -53,7 +53,9 @@ pub async fn run(services: Services, channel: Channel, stop: impl Future<Output 
             () = sleep(pause) => {}
         }
     }
-    let _ = timeout(services.outlets.patience(channel) + PAUSE, on_their_way.join_all()).await;
+    // Also where one of them panicked.
+    let ended = async { while on_their_way.join_next().await.is_some() {} };
+    let _ = timeout(services.outlets.patience(channel) + PAUSE, ended).await;
 }
 
 /// One round of every channel, side by side; gives how many tries were made.

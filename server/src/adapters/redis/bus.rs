@@ -150,7 +150,7 @@ const SILENT: &str = "it says nothing";
 
 impl Line {
     /// Carries what servers say, and connects again when it has to. Ends with `stop`, once what waits was sent.
-    pub async fn follow(mut self, services: Services, stop: CancellationToken) {
+    pub async fn follow(&mut self, services: Services, stop: CancellationToken) {
         let mut told = false;
         // A cluster passes what is published at one node to all, so any node will do.
         for turn in 0.. {

@@ -22,9 +22,12 @@ const PATIENCE: Duration = Duration::from_secs(20);
 async fn server(w: &Workspace, nodes: &[&Redis], number: u128) -> Services {
     let urls = nodes.iter().map(|node| node.url()).collect::<Vec<_>>().join(",");
     let settings = Settings::of(Some(&urls), None).expect("addresses").expect("some");
-    let (bus, line) = link(&settings, Uuid::from_u128(number));
+    let (bus, mut line) = link(&settings, Uuid::from_u128(number));
     let services = Services { bus, presence: presence::Presence::default(), ..w.services.clone() };
-    tokio::spawn(line.follow(services.clone(), CancellationToken::new()));
+    tokio::spawn({
+        let services = services.clone();
+        async move { line.follow(services, CancellationToken::new()).await }
+    });
     until(|| services.bus.link() == Link::Up, "it is connected").await;
     services
 }
@@ -185,10 +188,13 @@ fn what_is_said_last_is_heard() {
         let there = server(&w, &[&redis], 2).await;
         let mut news = there.bus.subscribe();
         let settings = Settings::of(Some(&redis.url()), None).expect("addresses").expect("some");
-        let (bus, line) = link(&settings, Uuid::from_u128(1));
+        let (bus, mut line) = link(&settings, Uuid::from_u128(1));
         let here = Services { bus, ..w.services.clone() };
         let stop = CancellationToken::new();
-        let following = tokio::spawn(line.follow(here.clone(), stop.clone()));
+        let following = tokio::spawn({
+            let (here, stop) = (here.clone(), stop.clone());
+            async move { line.follow(here, stop).await }
+        });
         until(|| here.bus.link() == Link::Up, "it is connected").await;
         here.tell(Personal::Inbox, vec![w.admin.user_id.expect("a person")]);
         stop.cancel();
