@@ -37,6 +37,9 @@ use tower::Service as _;
 /// How long the head of a request may take, and how long a connection may stay without one. Proxies keep idle
 /// connections for up to two minutes to use them again, and lose a request with one that we close in that very moment.
 const PATIENCE: Duration = Duration::from_secs(150);
+/// Bytes of the head of a request, with its address: as many as nginx takes by itself. So much is also read ahead of a body,
+/// and beyond it an answer waits until its reader has taken some.
+const HEAD: usize = 32 * 1024;
 /// How long to wait before taking the next connection when there is no room for one, and at the end for the rest of a
 /// head, or for an answer to be on its way.
 const ROOM: Duration = Duration::from_secs(1);
@@ -136,7 +139,7 @@ impl HttpBody for Answering {
 /// Answers until `stop`, then lets each connection finish the request that it is at.
 pub async fn serve(listener: TcpListener, router: Router, room: &Connections, stop: &CancellationToken) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_header_size(HEAD).max_buf_size(HEAD);
     let shutdown = GracefulShutdown::new();
     let mut services = router.into_make_service_with_connect_info::<SocketAddr>();
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
@@ -242,6 +245,68 @@ mod tests {
         serving.await.expect("no panic");
         assert_eq!(stream.read(&mut [0; 1]).await.expect("read"), 0, "the connection is closed");
         assert!(TcpStream::connect(address).await.is_err(), "nobody is let in any more");
+    }
+
+    /// What is answered to a head of so many bytes, which come as the network brings them.
+    async fn answer_to_head(address: SocketAddr, bytes: usize) -> String {
+        let mut head = String::from("GET / HTTP/1.1\r\nhost: pms\r\nconnection: close\r\nx-long: ");
+        let end = "\r\n\r\n";
+        head.push_str(&"x".repeat(bytes - head.len() - end.len()));
+        head.push_str(end);
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        // It may be refused before all of it was sent.
+        let _ = stream.write_all(head.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8(answer).expect("text")
+    }
+
+    #[tokio::test]
+    async fn a_head_is_answered_up_to_its_limit_and_refused_beyond() {
+        let (address, _stop, _serving) = start().await;
+        for bytes in [1024, HEAD - 1024, HEAD] {
+            let answer = answer_to_head(address, bytes).await;
+            assert!(answer.starts_with("HTTP/1.1 200 OK"), "{bytes}: {answer}");
+        }
+        for bytes in [HEAD + 1, 2 * HEAD] {
+            let answer = answer_to_head(address, bytes).await;
+            assert!(answer.starts_with("HTTP/1.1 431 "), "{bytes}: {answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_does_not_end_the_head_of_a_request_is_refused_at_its_limit() {
+        let (address, _stop, _serving) = start().await;
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: pms\r\nx-long: ").await.expect("sent");
+        let mut sent = 0;
+        while stream.write_all(&[b'x'; 1024]).await.is_ok() && sent < 10 * HEAD {
+            sent += 1024;
+            // What is refused is not read any more.
+            tokio::task::yield_now().await;
+        }
+        let mut answer = [0; 13];
+        stream.read_exact(&mut answer).await.expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 431 ");
+    }
+
+    #[tokio::test]
+    async fn bodies_and_answers_may_be_larger_than_a_head() {
+        let echo = Router::new().route("/", axum::routing::post(async |body: Bytes| body));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let stop = CancellationToken::new();
+        tokio::spawn(async move { serve(listener, echo, &Connections::within(1024, 0), &stop).await });
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        let body = "0123456789abcdef".repeat(HEAD);
+        let head = format!(
+            "POST / HTTP/1.1\r\nhost: pms\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all((head + &body).as_bytes()).await.expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("read");
+        assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with(&body), "{} bytes", answer.len());
     }
 
     /// Waits until so many are open.
