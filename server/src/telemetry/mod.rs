@@ -21,7 +21,8 @@ use sentry::SentryFutureExt as _;
 use std::{any::Any, time::Duration};
 use tokio::task::spawn_blocking;
 use traces::Traces;
-use tracing_subscriber::{Layer, Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing::subscriber::set_global_default;
+use tracing_subscriber::{Layer, Registry, layer::SubscriberExt as _};
 
 /// What calls itself so where traces and errors go.
 const AGENT: &str = concat!("pms/", env!("CARGO_PKG_VERSION"));
@@ -55,8 +56,10 @@ pub fn start(config: &config::Telemetry) -> Result<Telemetry, Trouble> {
     let mut layers = vec![log::layer(config)?];
     layers.extend(traces.as_ref().map(Traces::layer));
     layers.extend(errors.as_ref().map(|_| errors::layer()));
+    // Without the bridge from the crate `log`, which `try_init` builds: where that is only asked whether a line is wanted (sqlx
+    // does, for each statement) and it is not, the next line or span of the thread is left out instead.
     // A second start (tests) keeps the first one's.
-    let _ = tracing_subscriber::registry().with(layers).try_init();
+    let _ = set_global_default(tracing_subscriber::registry().with(layers));
     Ok(Telemetry { traces, errors })
 }
 
