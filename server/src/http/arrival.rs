@@ -26,9 +26,11 @@ pub async fn note(State(state): State<Shared>, mut request: Request, next: Next)
         request_id: id.clone(),
     };
     let path = request.uri().path();
-    let span = tracing::info_span!("request", id, method = %request.method(), path, trace_id = Empty);
+    let span = tracing::info_span!(
+        "request", id, method = %request.method(), path, trace_id = Empty, user = Empty
+    );
     let asked = Asked::of(&request);
-    let watched = Watched::begin(&id, &asked, path, request.headers());
+    let watched = Watched::begin(&span, (&id, &asked), path, request.headers());
     if let Some(trace_id) = watched.trace_id() {
         span.record("trace_id", trace_id);
     }

@@ -1,4 +1,4 @@
-//! What is told of a request besides its line in the log.
+//! What is told of a request besides its line in the log, and who asks, in both.
 
 use super::errors;
 use crate::http::metrics::Asked;
@@ -12,23 +12,28 @@ use opentelemetry_sdk::propagation::TraceContextPropagator;
 use sentry::{Hub, SentryFutureExt as _};
 use std::sync::Arc;
 use store::db::TRACES;
-use tracing::{Instrument as _, Span, field::Empty};
+use tracing::{
+    Instrument as _, Span,
+    field::{Empty, display},
+};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 /// Bytes of an address that a trace shows.
 const LONGEST: usize = 300;
 const PARENT: &str = "traceparent";
 
-/// A request whose trace and errors are sent, where such are. In its extensions, where whoever finds out more can add it.
+/// A request that is logged, and whose trace and errors are sent, where such are. In its extensions, where whoever finds out more can add it.
 #[derive(Clone, Debug)]
 pub struct Watched {
+    /// The log's.
+    logged: Span,
     span: Span,
     errors: Option<Arc<Hub>>,
 }
 
 impl Watched {
-    /// Begins. Of its headers only `traceparent` is read, of its address only the path.
-    pub fn begin(id: &str, asked: &Asked, path: &str, headers: &HeaderMap) -> Self {
+    /// Begins what the log tells by this span. Of its headers only `traceparent` is read, of its address only the path.
+    pub fn begin(logged: &Span, (id, asked): (&str, &Asked), path: &str, headers: &HeaderMap) -> Self {
         let span = tracing::info_span!(
             target: TRACES,
             parent: None,
@@ -48,7 +53,7 @@ impl Watched {
             // Fails only where nothing is traced.
             let _ = span.set_parent(TraceContextPropagator::new().extract(&OneParent(headers)));
         }
-        Self { span, errors: errors::of("request_id", id, &asked.to_string()) }
+        Self { logged: logged.clone(), span, errors: errors::of("request_id", id, &asked.to_string()) }
     }
 
     /// By which the trace is found, if it is sent.
@@ -73,6 +78,7 @@ impl Watched {
 
     /// Who asks is known.
     pub fn note_person(&self, id: UserId) {
+        self.logged.record("user", display(id));
         if !self.span.is_disabled() {
             self.span.record("user.id", id.to_string());
         }

@@ -296,3 +296,37 @@ fn an_error_is_told_with_its_request_and_without_what_people_say() {
         }
     });
 }
+
+#[test]
+fn lines_of_a_request_have_the_id_of_who_asks_and_nothing_else_of_them() {
+    for format in ["json", "text"] {
+        let settings = |_: &Inbox| {
+            let of_log = [("PMS_LOG", "server=debug,info"), ("PMS_LOG_FORMAT", format), ("NO_COLOR", "1")];
+            of_log.map(|(name, value)| (name, value.to_owned())).to_vec()
+        };
+        on_both(settings, |Story { server, token, .. }, _| {
+            // Ada is the only one.
+            let people = server.get_as("/api/v1/users", token);
+            let (_, rest) = people.split_once("\"id\":\"").expect("an id");
+            let ada = rest.split('"').next().expect("its end");
+            let (refused, page) = (server.get("/api/v1/projects"), server.get("/sign-in"));
+            let log = server.stop_and_read_log();
+            let line = |answer: &str| {
+                let id = header(answer, "x-request-id");
+                let of_it = |line: &&str| line.contains(id) && line.contains("answered");
+                log.lines().find(of_it).unwrap_or_else(|| panic!("no line of {id}: {log}")).to_owned()
+            };
+            let said = match format {
+                "json" => format!("\"user\":\"{ada}\""),
+                _ => format!(" user={ada}}}"),
+            };
+            assert!(line(&people).contains(&said), "{said}: {}", line(&people));
+            for of_nobody in [line(&refused), line(&page)] {
+                assert!(!of_nobody.contains("user"), "{of_nobody}");
+            }
+            for secret in [PASSWORD, token, "ada@example.org", "Bearer"] {
+                assert!(!log.contains(secret), "{secret}");
+            }
+        });
+    }
+}
