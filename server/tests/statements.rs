@@ -4,6 +4,7 @@
 mod support;
 
 use domain::announcement::NewAnnouncement;
+use futures::future::join_all;
 use serde_json::json;
 use server::config::Rates;
 use services::Actor;
@@ -88,5 +89,12 @@ fn no_answer_costs_more_than_twelve_statements_and_none_grows_with_rows() {
         while rename().await != 429 {}
         let before = statements_run();
         assert_eq!((rename().await, statements_run() - before), (429, 1), "and so does a refusal");
+        let before = statements_run();
+        let anybody = app.anonymous();
+        let paths = ["/api/health", "/api/health/ready"].into_iter().cycle().take(200);
+        let answers = join_all(paths.map(|path| anybody.get(path).into_future())).await;
+        assert!(answers.iter().all(|answer| answer.status == 200));
+        let cost = statements_run() - before;
+        assert!((1..10).contains(&cost), "who asks how things stand all the time costs {cost} statements");
     });
 }

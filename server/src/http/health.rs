@@ -1,6 +1,6 @@
 //! Whether we are well: for people, load balancers and orchestrators.
 
-use super::{Shared, csp};
+use super::{Shared, csp, recent::Recent};
 use crate::backups::drill::Drilling;
 use axum::{
     Json, Router,
@@ -17,6 +17,7 @@ use services::{
 };
 use std::{
     fs,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -33,6 +34,14 @@ pub fn routes(state: &Shared) -> Router {
         .route("/api/health/live", get(live))
         .route("/api/health/ready", get(ready))
         .with_state(state.clone())
+}
+
+/// What was found of late. Whoever asks finds no limit here, so it must cost the database nothing to ask often.
+#[derive(Default)]
+pub struct Looks {
+    /// When it was looked at, and what it said.
+    database: Recent<(Timestamp, Check)>,
+    whole: Recent<Arc<Health>>,
 }
 
 /// The answer of `/api/health`.
@@ -64,7 +73,7 @@ struct Checks {
 }
 
 /// Something that answers or does not.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Clone, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Check {
     /// `ok`, `error` or `not configured`.
@@ -94,21 +103,25 @@ struct Memory {
     responses((status = 200, description = "All is well", body = Health), (status = 503, description = "Something is not", body = Health)),
 )]
 pub async fn health(State(state): State<Shared>) -> Response {
-    let database = database(&state).await;
-    let redis = redis(&state);
-    let replica = replica(&state);
+    let health = state.health.whole.or(|| look(&state)).await;
+    let status = if health.status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    fresh((status, Json(&*health)).into_response())
+}
+
+async fn look(state: &Shared) -> Arc<Health> {
+    let (timestamp, database) = database(state).await;
+    let redis = redis(state);
+    let replica = replica(state);
     // Those are for the morning: no request is answered worse, and no load balancer should turn to another server.
     let answers = database.status == "ok";
-    let (backup, drill) = (backup(&state, answers).await, drill(&state, answers).await);
-    let well = database.status == "ok" && redis.status != "error" && replica.status != "error";
-    let health = Health {
-        timestamp: state.services.now(),
+    let (backup, drill) = (backup(state, answers).await, drill(state, answers).await);
+    let well = answers && redis.status != "error" && replica.status != "error";
+    Arc::new(Health {
+        timestamp,
         status: if well { "ok" } else { "degraded" },
         maintenance: state.maintenance.borrow().is_some(),
-        checks: Checks { database, redis, replica, backup, drill, clock: clock(&state), memory: memory() },
-    };
-    let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    fresh((status, Json(health)).into_response())
+        checks: Checks { database, redis, replica, backup, drill, clock: clock(state), memory: memory() },
+    })
 }
 
 /// The process answers.
@@ -118,7 +131,7 @@ async fn live() -> Response {
 
 /// Requests are welcome: the database answers, and nobody asked us to stop.
 async fn ready(State(state): State<Shared>) -> Response {
-    let ready = !state.stop.is_cancelled() && database(&state).await.status == "ok";
+    let ready = !state.stop.is_cancelled() && database(&state).await.1.status == "ok";
     let (code, status) =
         if ready { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
     fresh((code, Json(serde_json::json!({ "status": status }))).into_response())
@@ -130,7 +143,12 @@ fn fresh(mut response: Response) -> Response {
     response
 }
 
-async fn database(state: &Shared) -> Check {
+/// When it was looked at of late, and what it said.
+async fn database(state: &Shared) -> (Timestamp, Check) {
+    state.health.database.or(async || (state.services.now(), ask_database(state).await)).await
+}
+
+async fn ask_database(state: &Shared) -> Check {
     let started = Instant::now();
     let asked = tokio::time::timeout(PATIENCE, async {
         let mut tx = state.services.db.peek().await?;

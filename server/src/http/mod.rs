@@ -18,6 +18,7 @@ pub mod places;
 pub mod plain_form;
 pub mod problem;
 pub mod rate_limit;
+mod recent;
 pub mod router;
 pub mod session;
 mod spawning;

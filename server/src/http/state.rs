@@ -3,6 +3,7 @@
 use super::{
     assets, body,
     connections::Connections,
+    health::Looks,
     metrics::Metrics,
     places::{Places, Room},
 };
@@ -55,6 +56,8 @@ pub struct AppState {
     pub assets: app::ssr::Assets,
     /// Lists as they were last answered.
     pub lists: ListCache,
+    /// What was found of late about how things stand.
+    pub health: Looks,
     /// Whether an operator works on the installation.
     pub maintenance: watch::Sender<Option<Maintenance>>,
     /// What Prometheus reads.
@@ -90,6 +93,7 @@ impl AppState {
             cookie_key: super::session::cookie_key(secret),
             assets: assets::of_this_build(),
             lists: ListCache::default(),
+            health: Looks::default(),
             maintenance: watch::Sender::new(None),
             metrics: Metrics::new(),
             saves: config.backups.daily.is_some(),
