@@ -2,6 +2,11 @@
 
 use crate::support::{App, both};
 use serde_json::json;
+use std::time::Duration;
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 #[test]
 fn nobody_is_told_to_sign_in() {
@@ -231,14 +236,38 @@ fn addresses_and_methods_that_are_not_there_are_told_as_problems() {
 }
 
 #[test]
-fn too_many_at_once_are_told_to_come_back() {
+fn whoever_finds_no_room_is_told_to_come_back_and_places_are_given_back() {
     both(|db| async move {
         let flags = server::config::Flags::default();
-        let app = App::with(db, flags, |config| config.limits.requests = 0).await;
-        let answer = app.anonymous().get("/api/v1/projects").await;
+        let app = App::with(db, flags, |config| config.limits.requests = 2).await;
+        let admin = app.browser("admin").await;
+        for key in ["WEB", "APP"] {
+            app.w.project(&app.w.admin, key).await;
+        }
+        // What two of them want to change.
+        let mut held = app.w.services.db.write().await.expect("a transaction");
+        held.sql("UPDATE project SET name = name").run().await.expect("held");
+        let mut working = JoinSet::new();
+        for key in ["WEB", "APP"] {
+            let edit = admin.patch(&format!("/api/v1/projects/{key}"));
+            working.spawn(async move { edit.json(&json!({ "version": 1, "name": "New" })).await.status });
+            timeout(Duration::from_secs(5), async {
+                let left = 2 - working.len();
+                while app.state.room.available_permits() > left {
+                    sleep(Duration::from_millis(5)).await;
+                }
+            })
+            .await
+            .expect("it is in work");
+        }
+        let answer = admin.get("/api/v1/projects").await;
         assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")));
         let live = app.anonymous().get("/api/health/live").await;
         assert_eq!(live.status, 200, "who has much to do does not hang");
+        drop(held);
+        assert_eq!(working.join_all().await, [200, 200], "who had a place was not disturbed");
+        assert_eq!(app.state.room.available_permits(), 2);
+        assert_eq!(admin.get("/api/v1/projects").await.status, 200);
         insta::assert_json_snapshot!(answer.problem(), @r#"
         {
           "code": "unavailable",
