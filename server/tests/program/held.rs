@@ -25,9 +25,9 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 const CONNECTIONS: usize = 4;
 /// What a busy machine may take on top of it.
 const SLACK: Duration = Duration::from_secs(8);
-/// Longer than a request may take, and than a quarter of a minute, after which a stream of events asks whether its person may
-/// still listen. Nothing else begins later, so half a minute would show nothing more.
-const HANGS: Duration = Duration::from_secs(17);
+/// Longer than a request may take, and than half a minute: a stream of events asks each quarter whether its person may still
+/// listen.
+const HANGS: Duration = Duration::from_secs(31);
 
 /// A server that gives up soon, and its administrator's token.
 fn impatient(data: &Path, url: &str) -> (Running, String) {
