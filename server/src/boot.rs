@@ -1,10 +1,13 @@
 //! From a configuration to a server that answers, and back to nothing.
 
 use crate::{
-    adapters::{outlets::outlets, redis},
+    adapters::{
+        outlets::outlets,
+        redis::{self, RedisRateLimits},
+    },
     alone,
     backups::{aside, daily::Making, drill::Drills},
-    config::{Config, Trouble, without_password},
+    config::{Config, Redis, Trouble, without_password},
     http::{self, connections::Connections},
     jobs,
     migrations::{self, How},
@@ -37,16 +40,7 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     let _alone = alone::take(&config.database.options())?;
     let mut services = services(&config).await?;
     services.features = config.features;
-    let line = config.redis.as_ref().map(|config| {
-        let (bus, line) = redis::link(config, services.ids.id());
-        services.bus = bus;
-        line
-    });
-    let limits = config.redis.as_ref().map(|config| {
-        let limits = Arc::new(redis::RedisRateLimits::new(config, redis::PATIENCE));
-        services.rate_limits = limits.clone();
-        limits
-    });
+    let (line, limits) = config.redis.as_ref().map(|config| by_redis(config, &mut services)).unzip();
     if let Err(error) = aside::sweep(&config.data) {
         tracing::error!(%error, folder = %config.data.display(), "what a backup needed for a moment is still there and can be read");
     }
@@ -110,6 +104,16 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     }
     services.db.close().await;
     Ok(())
+}
+
+/// Has servers hear each other and count requests together by Redis, once both are followed.
+fn by_redis(config: &Redis, services: &mut Services) -> (redis::Line, Arc<RedisRateLimits>) {
+    let standing = Arc::<redis::Standing>::default();
+    let (bus, line) = redis::link(config, services.ids.id(), standing.clone());
+    let limits = Arc::new(RedisRateLimits::new(config, redis::PATIENCE, standing));
+    services.bus = bus;
+    services.rate_limits = limits.clone();
+    (line, limits)
 }
 
 /// The use cases over the configured database, whose schema fits. What is turned on is as the server that ran last left

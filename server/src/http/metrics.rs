@@ -294,7 +294,7 @@ impl Now {
         if link != Link::None {
             self.count(
                 "pms_redis_up",
-                "1 if servers hear each other by Redis",
+                "1 if Redis answers as it should",
                 usize::from(link == Link::Up),
             );
         }

@@ -1,17 +1,12 @@
 //! A database that somebody else holds under a server, that hangs, and that dies and comes again.
 
 use crate::support::{
-    PASSWORD, Program, Running, create_project, data, database, eventually, on_both, try_get_as,
+    End, PASSWORD, Page, Program, Running, create_project, data, database, eventually, id, on_both, try_get_as,
 };
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Write as _},
-    net::TcpStream,
     path::Path,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -133,43 +128,6 @@ fn whoever_is_served_when_the_server_is_told_to_stop_gets_an_answer_that_holds()
     });
 }
 
-/// An open page, as a browser has it: it comes again with the last id that it was sent, and hears what it has missed.
-struct Page(Arc<Mutex<String>>);
-
-impl Page {
-    fn open(server: &Running, token: &str) -> Self {
-        let heard = Arc::new(Mutex::new(String::new()));
-        let (address, token, page) = (server.address().to_owned(), token.to_owned(), Self(heard.clone()));
-        thread::spawn(move || {
-            let mut last = String::new();
-            // Until the server is gone.
-            while let Ok(mut socket) = TcpStream::connect(&address) {
-                let since =
-                    if last.is_empty() { String::new() } else { format!("last-event-id: {last}\r\n") };
-                let head = format!(
-                    "GET /api/v1/events HTTP/1.1\r\nhost: pms\r\n{since}authorization: Bearer {token}\r\n\r\n"
-                );
-                let _ = socket.write_all(head.as_bytes());
-                for line in BufReader::new(socket).lines().map_while(Result::ok) {
-                    if let Some(id) = line.strip_prefix("id: ").or(line.strip_prefix("id:")) {
-                        id.trim().clone_into(&mut last);
-                    }
-                    let mut heard = heard.lock().expect("no panic");
-                    heard.push_str(&line);
-                    heard.push('\n');
-                }
-                thread::sleep(Duration::from_millis(100));
-            }
-        });
-        eventually("the page is open", || page.heard("ready"));
-        page
-    }
-
-    fn heard(&self, words: &str) -> bool {
-        self.0.lock().expect("no panic").contains(words)
-    }
-}
-
 /// What those who work were told, and how many projects they have made by now.
 #[derive(Default)]
 struct Work {
@@ -213,21 +171,6 @@ impl Work {
     }
 }
 
-/// Ends the work, also where the story fails.
-struct End<'w>(&'w Work);
-
-impl Drop for End<'_> {
-    fn drop(&mut self) {
-        self.0.stop.store(true, Ordering::Relaxed);
-    }
-}
-
-/// The id of what was made.
-fn id(created: &str) -> &str {
-    let (_, rest) = created.split_once(r#""id":""#).expect("an id");
-    rest.split('"').next().expect("its end")
-}
-
 #[test]
 fn a_database_that_hangs_and_dies_under_a_server_costs_nothing_that_was_answered() {
     let (folder, mut mariadb) = (data(), MariaDb::start());
@@ -238,7 +181,7 @@ fn a_database_that_hangs_and_dies_under_a_server_costs_nothing_that_was_answered
     let answers: Vec<(usize, String)> = thread::scope(|scope| {
         let writers: Vec<_> = (0..2).map(|_| scope.spawn(|| work.write(&server, &token))).collect();
         scope.spawn(|| work.read(&server, &token));
-        let end = End(&work);
+        let end = End(&work.stop);
         work.goes_on();
         mariadb.hang();
         ready(503);

@@ -1,7 +1,7 @@
 //! Several servers on one MariaDB that hear each other by Redis: they behave as one, and what was answered survives whatever
 //! dies.
 
-use crate::support::{PASSWORD, Program, Running, data, eventually};
+use crate::support::{End, PASSWORD, Page, Program, Running, data, eventually, id};
 use std::{
     collections::BTreeSet,
     io::{BufRead as _, BufReader, Write as _},
@@ -130,29 +130,87 @@ fn without_redis_servers_go_on_and_say_so() {
     let (data, database, mut redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
     let all = Installation { data: data.path(), database, replica: String::new(), redis: redis.url() };
     all.prepare();
-    let (here, there) = (all.serve_well(), all.serve_well());
-    let ada = here.sign_in("ada", PASSWORD);
-    let stream = Stream::open(&there, &ada);
-    redis.kill();
-    eventually("it is said", || {
-        let health = here.get("/api/health");
-        health.starts_with("HTTP/1.1 503") && health.contains("Redis does not answer")
+    let serve = || all.pms().env("PMS_LOG", "info").env("PMS_LIMIT_PERSON", "100000").serve_measured();
+    let servers = [serve(), serve()];
+    let ada = servers[0].sign_in("ada", PASSWORD);
+    for server in &servers {
+        eventually("Redis counts", || is_asked(server, &ada));
+    }
+    let page = Page::open(&servers[1], &ada);
+    let (next, stop) = (AtomicUsize::new(1), AtomicBool::new(false));
+    let health = |status: &str, words: &str| {
+        let said = |server: &Running| {
+            let health = server.get("/api/health");
+            health.starts_with(status) && health.contains(words)
+        };
+        eventually(words, || servers.iter().all(said));
+    };
+    let answers: Vec<String> = thread::scope(|scope| {
+        let end = End(&stop);
+        let work = |server: &Running| steadily(server, &ada, (&next, &stop));
+        let working: Vec<_> = servers.iter().map(|server| scope.spawn(move || work(server))).collect();
+        redis.kill();
+        health("HTTP/1.1 503", "Redis does not answer");
+        for server in &servers {
+            assert!(server.get("/api/health/ready").starts_with("HTTP/1.1 200"), "requests are welcome");
+        }
+        // Each reads the outbox every two seconds.
+        let made = servers[0].post_as("/api/v1/projects", &ada, r#"{"name":"Other","key":"OTHER"}"#);
+        eventually("others hear of it", || page.heard(id(&made)));
+        // Both connections are tried each second.
+        thread::sleep(Duration::from_secs(4));
+        redis.start_again();
+        health("HTTP/1.1 200", r#""redis":{"status":"ok"}"#);
+        drop(end);
+        working.into_iter().flat_map(|working| working.join().expect("it goes on")).collect()
     });
-    assert!(here.get("/api/health/ready").starts_with("HTTP/1.1 200"), "requests are welcome");
-    assert!(here.create_project(&ada, 1).expect("an answer").contains("201"));
-    // Each reads the outbox every two seconds.
-    stream.hears("change", PATIENCE);
-    redis.start_again();
-    eventually("it is back by itself", || {
-        [&here, &there].iter().all(|server| server.get("/api/health").starts_with("HTTP/1.1 200"))
-    });
+    assert!(answers.len() > 40, "{}", answers.len());
+    for line in answers {
+        assert!(line.starts_with("HTTP/1.1 20"), "nobody gets an error: {line}");
+    }
+    for server in servers {
+        eventually("Redis counts again", || is_asked(&server, &ada));
+        assert_told_once(&server.stop_and_read_log());
+    }
     // One that starts without it serves as well.
     redis.kill();
     let third = all.serve();
-    assert!(third.get_as("/api/v1/projects/K1", &ada).starts_with("HTTP/1.1 200"));
-    for server in [here, there, third] {
-        server.stop();
+    assert!(third.get_as("/api/v1/projects/OTHER", &ada).starts_with("HTTP/1.1 200"));
+    third.stop();
+}
+
+/// Whether Redis counts what this person asks, and all is well.
+fn is_asked(server: &Running, token: &str) -> bool {
+    let before = decisions(server, "redis");
+    assert!(server.get_as("/api/v1/projects", token).starts_with("HTTP/1.1 200"));
+    decisions(server, "redis") > before && server.get("/api/health").starts_with("HTTP/1.1 200")
+}
+
+/// Makes projects and reads them until it is stopped; gives the first lines of the answers.
+fn steadily(server: &Running, token: &str, (next, stop): (&AtomicUsize, &AtomicBool)) -> Vec<String> {
+    let mut answers = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        answers.push(server.create_project(token, number).expect("an answer"));
+        let read = server.get_as(&format!("/api/v1/projects/K{number}"), token);
+        answers.push(read.lines().next().unwrap_or_default().to_owned());
+        thread::sleep(Duration::from_millis(50));
     }
+    answers
+}
+
+/// That Redis was gone has one line and that it is back has one, whoever noticed and however often it was tried.
+fn assert_told_once(log: &str) {
+    let told = |line: &str| match line {
+        _ if line.contains("Redis is away or slow") => Some(false),
+        _ if line.contains("servers hear each other and count requests together by Redis") => Some(true),
+        _ => None,
+    };
+    let lines: Vec<bool> = log.lines().filter_map(told).collect();
+    assert!(lines.windows(2).all(|two| two[0] != two[1]), "{log}");
+    assert!(lines.ends_with(&[false, true]), "{log}");
+    let more = log.lines().filter(|line| line.contains("Redis") && told(line).is_none());
+    assert_eq!(more.count(), 0, "{log}");
 }
 
 #[test]

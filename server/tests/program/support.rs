@@ -2,9 +2,11 @@
 
 pub mod database;
 pub mod inbox;
+mod page;
 mod running;
 
-pub use running::{Running, create_project, try_get_as};
+pub use page::Page;
+pub use running::{Running, create_project, id, try_get_as};
 
 use std::{
     ffi::OsString,
@@ -13,6 +15,7 @@ use std::{
     os::unix::{fs::MetadataExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -88,6 +91,15 @@ pub fn eventually(what: &str, holds: impl Fn() -> bool) {
     while !holds() {
         assert!(begin.elapsed() < Duration::from_mins(1), "{what}: not within a minute");
         sleep(Duration::from_millis(50));
+    }
+}
+
+/// Ends what is done beside a story, also where the story fails.
+pub struct End<'s>(pub &'s AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -1,6 +1,9 @@
 //! Servers that tell each other by publishing on one channel of Redis.
 
-use super::letter::{Letter, Word};
+use super::{
+    letter::{Letter, Word},
+    standing::{Part, Standing},
+};
 use crate::config::Redis;
 use futures::StreamExt as _;
 use redis::{
@@ -52,7 +55,7 @@ const LOOKING_UP: usize = 64;
 pub struct RedisBus {
     local: LocalBus,
     out: mpsc::Sender<Word>,
-    up: AtomicBool,
+    standing: Arc<Standing>,
     /// Whether something could not be told to others.
     left_out: AtomicBool,
 }
@@ -73,10 +76,10 @@ pub struct Line {
 }
 
 /// A bus over Redis, and its line. Nothing is connected yet.
-pub fn link(redis: &Redis, server: Uuid) -> (Arc<RedisBus>, Line) {
+pub fn link(redis: &Redis, server: Uuid, standing: Arc<Standing>) -> (Arc<RedisBus>, Line) {
     let (out, waiting) = mpsc::channel(WAITING);
-    let (up, left_out) = (AtomicBool::new(false), AtomicBool::new(false));
-    let bus = Arc::new(RedisBus { local: LocalBus::default(), out, up, left_out });
+    let left_out = AtomicBool::new(false);
+    let bus = Arc::new(RedisBus { local: LocalBus::default(), out, standing, left_out });
     let line = Line {
         bus: bus.clone(),
         waiting,
@@ -129,7 +132,7 @@ impl Bus for RedisBus {
     }
 
     fn link(&self) -> Link {
-        if self.up.load(Ordering::Relaxed) { Link::Up } else { Link::Down }
+        if self.standing.is_well() { Link::Up } else { Link::Down }
     }
 }
 
@@ -151,18 +154,12 @@ const SILENT: &str = "it says nothing";
 impl Line {
     /// Carries what servers say, and connects again when it has to. Ends with `stop`, once what waits was sent.
     pub async fn follow(&mut self, services: Services, stop: CancellationToken) {
-        let mut told = false;
         // A cluster passes what is published at one node to all, so any node will do.
         for turn in 0.. {
             let node = self.nodes[turn % self.nodes.len()].clone();
             let over = self.talk(&node, &services, &stop).await;
-            let was_up = self.bus.up.swap(false, Ordering::Relaxed);
             let Over::Lost(why) = over else { return };
-            // Once, and not for each try.
-            if was_up || !told {
-                tracing::warn!(%why, "Redis does not answer: what happens on other servers is seen later");
-                told = true;
-            }
+            self.bus.standing.down(Part::Words, &why);
             if stop.run_until_cancelled(sleep(AGAIN)).await.is_none() {
                 return;
             }
@@ -180,8 +177,7 @@ impl Line {
         self.bus.left_out.store(true, Ordering::Relaxed);
         self.bus.local.wake();
         self.missed.notify_one();
-        self.bus.up.store(true, Ordering::Relaxed);
-        tracing::info!("servers hear each other by Redis");
+        self.bus.standing.up(Part::Words);
         let Self { bus, waiting, channel, server, written, read, missed, looking_up, .. } = self;
         let ear = Ear { bus, server: *server, read, missed, looking_up, services };
         let mouth = Mouth { bus, server: *server, written, waiting, channel };

@@ -4,6 +4,8 @@
 mod bus;
 mod letter;
 mod rate_limits;
+mod standing;
 
-pub use bus::link;
+pub use bus::{Line, link};
 pub use rate_limits::{PATIENCE, RedisRateLimits};
+pub use standing::Standing;

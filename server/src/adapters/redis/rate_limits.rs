@@ -1,5 +1,6 @@
 //! Limits that several servers count together, in Redis; each by itself while it is away.
 
+use super::standing::{Part, Standing};
 use crate::config::Redis;
 use async_trait::async_trait;
 use domain::time::Timestamp;
@@ -15,7 +16,7 @@ use std::{
     net::{IpAddr, Ipv4Addr},
     num::NonZeroU32,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -61,6 +62,7 @@ pub struct RedisRateLimits {
     nodes: Vec<Client>,
     prefix: String,
     patience: Duration,
+    standing: Arc<Standing>,
     line: Mutex<Line>,
     lost: Notify,
     together: AtomicU64,
@@ -86,13 +88,14 @@ enum Connection {
 
 impl RedisRateLimits {
     /// Nothing is connected until it is [followed](Self::follow). A request waits for Redis as long as `patience`.
-    pub fn new(redis: &Redis, patience: Duration) -> Self {
+    pub fn new(redis: &Redis, patience: Duration, standing: Arc<Standing>) -> Self {
         let failed = Caller::Network(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         Self {
             own: LocalRateLimits::default(),
             nodes: redis.nodes.clone(),
             prefix: redis.prefix.clone(),
             patience,
+            standing,
             line: Mutex::new(Line { connection: None, number: 0, failed }),
             lost: Notify::new(),
             together: AtomicU64::new(0),
@@ -102,23 +105,17 @@ impl RedisRateLimits {
 
     /// Connects, and again when the connection was lost. Never ends.
     pub async fn follow(&self) {
-        // Said once, and not for each try. A connection that is back at once is not worth a line.
-        let mut is_up = None;
         for turn in 0.. {
             let begun = Instant::now();
             let opening = timeout(OPENING, self.open(&self.nodes[turn % self.nodes.len()])).await;
             match opening.unwrap_or_else(|_| Err((ErrorKind::Io, "it says nothing").into())) {
                 Ok(connection) => {
+                    // First: the next request may lose it.
+                    self.standing.up(Part::Counters);
                     self.line().connection = Some(connection);
-                    if is_up.replace(true) != Some(true) {
-                        tracing::info!("servers count requests together by Redis");
-                    }
                     self.lost.notified().await;
                 }
-                Err(why) if is_up.replace(false) != Some(false) => {
-                    tracing::warn!(%why, "Redis does not count requests: each server does by itself");
-                }
-                Err(_) => {}
+                Err(why) => self.standing.down(Part::Counters, &why),
             }
             sleep_until(begun + AGAIN).await;
         }
@@ -210,6 +207,7 @@ impl RedisRateLimits {
         let mut line = self.line();
         if line.number == number && line.connection.take().is_some() {
             (line.number, line.failed) = (number + 1, failed);
+            self.standing.lost(Part::Counters);
             self.lost.notify_one();
         }
     }

@@ -43,7 +43,7 @@ fn settings(nodes: &[&Redis], prefix: &str) -> Settings {
 
 /// The limits of a server that is connected to these nodes.
 async fn server_as(settings: &Settings, patience: Duration) -> Arc<RedisRateLimits> {
-    let limits = Arc::new(RedisRateLimits::new(settings, patience));
+    let limits = Arc::new(RedisRateLimits::new(settings, patience, Arc::default()));
     following(&limits);
     counts_together(&limits, &[network(0)]).await;
     limits
@@ -310,7 +310,7 @@ async fn one_that_may_not_be_asked_counts_as_away() {
         give(&nodes, first).await;
         let url = nodes[0].url().replace("//", "//pms:wave@");
         let settings = Settings::of(Some(&url), None).expect("an address").expect("some");
-        let limits = Arc::new(RedisRateLimits::new(&settings, adapter::PATIENCE));
+        let limits = Arc::new(RedisRateLimits::new(&settings, adapter::PATIENCE, Arc::default()));
         following(&limits);
         sleep(Duration::from_secs(1)).await;
         assert_eq!(allowed(std::slice::from_ref(&limits), network(1), (20, 10)).await, 10);
@@ -332,7 +332,8 @@ async fn give(nodes: &[Redis], rights: &str) {
 #[tokio::test]
 async fn whoever_has_more_networks_than_are_remembered_does_not_fill_redis() {
     let redis = Redis::start();
-    let limits = Arc::new(RedisRateLimits::new(&settings(&[&redis], "pms"), adapter::PATIENCE));
+    let limits =
+        Arc::new(RedisRateLimits::new(&settings(&[&redis], "pms"), adapter::PATIENCE, Arc::default()));
     for number in 0..100_000 {
         limits.take(network(number), quota(5), NOW).await;
     }

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 async fn server(w: &Workspace, nodes: &[&Redis], number: u128) -> Services {
     let urls = nodes.iter().map(|node| node.url()).collect::<Vec<_>>().join(",");
     let settings = Settings::of(Some(&urls), None).expect("addresses").expect("some");
-    let (bus, mut line) = link(&settings, Uuid::from_u128(number));
+    let (bus, mut line) = link(&settings, Uuid::from_u128(number), Arc::default());
     let services = Services { bus, presence: presence::Presence::default(), ..w.services.clone() };
     tokio::spawn({
         let services = services.clone();
@@ -188,7 +188,7 @@ fn what_is_said_last_is_heard() {
         let there = server(&w, &[&redis], 2).await;
         let mut news = there.bus.subscribe();
         let settings = Settings::of(Some(&redis.url()), None).expect("addresses").expect("some");
-        let (bus, mut line) = link(&settings, Uuid::from_u128(1));
+        let (bus, mut line) = link(&settings, Uuid::from_u128(1), Arc::default());
         let here = Services { bus, ..w.services.clone() };
         let stop = CancellationToken::new();
         let following = tokio::spawn({

@@ -191,6 +191,12 @@ pub fn create_project(address: &str, token: &str, number: usize) -> Option<Strin
     answer.lines().next().map(str::to_owned)
 }
 
+/// The id of what was made.
+pub fn id(created: &str) -> &str {
+    let (_, rest) = created.split_once(r#""id":""#).expect("an id");
+    rest.split('"').next().expect("its end")
+}
+
 /// A whole answer, or `None` if nobody gives one.
 fn try_get(address: &str, path: &str) -> Option<String> {
     ask(address, &format!("GET {path} HTTP/1.1\r\n"), "")
