@@ -1,7 +1,7 @@
 //! Several servers on one MariaDB that hear each other by Redis: they behave as one, and what was answered survives whatever
 //! dies.
 
-use crate::support::{End, PASSWORD, Page, Program, Running, data, eventually, id};
+use crate::support::{End, Far, PASSWORD, Page, Program, Running, data, eventually, id, on_both};
 use std::{
     collections::BTreeSet,
     io::{BufRead as _, BufReader, Write as _},
@@ -177,6 +177,47 @@ fn without_redis_servers_go_on_and_say_so() {
     let third = all.serve();
     assert!(third.get_as("/api/v1/projects/OTHER", &ada).starts_with("HTTP/1.1 200"));
     third.stop();
+}
+
+#[test]
+fn a_redis_that_is_slow_is_left_alone_until_it_is_not() {
+    on_both(|pms, _| {
+        let redis = Redis::start();
+        let way = Far::to(redis.address());
+        let many = ["PMS_LIMIT_NETWORK", "PMS_LIMIT_PERSON"];
+        let pms = many.into_iter().fold(pms(), |pms, limit| pms.env(limit, "100000"));
+        let server = pms
+            .env("PMS_REDIS_URL", &format!("redis://{}", way.address()))
+            .env("PMS_LOG", "info")
+            .serve_measured();
+        let ada = server.sign_in("ada", PASSWORD);
+        let ask = || {
+            let begin = Instant::now();
+            let answer = server.get_as("/api/v1/projects/K1", &ada);
+            assert!(answer.starts_with("HTTP/1.1 200"), "nobody gets an error: {answer}");
+            assert!(begin.elapsed() < SOON, "{:?}", begin.elapsed());
+            begin.elapsed()
+        };
+        // With the first, all answers still come before they are given up.
+        for each_way in [45, 90, 400].map(Duration::from_millis) {
+            eventually("Redis counts", || is_asked(&server, &ada));
+            way.takes(each_way);
+            eventually("that it is slow is said", || {
+                ask();
+                server.get("/api/health").contains("Redis does not answer")
+            });
+            assert_eq!(server.metric("pms_redis_up "), 0);
+            let before = decisions(&server, "redis");
+            let mut times: Vec<Duration> = (0..31).map(|_| ask()).collect();
+            assert_eq!(decisions(&server, "redis"), before, "it is left alone");
+            times.sort();
+            // Each request is held against two limits, so each would take longer than this.
+            assert!(times[15] < 4 * each_way, "{times:?}");
+            way.takes(Duration::ZERO);
+        }
+        eventually("Redis counts again", || is_asked(&server, &ada));
+        assert_told_once(&server.stop_and_read_log());
+    });
 }
 
 /// Whether Redis counts what this person asks, and all is well.

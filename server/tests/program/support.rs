@@ -1,10 +1,12 @@
 //! The binary itself, started as an operator does.
 
 pub mod database;
+mod far;
 pub mod inbox;
 mod page;
 mod running;
 
+pub use far::Far;
 pub use page::Page;
 pub use running::{Running, create_project, id, try_get_as};
 

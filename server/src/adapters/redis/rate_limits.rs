@@ -17,7 +17,7 @@ use std::{
     num::NonZeroU32,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -28,6 +28,10 @@ use tokio::{
 
 /// How long a request waits for Redis: nobody feels it, and the slowest answers on a busy machine took a ninth of it.
 pub const PATIENCE: Duration = Duration::from_millis(100);
+/// What takes longer than this part of it is slow: a request asks twice, and people feel a tenth of a second.
+const SLOW: u32 = 2;
+/// After so many slow answers in a row it counts as away.
+const SLOW_IN_A_ROW: u32 = 5;
 /// To connect, with all nodes of a cluster: first with those that are named, then with those that they name.
 const OPENING: Duration = Duration::from_secs(5);
 /// With one of its nodes, of which some may be dead.
@@ -65,6 +69,7 @@ pub struct RedisRateLimits {
     standing: Arc<Standing>,
     line: Mutex<Line>,
     lost: Notify,
+    slow_in_a_row: AtomicU32,
     together: AtomicU64,
     alone: AtomicU64,
 }
@@ -98,6 +103,7 @@ impl RedisRateLimits {
             standing,
             line: Mutex::new(Line { connection: None, number: 0, failed }),
             lost: Notify::new(),
+            slow_in_a_row: AtomicU32::new(0),
             together: AtomicU64::new(0),
             alone: AtomicU64::new(0),
         }
@@ -110,6 +116,7 @@ impl RedisRateLimits {
             let opening = timeout(OPENING, self.open(&self.nodes[turn % self.nodes.len()])).await;
             match opening.unwrap_or_else(|_| Err((ErrorKind::Io, "it says nothing").into())) {
                 Ok(connection) => {
+                    self.slow_in_a_row.store(0, Ordering::Relaxed);
                     // First: the next request may lose it.
                     self.standing.up(Part::Counters);
                     self.line().connection = Some(connection);
@@ -136,7 +143,13 @@ impl RedisRateLimits {
             Some("cluster") => Connection::Cluster(self.open_cluster().await?),
             _ => Connection::Single(single),
         };
+        // It may have to connect to the node first: how long requests would wait shows the next time.
         self.probe(&mut connection).await?;
+        let asked = Instant::now();
+        self.probe(&mut connection).await?;
+        if self.is_slow(asked) {
+            return Err((ErrorKind::Io, "it is slow").into());
+        }
         Ok(connection)
     }
 
@@ -165,8 +178,12 @@ impl RedisRateLimits {
             let line = self.line();
             (line.number, line.connection.clone()?)
         };
+        let asked = Instant::now();
         match self.count(&mut connection, (key, quota, quota.window_at(now))).await {
-            Ok(counters) => Some(quota.judge(counters)),
+            Ok(counters) => {
+                self.note_time(asked, (number, key.caller));
+                Some(quota.judge(counters))
+            }
             Err(error) => {
                 tracing::debug!(%error, "Redis did not count a request");
                 if !concerns_one_caller(&error) {
@@ -201,6 +218,19 @@ impl RedisRateLimits {
             Caller::Person(id) => format!("{prefix}:limit:{kind}:{{{}}}:{window}", id.0),
             Caller::Token(id) => format!("{prefix}:limit:{kind}:{{{}}}:{window}", id.0),
         }
+    }
+
+    /// One that answers each request late is worse than none: that costs a wait for each.
+    fn note_time(&self, asked: Instant, (number, caller): (u64, Caller)) {
+        if !self.is_slow(asked) {
+            self.slow_in_a_row.store(0, Ordering::Relaxed);
+        } else if self.slow_in_a_row.fetch_add(1, Ordering::Relaxed) + 1 >= SLOW_IN_A_ROW {
+            self.lose(number, caller);
+        }
+    }
+
+    fn is_slow(&self, asked: Instant) -> bool {
+        asked.elapsed() > self.patience / SLOW
     }
 
     fn lose(&self, number: u64, failed: Caller) {
