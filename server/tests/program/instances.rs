@@ -1,7 +1,7 @@
 //! Several servers on one MariaDB that hear each other by Redis: they behave as one, and what was answered survives whatever
 //! dies.
 
-use crate::support::{End, Far, PASSWORD, Page, Program, Running, data, eventually, id, on_both};
+use crate::support::{End, Far, PASSWORD, Page, Program, Running, data, eventually, id, json, on_both};
 use std::{
     collections::BTreeSet,
     io::{BufRead as _, BufReader, Write as _},
@@ -99,7 +99,7 @@ impl Stream {
 
 #[test]
 fn what_happens_at_one_server_is_seen_at_the_others() {
-    let (data, database, redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
+    let (data, database, mut redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
     let all = Installation { data: data.path(), database, replica: String::new(), redis: redis.url() };
     all.prepare();
     let (here, there) = (all.serve_well(), all.serve_well());
@@ -111,6 +111,7 @@ fn what_happens_at_one_server_is_seen_at_the_others() {
     assert!(here.create_project(&ada, 1).expect("an answer").contains("201"));
     admins.hears("change", PATIENCE);
     // What is somebody's own is in no history that both read.
+    assert_rights_follow(&here, &there, (&ada, &ben), "Mate");
     let news = r#"{"title":"Storm","body":"Stay in harbour."}"#;
     let announced = here.post_as("/api/v1/announcements", &ada, news);
     assert!(announced.starts_with("HTTP/1.1 201"), "{announced}");
@@ -121,11 +122,43 @@ fn what_happens_at_one_server_is_seen_at_the_others() {
     stream.hears("bye", SOON);
     assert!(there.get_as("/api/v1/projects", &ben).starts_with("HTTP/1.1 401"));
     for server in [here, there] {
+        // What somebody may do is heard from the database.
+        let ben = here.sign_in("ben", PASSWORD);
+        redis.kill();
+        for server in [&here, &there] {
+            eventually("Redis is away", || server.get("/api/health").contains("Redis does not answer"));
+        }
+        assert_rights_follow(&here, &there, (&ada, &ben), "Hand");
         server.stop();
     }
 }
 
 #[test]
+/// What Ada gives and takes at one server, Ben has and has not at the other with his next request.
+#[track_caller]
+fn assert_rights_follow(here: &Running, there: &Running, (ada, ben): (&str, &str), role: &str) {
+    let person = json(&there.get_as("/api/auth/me", ben))["user"]["id"].as_str().expect("an id").to_owned();
+    let new = format!(r#"{{"name":"{role}","permissions":["project.view","task.create"]}}"#);
+    let made = here.post_as("/api/v1/roles", ada, &new);
+    assert!(made.starts_with("HTTP/1.1 201"), "{made}");
+    let role = id(&made);
+    let member = format!(r#"{{"user_id":"{person}","role_id":"{role}"}}"#);
+    let (project, tasks) = ("/api/v1/projects/K1", "/api/v1/projects/K1/tasks");
+    let said = |answer: String, status: &str| assert!(answer.starts_with(status), "not {status}: {answer}");
+
+    said(there.get_as(project, ben), "HTTP/1.1 404");
+    said(here.post_as("/api/v1/projects/K1/members", ada, &member), "HTTP/1.1 204");
+    said(there.post_as(tasks, ben, r#"{"title":"Haul"}"#), "HTTP/1.1 201");
+    // The role loses a permission.
+    let less = r#"{"permissions":["project.view"],"version":1}"#;
+    said(here.send_as(&format!("PATCH /api/v1/roles/{role}"), ada, less), "HTTP/1.1 200");
+    said(there.post_as(tasks, ben, r#"{"title":"Belay"}"#), "HTTP/1.1 403");
+    said(there.get_as(project, ben), "HTTP/1.1 200");
+    // And its person the project.
+    said(here.send_as(&format!("DELETE /api/v1/projects/K1/members/{person}"), ada, ""), "HTTP/1.1 204");
+    said(there.get_as(project, ben), "HTTP/1.1 404");
+}
+
 fn without_redis_servers_go_on_and_say_so() {
     let (data, database, mut redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
     let all = Installation { data: data.path(), database, replica: String::new(), redis: redis.url() };

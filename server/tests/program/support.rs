@@ -8,7 +8,7 @@ mod running;
 
 pub use far::Far;
 pub use page::Page;
-pub use running::{Running, create_project, id, try_get_as};
+pub use running::{Running, create_project, id, json, try_get_as};
 
 use std::{
     ffi::OsString,

@@ -89,6 +89,13 @@ impl Running {
         self.post_with_key(path, token, ("", body))
     }
 
+    /// As `PATCH /path`, with this JSON.
+    pub fn send_as(&self, what: &str, token: &str, body: &str) -> String {
+        let head =
+            format!("{what} HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n");
+        ask(&self.address, &head, body).expect("an answer")
+    }
+
     /// With this key against repetition, if it is not empty, and this JSON.
     pub fn post_with_key(&self, path: &str, token: &str, (key, body): (&str, &str)) -> String {
         let key = if key.is_empty() { String::new() } else { format!("idempotency-key: {key}\r\n") };
@@ -189,6 +196,13 @@ pub fn create_project(address: &str, token: &str, number: usize) -> Option<Strin
     );
     let answer = ask(address, &head, &body)?;
     answer.lines().next().map(str::to_owned)
+}
+
+/// The JSON of an answer.
+#[track_caller]
+pub fn json(answer: &str) -> serde_json::Value {
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
 }
 
 /// The id of what was made.
