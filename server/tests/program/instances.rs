@@ -8,6 +8,7 @@ use std::{
     net::TcpStream,
     path::Path,
     sync::{
+        RwLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{Receiver, channel},
     },
@@ -110,8 +111,8 @@ fn what_happens_at_one_server_is_seen_at_the_others() {
     let admins = Stream::open(&there, &ada);
     assert!(here.create_project(&ada, 1).expect("an answer").contains("201"));
     admins.hears("change", PATIENCE);
-    // What is somebody's own is in no history that both read.
     assert_rights_follow(&here, &there, (&ada, &ben), "Mate");
+    // What is somebody's own is in no history that both read.
     let news = r#"{"title":"Storm","body":"Stay in harbour."}"#;
     let announced = here.post_as("/api/v1/announcements", &ada, news);
     assert!(announced.starts_with("HTTP/1.1 201"), "{announced}");
@@ -121,19 +122,18 @@ fn what_happens_at_one_server_is_seen_at_the_others() {
     assert!(left.starts_with("HTTP/1.1 204") || left.starts_with("HTTP/1.1 200"), "{left}");
     stream.hears("bye", SOON);
     assert!(there.get_as("/api/v1/projects", &ben).starts_with("HTTP/1.1 401"));
+    // What somebody may do is heard from the database.
+    let ben = here.sign_in("ben", PASSWORD);
+    redis.kill();
+    for server in [&here, &there] {
+        eventually("Redis is away", || server.get("/api/health").contains("Redis does not answer"));
+    }
+    assert_rights_follow(&here, &there, (&ada, &ben), "Hand");
     for server in [here, there] {
-        // What somebody may do is heard from the database.
-        let ben = here.sign_in("ben", PASSWORD);
-        redis.kill();
-        for server in [&here, &there] {
-            eventually("Redis is away", || server.get("/api/health").contains("Redis does not answer"));
-        }
-        assert_rights_follow(&here, &there, (&ada, &ben), "Hand");
         server.stop();
     }
 }
 
-#[test]
 /// What Ada gives and takes at one server, Ben has and has not at the other with his next request.
 #[track_caller]
 fn assert_rights_follow(here: &Running, there: &Running, (ada, ben): (&str, &str), role: &str) {
@@ -159,6 +159,7 @@ fn assert_rights_follow(here: &Running, there: &Running, (ada, ben): (&str, &str
     said(there.get_as(project, ben), "HTTP/1.1 404");
 }
 
+#[test]
 fn without_redis_servers_go_on_and_say_so() {
     let (data, database, mut redis) = (data(), crate::support::database::empty_mysql(), Redis::start());
     let all = Installation { data: data.path(), database, replica: String::new(), redis: redis.url() };
@@ -418,7 +419,7 @@ fn servers_allow_a_person_together_what_one_would() {
 /// Creates projects at whichever server answers, and asks another one for each; notes the numbers of those that were
 /// answered.
 fn write(
-    addresses: &[String],
+    addresses: &RwLock<Vec<String>>,
     token: &str,
     next: &AtomicUsize,
     stop: &AtomicBool,
@@ -429,6 +430,7 @@ fn write(
             break;
         }
         let number = next.fetch_add(1, Ordering::Relaxed);
+        let addresses = addresses.read().expect("no panic").clone();
         match crate::support::create_project(&addresses[turn % addresses.len()], token, number) {
             Some(line) if line.contains("201") => {
                 answered.push(number);
@@ -447,6 +449,24 @@ fn write(
     (answered, refusals)
 }
 
+/// The alert that rings for this person.
+fn alert(server: &Running, token: &str) -> Option<serde_json::Value> {
+    let answer = server.get_as("/api/v1/me/alerts", token);
+    if answer.starts_with("HTTP/1.1 200") { json(&answer)["items"].get(0).cloned() } else { None }
+}
+
+/// A project of Ada's and Ben's that rings each half minute, once it is urgent.
+fn prepare_harbour(server: &Running, (ada, ben): (&str, &str)) {
+    let policy = r#"{"version":0,"policy":{"repeats":[{"every_seconds":30}],"steps":[
+        {"after_seconds":0,"who":{"kind":"members"},"ways":["push"]},
+        {"after_seconds":600,"who":{"kind":"members"},"ways":["email"]}]}}"#;
+    let made = server.post_as("/api/v1/projects", ada, r#"{"name":"Harbour","key":"HARBOUR"}"#);
+    assert!(made.starts_with("HTTP/1.1 201"), "{made}");
+    let set = server.send_as("PUT /api/v1/projects/HARBOUR/urgent/policy", ada, policy);
+    assert!(set.starts_with("HTTP/1.1 200"), "{set}");
+    server.let_in(ben, "HARBOUR", ada);
+}
+
 #[test]
 fn what_was_answered_survives_the_death_of_every_part() {
     let (data, mut database, mut redis) = (data(), MariaDb::start(), Redis::cluster());
@@ -456,20 +476,33 @@ fn what_was_answered_survives_the_death_of_every_part() {
         Installation { data: data.path(), database: database.url(), replica: replica.url(), redis: nodes };
     all.prepare();
     let mut servers: Vec<Running> = (0..3).map(|_| all.serve_well()).collect();
-    let ada = servers[0].sign_in("ada", PASSWORD);
-    let addresses: Vec<String> = servers.iter().map(|server| server.address().to_owned()).collect();
+    let (ada, ben) = (servers[0].sign_in("ada", PASSWORD), servers[1].sign_in("ben", PASSWORD));
+    prepare_harbour(&servers[0], (&ada, &ben));
+    let page = Page::open(&servers[1], &ben);
+    let addresses = RwLock::new(servers.iter().map(|server| server.address().to_owned()).collect());
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let work = || thread::sleep(Duration::from_secs(2));
 
     let (answered, refusals) = thread::scope(|scope| {
+        let end = End(&stop);
         let writers: Vec<_> = (0..4).map(|_| scope.spawn(|| write(&addresses, &ada, &next, &stop))).collect();
         work();
-        // A server.
+        // A server, and somebody starts it again.
         servers.remove(2).kill();
+        work();
+        servers.push(all.serve());
+        servers[2].address().clone_into(&mut addresses.write().expect("no panic")[2]);
         work();
         // Two nodes of the cluster: a master, to which servers are connected first of all, and a replica.
         redis[0].kill();
         redis[4].kill();
+        let raised = servers[0].post_as("/api/v1/projects/HARBOUR/urgent", &ada, r#"{"reason":"Storm"}"#);
+        assert!(raised.starts_with("HTTP/1.1 201"), "{raised}");
+        eventually("another server's page hears of it", || page.heard("urgent.raised"));
+        eventually("it rings", || alert(&servers[2], &ben).is_some());
+        work();
+        redis[0].start_again();
+        redis[4].start_again();
         work();
         // The replica of the database, which was behind for a while before.
         replica.hold_back();
@@ -488,7 +521,7 @@ fn what_was_answered_survives_the_death_of_every_part() {
             servers.iter().all(|server| server.get("/api/health/ready").starts_with("HTTP/1.1 200"))
         });
         work();
-        stop.store(true, Ordering::Relaxed);
+        drop(end);
         let mut all = (BTreeSet::new(), BTreeSet::new());
         for writer in writers {
             let (answered, refusals) = writer.join().expect("a writer");
@@ -510,9 +543,19 @@ fn what_was_answered_survives_the_death_of_every_part() {
         })
         .collect();
     assert_eq!(there, answered, "what was answered is there");
-    eventually("servers hear each other again by the nodes that are left", || {
+    eventually("servers hear each other again", || {
         servers.iter().all(|server| server.get("/api/health").starts_with("HTTP/1.1 200"))
     });
+    // What was raised in between goes on, until it is acknowledged at any of them.
+    let rang = alert(&servers[0], &ben).expect("it rings");
+    eventually("it rings again", || {
+        alert(&servers[1], &ben).is_some_and(|now| now["rounds"].as_i64() > rang["rounds"].as_i64())
+    });
+    let acknowledge = format!("/api/v1/alerts/{}/acknowledge", rang["id"].as_str().expect("an id"));
+    let heard = servers[2].post_as(&acknowledge, &ben, "{}");
+    assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
+    eventually("it is silent", || alert(&servers[0], &ben).is_none());
+    assert!(!page.heard("signed_out"), "nobody is signed out");
     for server in servers {
         server.stop();
     }

@@ -89,6 +89,17 @@ impl Running {
         self.post_with_key(path, token, ("", body))
     }
 
+    /// Makes the person with the first token a member of the project, as the one with the second may.
+    pub fn let_in(&self, person: &str, project: &str, by: &str) {
+        let person = json(&self.get_as("/api/auth/me", person))["user"]["id"].clone();
+        let roles = json(&self.get_as("/api/v1/roles", by));
+        let mut roles = roles["items"].as_array().expect("roles").iter();
+        let role = &roles.find(|role| role["name"] == "Member").expect("a role")["id"];
+        let member = format!(r#"{{"user_id":{person},"role_id":{role}}}"#);
+        let added = self.post_as(&format!("/api/v1/projects/{project}/members"), by, &member);
+        assert!(added.starts_with("HTTP/1.1 204"), "{added}");
+    }
+
     /// As `PATCH /path`, with this JSON.
     pub fn send_as(&self, what: &str, token: &str, body: &str) -> String {
         let head =
