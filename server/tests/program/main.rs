@@ -11,5 +11,6 @@ mod import;
 mod instances;
 mod migrate;
 mod operator;
+mod secrets;
 mod support;
 mod telemetry;

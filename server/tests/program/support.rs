@@ -4,10 +4,12 @@ pub mod database;
 mod far;
 pub mod inbox;
 mod page;
+mod post;
 mod running;
 
 pub use far::Far;
 pub use page::Page;
+pub use post::Post;
 pub use running::{Running, create_project, id, json, try_get_as};
 
 use std::{

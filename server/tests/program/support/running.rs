@@ -89,6 +89,12 @@ impl Running {
         self.post_with_key(path, token, ("", body))
     }
 
+    /// As a page without script sends it.
+    pub fn post_form(&self, path: &str, form: &str) -> String {
+        let head = format!("POST {path} HTTP/1.1\r\ncontent-type: application/x-www-form-urlencoded\r\n");
+        ask(&self.address, &head, form).expect("an answer")
+    }
+
     /// Makes the person with the first token a member of the project, as the one with the second may.
     pub fn let_in(&self, person: &str, project: &str, by: &str) {
         let person = json(&self.get_as("/api/auth/me", person))["user"]["id"].clone();
