@@ -27,6 +27,7 @@ impl MariaDb {
         let mut install = program("mariadb-install-db");
         install.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
         install.arg(format!("--datadir={}", folder.path().join("data").display()));
+        install.env("TMPDIR", folder.path());
         // Root may run it only if it says so.
         install.args(is_root().then_some("--user=root"));
         let made = install.output().expect("mariadb-install-db");
@@ -182,6 +183,8 @@ fn launch(port: u16, folder: &TempDir) -> Child {
     // What a replica reads, as safe as the rest.
     server.arg(format!("--server-id={port}")).args(["--log-bin=binlog", "--sync-binlog=1"]);
     server.args(["--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M"]);
+    // One that starts removes there what it takes for its own leftovers, and it would be others' tables.
+    server.env("TMPDIR", folder.path());
     server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     server.spawn().expect("mariadbd: `scripts/setup test` installs it")
 }
