@@ -292,11 +292,7 @@ impl Now {
         self.total("pms_permission_cache_misses", "Permissions that had to be read", missed);
         let link = state.services.bus.link();
         if link != Link::None {
-            self.count(
-                "pms_redis_up",
-                "1 if Redis answers as it should",
-                usize::from(link == Link::Up),
-            );
+            self.count("pms_redis_up", "1 if Redis answers as it should", usize::from(link == Link::Up));
         }
         let ahead = state.services.clock.ahead() / 1_000_000;
         self.gauge(

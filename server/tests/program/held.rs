@@ -1,7 +1,8 @@
 //! A database that somebody else holds under a server, that hangs, and that dies and comes again.
 
 use crate::support::{
-    End, PASSWORD, Page, Program, Running, create_project, data, database, eventually, id, on_both, try_get_as,
+    End, PASSWORD, Page, Program, Running, create_project, data, database, eventually, id, on_both,
+    try_get_as,
 };
 use std::{
     fs,
