@@ -88,9 +88,15 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 pub struct SignedIn(Arc<Resolved>);
 
 impl SignedIn {
-    /// The change counter, the access counter.
+    /// The change counter, and what the person's permissions are remembered by: what was answered to them is the same while
+    /// both are.
     pub fn counters(&self) -> (i64, i64) {
         (self.0.change, self.0.access)
+    }
+
+    /// The change counter and the access counter, which are everybody's.
+    pub fn state(&self) -> (i64, i64) {
+        self.0.actor.seen.map_or((self.0.change, 0), |seen| (seen.change, seen.access))
     }
 }
 

@@ -172,7 +172,7 @@ fn redis(state: &Shared) -> Check {
     let (status, error) = match state.services.bus.link() {
         Link::None => ("not configured", None),
         Link::Up => ("ok", None),
-        Link::Down => ("error", Some("Redis does not answer".to_owned())),
+        Link::Down => ("error", Some("Redis does not answer, or too slowly".to_owned())),
     };
     Check { status, response_time: None, error }
 }

@@ -74,7 +74,7 @@ impl Class {
 }
 
 /// What lets somebody in, gives somebody power, or disturbs many: methods and routes, as the program writes them.
-pub const SENSITIVE: [(&str, &str); 33] = [
+pub const SENSITIVE: [(&str, &str); 35] = [
     ("POST", "/api/auth/signin"),
     ("POST", "/fn/session/sign-in"),
     ("POST", "/fn/session/set-up"),
@@ -103,7 +103,9 @@ pub const SENSITIVE: [(&str, &str); 33] = [
     ("POST", "/fn/announcement/publish"),
     ("PUT", "/api/v1/urgent/policy"),
     ("PUT", "/api/v1/projects/{project}/urgent/policy"),
+    ("DELETE", "/api/v1/projects/{project}/urgent/policy"),
     ("POST", "/fn/urgent/policy/save"),
+    ("POST", "/fn/urgent/policy/reset"),
     ("POST", "/api/v1/projects/{project}/urgent"),
     ("POST", "/fn/urgent/raise"),
     ("POST", "/api/v1/projects/{project}/urgent/policy/test"),

@@ -34,11 +34,11 @@ impl PageQuery {
     }
 }
 
-/// A list as it is asked for. Its `ETag` is made of who asks, for what, and the two counters that grow with every change
-/// of anything (read with the session, in the same statement), so 304 costs nothing more.
+/// A list as it is asked for. Its `ETag` is made of who asks, for what, and the two numbers that grow with every change
+/// of anything that they may see (read with the session, in the same statement), so 304 costs nothing more.
 pub struct Listing {
-    state: Shared,
-    counters: (i64, i64),
+    shared: Shared,
+    state: (i64, i64),
     key: Key,
     tag: HeaderValue,
     has_it: bool,
@@ -54,8 +54,8 @@ impl FromRequestParts<Shared> for Listing {
         let key = key(&caller, &parts.uri);
         let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(key));
         Ok(Self {
-            state: state.clone(),
-            counters: caller.counters(),
+            shared: state.clone(),
+            state: caller.state(),
             key,
             has_it: has(&parts.headers, &tag),
             tag: HeaderValue::try_from(tag).map_err(|_| Error::Internal { id: "etag".into() })?,
@@ -75,7 +75,7 @@ impl Listing {
         if self.has_it {
             return Some(self.tagged(StatusCode::NOT_MODIFIED.into_response()));
         }
-        self.state.lists.get(self.counters, &self.key).map(|list| self.answer(list))
+        self.shared.lists.get(self.state, &self.key).map(|list| self.answer(list))
     }
 
     /// The answer with these rows.
@@ -87,7 +87,7 @@ impl Listing {
             tracing::error!(%error, "a list could not be written");
             Error::Internal { id: "list".into() }
         })?;
-        self.state.lists.put(self.counters, self.key, &list);
+        self.shared.lists.put(self.state, self.key, &list);
         Ok(self.answer(list))
     }
 

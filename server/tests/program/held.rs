@@ -16,7 +16,7 @@ use testkit::MariaDb;
 /// How long a request waits for the database here…
 const WAIT: Duration = Duration::from_secs(1);
 /// …and how long it may take.
-const TIMEOUT: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections of the server; more than that many ask at once.
 const CONNECTIONS: usize = 4;
 /// What a busy machine may take on top of it.
@@ -97,8 +97,7 @@ fn whoever_wants_what_somebody_else_holds_is_told_in_time_and_served_when_it_is_
 #[test]
 fn whoever_is_served_when_the_server_is_told_to_stop_gets_an_answer_that_holds() {
     on_both(|pms, url| {
-        let mut server = pms().serve();
-        server.line();
+        let server = pms().serve_measured();
         let token = server.sign_in("ada", PASSWORD);
         let address = server.address().to_owned();
         let numbers = 2..6;
@@ -108,7 +107,7 @@ fn whoever_is_served_when_the_server_is_told_to_stop_gets_an_answer_that_holds()
                 thread::spawn(move || create_project(&address, &token, number))
             };
             let asking: Vec<_> = numbers.clone().map(ask).collect();
-            thread::sleep(WAIT / 4);
+            eventually("all are in work", || server.metric("pms_http_requests_in_work ") == numbers.len());
             let stopping = thread::spawn(|| server.stop());
             eventually("nobody is let in any more", || {
                 try_get_as(&address, "/api/health/live", &token).is_none()

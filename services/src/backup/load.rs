@@ -40,7 +40,7 @@ pub async fn restore<R: BufRead>(
 ) -> Result<Summary, Failure> {
     let summary = verify(open()?)?;
     prepare(services, &summary.header, replace).await?;
-    let mut loader = Loader::begin(services, &summary.tables).await?;
+    let mut loader = Loader::begin(services, &summary.tables, replace).await?;
     let filled = fill(&mut loader, &summary, &open).await;
     loader.end(filled).await?;
     Ok(summary)
@@ -56,7 +56,7 @@ pub async fn copy(from: &Services, to: &Services, replace: Replace) -> Result<Su
     prepare(to, &header, replace).await?;
     let mut tx = from.db.read().await?;
     let mut tables: Vec<TableSum> = dump::tables(&mut tx).await?.into_iter().map(TableSum::new).collect();
-    let mut loader = Loader::begin(to, &tables).await?;
+    let mut loader = Loader::begin(to, &tables, replace).await?;
     let mut filled = fill_from(&mut loader, &mut tables, &mut tx).await;
     let copied = counters::read(&mut tx).await?;
     drop(tx);
@@ -143,14 +143,15 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
                 .into(),
         ));
     }
-    if replace == Replace::No && !is_empty {
-        return Err(Failure::Refused(
-            "There is work in this database already, and it was left alone. Restore into an empty one, or say \
-             --replace to put the backup in the place of everything that is there."
-                .into(),
-        ));
-    }
-    Ok(())
+    if replace == Replace::No && !is_empty { Err(work_is_there()) } else { Ok(()) }
+}
+
+fn work_is_there() -> Failure {
+    Failure::Refused(
+        "There is work in this database already, and it was left alone. Restore into an empty one, or say \
+         --replace to put the backup in the place of everything that is there."
+            .into(),
+    )
 }
 
 async fn has_people(services: &Services, here: &[schema::Migration]) -> Result<bool, Failure> {
@@ -172,9 +173,13 @@ struct Loader {
 }
 
 impl Loader {
-    /// Begins, if the tables here are those of `tables`.
-    async fn begin(services: &Services, tables: &[TableSum]) -> Result<Self, Failure> {
+    /// Begins, if the tables here are those of `tables` and may be filled.
+    async fn begin(services: &Services, tables: &[TableSum], replace: Replace) -> Result<Self, Failure> {
         let mut tx = services.db.write().await?;
+        // Again, now that nobody else writes: somebody may have begun to work while the tables were made.
+        if replace == Replace::No && store::users::any(&mut tx).await? {
+            return Err(work_is_there());
+        }
         let here = dump::tables(&mut tx).await?;
         let shape = |table: &Table| (table.name.clone(), table.columns.iter().cloned().collect());
         let wanted: BTreeSet<(String, BTreeSet<String>)> =

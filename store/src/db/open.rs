@@ -18,7 +18,7 @@ pub struct Options {
     /// Connections at the most, of each server (for SQLite: those that read).
     pub connections: u32,
     /// How long a request waits for a free connection, and then for what somebody else holds, before it is told that the
-    /// database is busy.
+    /// database is busy; where it writes to MySQL, first for its turn.
     pub wait: Duration,
 }
 

@@ -74,7 +74,9 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         let turn = match self {
             Self::Sqlite { .. } => None,
-            Self::MySql { writers, .. } => Some(writers.turn().await?),
+            Self::MySql { writers, .. } => {
+                Some(traced::step(self.dialect(), "turn").watch(writers.turn()).await?)
+            }
         };
         let mut tx = Tx { _turn: turn, ..self.write_aside().await? };
         let text = match self.dialect() {

@@ -1,7 +1,7 @@
 //! Turns at writing to MySQL, where those who write wait for each other at the lock of the change counter.
 
 use super::{Error, Result};
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
@@ -27,7 +27,9 @@ impl Writers {
     /// May write until it is dropped.
     pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit> {
         let turn = timeout(self.wait, Arc::clone(&self.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| Error::Busy(sqlx::Error::PoolTimedOut))?;
+        let in_vain =
+            |_| io::Error::new(io::ErrorKind::TimedOut, "others had the turns at writing all the time");
+        let turn = turn.map_err(|elapsed| Error::Busy(sqlx::Error::Io(in_vain(elapsed))))?;
         turn.map_err(|_| Error::Unreachable(sqlx::Error::PoolClosed))
     }
 }

@@ -17,7 +17,7 @@ use std::{
     num::NonZeroU32,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -69,7 +69,6 @@ pub struct RedisRateLimits {
     standing: Arc<Standing>,
     line: Mutex<Line>,
     lost: Notify,
-    slow_in_a_row: AtomicU32,
     together: AtomicU64,
     alone: AtomicU64,
 }
@@ -82,6 +81,8 @@ struct Line {
     number: u64,
     /// Whose counters could not be reached. In a cluster each node has those of some.
     failed: Caller,
+    /// Slow answers of this connection, one after the other, and when the last of them came.
+    slow: Option<(u32, Instant)>,
 }
 
 /// One for all requests, which do not wait for each other's answers.
@@ -101,9 +102,8 @@ impl RedisRateLimits {
             prefix: redis.prefix.clone(),
             patience,
             standing,
-            line: Mutex::new(Line { connection: None, number: 0, failed }),
+            line: Mutex::new(Line { connection: None, number: 0, failed, slow: None }),
             lost: Notify::new(),
-            slow_in_a_row: AtomicU32::new(0),
             together: AtomicU64::new(0),
             alone: AtomicU64::new(0),
         }
@@ -116,7 +116,6 @@ impl RedisRateLimits {
             let opening = timeout(OPENING, self.open(&self.nodes[turn % self.nodes.len()])).await;
             match opening.unwrap_or_else(|_| Err((ErrorKind::Io, "it says nothing").into())) {
                 Ok(connection) => {
-                    self.slow_in_a_row.store(0, Ordering::Relaxed);
                     // First: the next request may lose it.
                     self.standing.up(Part::Counters);
                     self.line().connection = Some(connection);
@@ -220,11 +219,25 @@ impl RedisRateLimits {
         }
     }
 
-    /// One that answers each request late is worse than none: that costs a wait for each.
+    /// One that answers each request late is worse than none: that costs a wait for each. What was on its way at the same time
+    /// was held up by the same, so it is counted once.
     fn note_time(&self, asked: Instant, (number, caller): (u64, Caller)) {
+        let mut line = self.line();
+        if line.number != number {
+            return;
+        }
         if !self.is_slow(asked) {
-            self.slow_in_a_row.store(0, Ordering::Relaxed);
-        } else if self.slow_in_a_row.fetch_add(1, Ordering::Relaxed) + 1 >= SLOW_IN_A_ROW {
+            line.slow = None;
+            return;
+        }
+        let times = match line.slow {
+            Some((_, last)) if asked < last => return,
+            Some((times, _)) => times + 1,
+            None => 1,
+        };
+        line.slow = Some((times, Instant::now()));
+        drop(line);
+        if times >= SLOW_IN_A_ROW {
             self.lose(number, caller);
         }
     }
@@ -236,7 +249,7 @@ impl RedisRateLimits {
     fn lose(&self, number: u64, failed: Caller) {
         let mut line = self.line();
         if line.number == number && line.connection.take().is_some() {
-            (line.number, line.failed) = (number + 1, failed);
+            (line.number, line.failed, line.slow) = (number + 1, failed, None);
             self.standing.lost(Part::Counters);
             self.lost.notify_one();
         }
