@@ -142,9 +142,7 @@ impl Passwords {
 
     async fn take_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let Ok(_place) = self.queue.try_acquire() else {
-            return Err(Error::Unavailable {
-                message: "Too many people are signing in at this moment. Try again in a few seconds.".into(),
-            });
+            return Err(crowded());
         };
         // The permit goes along: a caller who hangs up does not make room before the work is done.
         let turn = Arc::clone(&self.turns).acquire_owned().await.expect("the semaphore is never closed");
@@ -156,6 +154,12 @@ impl Passwords {
         });
         done.await.map_err(|error| broken_off(&error))
     }
+}
+
+/// Too many sign in at the same moment.
+pub(crate) fn crowded() -> Error {
+    let message = "Too many people are signing in at this moment. Try again in a few seconds.";
+    Error::Unavailable { message: message.into() }
 }
 
 fn is_current(argon2: &Argon2<'_>, hash: &PasswordHash) -> bool {

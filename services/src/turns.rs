@@ -1,5 +1,6 @@
 //! Turns: of many who do the same at the same moment, a few at a time, and not too many who wait for it.
 
+use crate::passwords::crowded;
 use domain::{Error, Result};
 use std::{
     collections::HashMap,
@@ -70,8 +71,7 @@ impl Turns {
     /// [`Error::Unavailable`] when too many wait in all lines together.
     pub async fn take(&self, subjects: impl IntoIterator<Item = (Subject, Length)> + Send) -> Result<Turn> {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-            let message = "Too many people are signing in at this moment. Try again in a few seconds.";
-            return Err(Error::Unavailable { message: message.into() });
+            return Err(crowded());
         };
         let lines: Vec<_> =
             subjects.into_iter().map(|(subject, length)| self.line(subject, length)).collect();

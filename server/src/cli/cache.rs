@@ -1,9 +1,8 @@
 //! `pms cache …`
 
-use super::{Outcome, user::println_quietly};
-use crate::{boot, config::Config};
+use super::{Outcome, permissions::recalculate};
+use crate::config::Config;
 use clap::Subcommand;
-use services::Actor;
 
 /// What servers remember
 #[derive(Subcommand)]
@@ -15,9 +14,6 @@ pub enum CacheCommand {
 
 pub async fn run(config: Config, command: CacheCommand) -> Outcome {
     let CacheCommand::Clear = command;
-    let services = boot::services(&config).await?;
     // All that is remembered is of one value of the counter which this moves on.
-    services::access::recalculate(&services, &Actor::system()).await?;
-    println_quietly("Every server reads permissions and lists anew, from the next request on.");
-    Ok(())
+    recalculate(&config, "permissions and lists").await
 }

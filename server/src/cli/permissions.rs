@@ -15,8 +15,13 @@ pub enum PermissionsCommand {
 
 pub async fn run(config: Config, command: PermissionsCommand) -> Outcome {
     let PermissionsCommand::Recalculate = command;
-    let services = boot::services(&config).await?;
+    recalculate(&config, "permissions").await
+}
+
+/// Lets every server read anew what it remembers; says that of `what`.
+pub async fn recalculate(config: &Config, what: &str) -> Outcome {
+    let services = boot::services(config).await?;
     services::access::recalculate(&services, &Actor::system()).await?;
-    println_quietly("Every server reads permissions anew, from the next request on.");
+    println_quietly(&format!("Every server reads {what} anew, from the next request on."));
     Ok(())
 }

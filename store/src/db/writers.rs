@@ -27,9 +27,10 @@ impl Writers {
     /// May write until it is dropped.
     pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit> {
         let turn = timeout(self.wait, Arc::clone(&self.turns).acquire_owned()).await;
-        let in_vain =
-            |_| io::Error::new(io::ErrorKind::TimedOut, "others had the turns at writing all the time");
-        let turn = turn.map_err(|elapsed| Error::Busy(sqlx::Error::Io(in_vain(elapsed))))?;
+        let turn = turn.map_err(|_| {
+            let why = "others had the turns at writing all the time";
+            Error::Busy(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, why)))
+        })?;
         turn.map_err(|_| Error::Unreachable(sqlx::Error::PoolClosed))
     }
 }
