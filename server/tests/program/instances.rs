@@ -137,7 +137,7 @@ fn what_happens_at_one_server_is_seen_at_the_others() {
 /// What Ada gives and takes at one server, Ben has and has not at the other with his next request.
 #[track_caller]
 fn assert_rights_follow(here: &Running, there: &Running, (ada, ben): (&str, &str), role: &str) {
-    let person = json(&there.get_as("/api/auth/me", ben))["user"]["id"].as_str().expect("an id").to_owned();
+    let person = there.own_id(ben);
     let new = format!(r#"{{"name":"{role}","permissions":["project.view","task.create"]}}"#);
     let made = here.post_as("/api/v1/roles", ada, &new);
     assert!(made.starts_with("HTTP/1.1 201"), "{made}");

@@ -1,13 +1,14 @@
 //! What is secret is in no log, however much is logged.
 
 use crate::support::{
-    PASSWORD, Post, Program, Running, data, database, eventually, inbox::Inbox, json, on_both,
+    PASSWORD, Post, Program, Running, backup_key, data, database, eventually, inbox::Inbox, json, on_both,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
     net::TcpStream,
+    path::Path,
 };
 use testkit::{
     Redis,
@@ -36,10 +37,8 @@ struct Sides {
 }
 
 impl Sides {
-    fn of(pms: Program, folder: &std::path::Path) -> Self {
-        let key = folder.join("key").display().to_string();
-        let made = pms.run(&["backup", "key", "--out", &key]);
-        let recipient = made.out.strip_prefix("PMS_BACKUP_RECIPIENTS=").expect("a recipient").to_owned();
+    fn of(folder: &Path) -> Self {
+        let (key, recipient) = backup_key(folder, "key");
         let sides = Self {
             redis: Redis::start(),
             post: Post::open(),
@@ -101,7 +100,7 @@ fn with_password(url: &str) -> String {
 fn what_is_secret_is_in_no_log_however_much_is_logged() {
     on_both(|pms, url| {
         let folder = data();
-        let sides = Sides::of(pms(), folder.path());
+        let sides = Sides::of(folder.path());
         pms().add("ben", "Member");
         let url = with_password(url);
         let pms = || sides.settings(pms()).database(&url);
@@ -145,7 +144,7 @@ fn work(server: &Running, sides: &Sides) -> Vec<String> {
     assert!(server.get_as("/api/v1/projects/K1", &token).starts_with("HTTP/1.1 200"));
     let of_hook = ring(server, sides, (&ada, &ben));
     let links = follow_links(server, sides, (&ada, &ben));
-    let person = json(&server.get_as("/api/auth/me", &ben))["user"]["id"].as_str().expect("an id").to_owned();
+    let person = server.own_id(&ben);
     let new = format!(r#"{{"password":"{NEW}"}}"#);
     let reset = server.send_as(&format!("PUT /api/v1/users/{person}/password"), &ada, &new);
     assert!(reset.starts_with("HTTP/1.1 204"), "{reset}");
@@ -220,9 +219,9 @@ fn follow_links(server: &Running, sides: &Sides, (ada, ben): (&str, &str)) -> [S
     assert!(server.get(&format!("/acknowledge?token={acknowledge}")).starts_with("HTTP/1.1 200"));
     let linked = server.post_form("/fn/urgent/acknowledge-linked", &format!("token={acknowledge}"));
     assert!(linked.starts_with("HTTP/1.1 200"), "{linked}");
-    let ben = json(&server.get_as("/api/auth/me", ben))["user"]["id"].clone();
+    let ben = server.own_id(ben);
     let assign = |title: &str| {
-        let task = format!(r#"{{"title":"{title}","assignees":[{ben}]}}"#);
+        let task = format!(r#"{{"title":"{title}","assignees":["{ben}"]}}"#);
         let made = server.post_as("/api/v1/projects/K1/tasks", ada, &task);
         assert!(made.starts_with("HTTP/1.1 201"), "{made}");
     };

@@ -1,7 +1,7 @@
 //! Traces and errors, as those get them who operators send them to.
 
 use crate::support::{
-    PASSWORD, Program, Running, data, database,
+    PASSWORD, Program, Running, data, database, id,
     inbox::{Inbox, Letter, attribute, spans, traced},
 };
 use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::StatusCode};
@@ -307,8 +307,7 @@ fn lines_of_a_request_have_the_id_of_who_asks_and_nothing_else_of_them() {
         on_both(settings, |Story { server, token, .. }, _| {
             // Ada is the only one.
             let people = server.get_as("/api/v1/users", token);
-            let (_, rest) = people.split_once("\"id\":\"").expect("an id");
-            let ada = rest.split('"').next().expect("its end");
+            let ada = id(&people);
             let (refused, page) = (server.get("/api/v1/projects"), server.get("/sign-in"));
             let log = server.stop_and_read_log();
             let line = |answer: &str| {

@@ -95,13 +95,19 @@ impl Running {
         ask(&self.address, &head, form).expect("an answer")
     }
 
+    /// The id of the person with this token.
+    pub fn own_id(&self, token: &str) -> String {
+        let me = json(&self.get_as("/api/auth/me", token));
+        me["user"]["id"].as_str().expect("an id").to_owned()
+    }
+
     /// Makes the person with the first token a member of the project, as the one with the second may.
     pub fn let_in(&self, person: &str, project: &str, by: &str) {
-        let person = json(&self.get_as("/api/auth/me", person))["user"]["id"].clone();
+        let person = self.own_id(person);
         let roles = json(&self.get_as("/api/v1/roles", by));
         let mut roles = roles["items"].as_array().expect("roles").iter();
         let role = &roles.find(|role| role["name"] == "Member").expect("a role")["id"];
-        let member = format!(r#"{{"user_id":{person},"role_id":{role}}}"#);
+        let member = format!(r#"{{"user_id":"{person}","role_id":{role}}}"#);
         let added = self.post_as(&format!("/api/v1/projects/{project}/members"), by, &member);
         assert!(added.starts_with("HTTP/1.1 204"), "{added}");
     }
