@@ -19,13 +19,17 @@ pub async fn list(
     page: Page,
 ) -> Result<Paged<Activity>> {
     page.after(|cursor| cursor.parse::<i64>().ok())?;
-    let mut tx = services.read_listed(actor).await?;
-    if let Some(task) = filter.task_id {
-        crate::tasks::readable(&mut tx, actor, task).await?;
-    }
-    if let Some(project) = filter.project_id {
-        readable(&mut tx, actor, project).await?;
-    }
-    let sees_deleted = actor.allows_everywhere(Permission::ProjectDelete);
-    Ok(store::activity::list(&mut tx, &filter, (actor.visible(), sees_deleted), &page).await?)
+    let (filter, page) = (&filter, &page);
+    services
+        .read_listed(actor, |mut tx| async move {
+            if let Some(task) = filter.task_id {
+                crate::tasks::readable(&mut tx, actor, task).await?;
+            }
+            if let Some(project) = filter.project_id {
+                readable(&mut tx, actor, project).await?;
+            }
+            let sees_deleted = actor.allows_everywhere(Permission::ProjectDelete);
+            Ok(store::activity::list(&mut tx, filter, (actor.visible(), sees_deleted), page).await?)
+        })
+        .await
 }

@@ -24,9 +24,12 @@ use store::Tx;
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn list(services: &Services, actor: &Actor, project: ProjectId) -> Result<Vec<Column>> {
-    let mut tx = services.read_listed(actor).await?;
-    readable(&mut tx, actor, project).await?;
-    Ok(store::columns::list(&mut tx, project).await?)
+    services
+        .read_listed(actor, |mut tx| async move {
+            readable(&mut tx, actor, project).await?;
+            Ok(store::columns::list(&mut tx, project).await?)
+        })
+        .await
 }
 
 /// The column of that id.

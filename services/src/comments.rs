@@ -29,10 +29,13 @@ use store::{
 /// [`Error::NotFound`]; [`Error::Invalid`] for a cursor that no page gave.
 pub async fn list(services: &Services, actor: &Actor, task: TaskId, page: Page) -> Result<Paged<Comment>> {
     page.after(|text| store::comments::is_cursor(text).then_some(()))?;
-    let mut tx = services.read_listed(actor).await?;
-    tasks::readable(&mut tx, actor, task).await?;
-    let comments = store::comments::list(&mut tx, task, &page).await?;
-    drop(tx);
+    let page = &page;
+    let comments = services
+        .read_listed(actor, |mut tx| async move {
+            tasks::readable(&mut tx, actor, task).await?;
+            Ok(store::comments::list(&mut tx, task, page).await?)
+        })
+        .await?;
     Ok(comments.map(with_html))
 }
 
@@ -42,10 +45,13 @@ pub async fn list(services: &Services, actor: &Actor, task: TaskId, page: Page) 
 /// As [`list`].
 pub async fn latest(services: &Services, actor: &Actor, task: TaskId, page: Page) -> Result<Paged<Comment>> {
     page.after(|text| store::comments::is_cursor(text).then_some(()))?;
-    let mut tx = services.read_listed(actor).await?;
-    tasks::readable(&mut tx, actor, task).await?;
-    let comments = store::comments::latest(&mut tx, task, &page).await?;
-    drop(tx);
+    let page = &page;
+    let comments = services
+        .read_listed(actor, |mut tx| async move {
+            tasks::readable(&mut tx, actor, task).await?;
+            Ok(store::comments::latest(&mut tx, task, page).await?)
+        })
+        .await?;
     Ok(comments.map(with_html))
 }
 

@@ -28,20 +28,22 @@ pub async fn home(services: &Services, actor: &Actor) -> Result<Home> {
     let user = authorize::person(actor)?;
     let today = services.now().day();
     let soon = Day(today.0.saturating_add(time::Duration::days(SOON)));
-    let filter = mine();
-    let scope = Scope { visible: actor.visible(), projects: None, me: Some(user) };
-    let page = Page::new(Some(SHOWN), None);
-    let mut tx = services.read_listed(actor).await?;
-    let assigned = store::tasks::list(&mut tx, &filter, &scope, (&page, None)).await?.items;
-    let (assigned_count, overdue_count, due_soon_count) =
-        store::tasks::assigned_counts(&mut tx, user, actor.visible(), (today, soon)).await?;
-    // Those they belong to, also for someone who may see all.
-    let whose = (Visible::ToMember(user), None);
-    let filter = ProjectFilter::default();
-    let mut projects = store::projects::list(&mut tx, &filter, whose, (&page, None)).await?.items;
-    store::projects::with_faces(&mut tx, &mut projects).await?;
-    let waits = waits(&mut tx, services, actor).await?;
-    Ok(Home { assigned, assigned_count, overdue_count, due_soon_count, waits, projects })
+    services
+        .read_listed(actor, |mut tx| async move {
+            let scope = Scope { visible: actor.visible(), projects: None, me: Some(user) };
+            let page = Page::new(Some(SHOWN), None);
+            let assigned = store::tasks::list(&mut tx, &mine(), &scope, (&page, None)).await?.items;
+            let (assigned_count, overdue_count, due_soon_count) =
+                store::tasks::assigned_counts(&mut tx, user, actor.visible(), (today, soon)).await?;
+            // Those they belong to, also for someone who may see all.
+            let whose = (Visible::ToMember(user), None);
+            let filter = ProjectFilter::default();
+            let mut projects = store::projects::list(&mut tx, &filter, whose, (&page, None)).await?.items;
+            store::projects::with_faces(&mut tx, &mut projects).await?;
+            let waits = waits(&mut tx, services, actor).await?;
+            Ok(Home { assigned, assigned_count, overdue_count, due_soon_count, waits, projects })
+        })
+        .await
 }
 
 /// Whom the caller holds up, and where they can go on.

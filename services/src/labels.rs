@@ -22,9 +22,12 @@ use store::Tx;
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn list(services: &Services, actor: &Actor, project: ProjectId) -> Result<Vec<Label>> {
-    let mut tx = services.read_listed(actor).await?;
-    readable(&mut tx, actor, project).await?;
-    Ok(store::labels::of_project(&mut tx, project).await?)
+    services
+        .read_listed(actor, |mut tx| async move {
+            readable(&mut tx, actor, project).await?;
+            Ok(store::labels::of_project(&mut tx, project).await?)
+        })
+        .await
 }
 
 /// The labels of one project, or of all that the actor may see, oldest first.
@@ -38,11 +41,14 @@ pub async fn page(
     page: Page,
 ) -> Result<Paged<Label>> {
     let after = page.after(|text| text.parse().ok())?;
-    let mut tx = services.read_listed(actor).await?;
-    if let Some(project) = project {
-        readable(&mut tx, actor, project).await?;
-    }
-    Ok(store::labels::list(&mut tx, (project, actor.visible()), (page.limit, after)).await?)
+    services
+        .read_listed(actor, |mut tx| async move {
+            if let Some(project) = project {
+                readable(&mut tx, actor, project).await?;
+            }
+            Ok(store::labels::list(&mut tx, (project, actor.visible()), (page.limit, after)).await?)
+        })
+        .await
 }
 
 /// The label of that id.

@@ -61,15 +61,19 @@ pub use actor::{Actor, Place};
 pub use features::Features;
 pub use outlets::Outlets;
 
-use domain::{ids::UserId, time::Timestamp};
+use domain::{Error, Result, ids::UserId, time::Timestamp};
 use ports::{
     bus::{Bus, Event, Personal},
     clock::Clock,
     ids::Ids,
     rate_limits::RateLimits,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::{Db, Tx};
+use tokio::time::timeout;
+
+/// How long a replica may take for a read: a little longer than it lets a statement run, in case that it hangs.
+const READING: Duration = Duration::from_secs(6);
 
 /// What use cases work with. Cheap to clone.
 #[derive(Clone)]
@@ -104,15 +108,23 @@ impl Services {
         self.clock.now()
     }
 
-    /// Begins a transaction for a read that a replica may answer: of what is listed, and changed by [`Db::write`] alone.
+    /// A read that a replica may answer: of what is listed, and changed by [`Db::write`] alone. What the replica began and
+    /// did not bring to an end, the primary database reads from the beginning.
     ///
     /// # Errors
-    /// What the database says.
-    pub async fn read_listed(&self, actor: &Actor) -> domain::Result<Tx> {
-        Ok(match actor.seen {
-            Some(seen) => self.db.read_since(seen).await?,
-            None => self.db.read().await?,
-        })
+    /// What `read` says of what the primary database shows, and what that database says.
+    pub async fn read_listed<T, F>(&self, actor: &Actor, read: impl Fn(Tx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>> + Send,
+    {
+        let Some(seen) = actor.seen else { return read(self.db.read().await?).await };
+        if let Some(tx) = self.db.read_replica(seen).await
+            && let Ok(done) = timeout(READING, read(tx)).await
+            && !matches!(done, Err(Error::Unavailable { .. } | Error::Internal { .. }))
+        {
+            return done;
+        }
+        read(self.db.read().await?).await
     }
 
     /// Says that something of these people's own changed. Call it after the commit.

@@ -25,11 +25,14 @@ pub async fn list(
     actor: &Actor,
     project: ProjectId,
 ) -> Result<(Vec<ProjectMember>, Vec<ProjectTeam>)> {
-    let mut tx = services.read_listed(actor).await?;
-    readable(&mut tx, actor, project).await?;
-    let members = store::project_members::list(&mut tx, project).await?;
-    let teams = store::project_members::teams(&mut tx, project).await?;
-    Ok((members, teams))
+    services
+        .read_listed(actor, |mut tx| async move {
+            readable(&mut tx, actor, project).await?;
+            let members = store::project_members::list(&mut tx, project).await?;
+            let teams = store::project_members::teams(&mut tx, project).await?;
+            Ok((members, teams))
+        })
+        .await
 }
 
 /// Who may be given work in a project, by name.
@@ -37,9 +40,12 @@ pub async fn list(
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn people(services: &Services, actor: &Actor, project: ProjectId) -> Result<Vec<UserRef>> {
-    let mut tx = services.read_listed(actor).await?;
-    readable(&mut tx, actor, project).await?;
-    Ok(store::project_members::people(&mut tx, project).await?)
+    services
+        .read_listed(actor, |mut tx| async move {
+            readable(&mut tx, actor, project).await?;
+            Ok(store::project_members::people(&mut tx, project).await?)
+        })
+        .await
 }
 
 /// Adds a person directly. With the role that they have already, it is the same request sent twice.

@@ -52,11 +52,15 @@ pub async fn list(
             deletable_by = actor.user_id;
         }
     }
-    let mut tx = services.read_listed(actor).await?;
-    let whose = (actor.visible(), deletable_by);
-    let mut found = store::projects::list(&mut tx, &filter, whose, (&page, after)).await?;
-    store::projects::with_faces(&mut tx, &mut found.items).await?;
-    Ok(found)
+    let (filter, page) = (&filter, &page);
+    services
+        .read_listed(actor, |mut tx| async move {
+            let whose = (actor.visible(), deletable_by);
+            let mut found = store::projects::list(&mut tx, filter, whose, (page, after)).await?;
+            store::projects::with_faces(&mut tx, &mut found.items).await?;
+            Ok(found)
+        })
+        .await
 }
 
 /// The project of that id.
@@ -64,9 +68,12 @@ pub async fn list(
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find(services: &Services, actor: &Actor, id: ProjectId) -> Result<Project> {
-    let mut tx = services.read_listed(actor).await?;
-    let project = readable(&mut tx, actor, id).await?;
-    with_faces(&mut tx, project).await
+    services
+        .read_listed(actor, |mut tx| async move {
+            let project = readable(&mut tx, actor, id).await?;
+            with_faces(&mut tx, project).await
+        })
+        .await
 }
 
 /// The project of that key, in capitals or not.
@@ -74,9 +81,12 @@ pub async fn find(services: &Services, actor: &Actor, id: ProjectId) -> Result<P
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find_by_key(services: &Services, actor: &Actor, key: &str) -> Result<Project> {
-    let mut tx = services.read_listed(actor).await?;
-    let project = gate::readable_by_key(&mut tx, actor, key).await?;
-    with_faces(&mut tx, project).await
+    services
+        .read_listed(actor, |mut tx| async move {
+            let project = gate::readable_by_key(&mut tx, actor, key).await?;
+            with_faces(&mut tx, project).await
+        })
+        .await
 }
 
 /// The id of the project of that key, in capitals or not.

@@ -24,19 +24,23 @@ pub async fn quick(services: &Services, actor: &Actor, text: &str, limit: i64) -
     if search_text::query_terms(text).is_empty() {
         return Ok(SearchResults::default());
     }
-    let mut tx = services.read_listed(actor).await?;
-    let mut tasks: Vec<TaskHit> = by_key(&mut tx, actor, text).await?.into_iter().collect();
-    for hit in store::tasks::quick(&mut tx, text, actor.visible(), limit).await? {
-        if !tasks.iter().any(|there| there.task.id == hit.task.id) {
-            tasks.push(hit_of(hit));
-        }
-    }
-    tasks.truncate(usize::try_from(limit).unwrap_or_default());
-    let filter = ProjectFilter { search: Some(text.to_owned()), ..ProjectFilter::default() };
-    let page = Page::new(Some(limit), None);
-    let projects = store::projects::list(&mut tx, &filter, (actor.visible(), None), (&page, None)).await?;
-    let projects = projects.items.into_iter().map(ProjectRef::from);
-    Ok(SearchResults { tasks, projects: projects.collect() })
+    services
+        .read_listed(actor, |mut tx| async move {
+            let mut tasks: Vec<TaskHit> = by_key(&mut tx, actor, text).await?.into_iter().collect();
+            for hit in store::tasks::quick(&mut tx, text, actor.visible(), limit).await? {
+                if !tasks.iter().any(|there| there.task.id == hit.task.id) {
+                    tasks.push(hit_of(hit));
+                }
+            }
+            tasks.truncate(usize::try_from(limit).unwrap_or_default());
+            let filter = ProjectFilter { search: Some(text.to_owned()), ..ProjectFilter::default() };
+            let page = Page::new(Some(limit), None);
+            let projects =
+                store::projects::list(&mut tx, &filter, (actor.visible(), None), (&page, None)).await?;
+            let projects = projects.items.into_iter().map(ProjectRef::from);
+            Ok(SearchResults { tasks, projects: projects.collect() })
+        })
+        .await
 }
 
 /// Also an archived task: whoever types the whole key means it.

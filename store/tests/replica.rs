@@ -1,6 +1,5 @@
 //! A replica answers what it has come far enough for, and nobody notices whether it does.
 
-use sqlx::{Connection as _, Executor as _, MySqlConnection};
 use std::time::{Duration, Instant};
 use store::{
     Db,
@@ -53,14 +52,19 @@ async fn now(db: &Db) -> Counters {
 /// Who answers, as it says itself, what a request asks that has seen so much. Whoever it is has come as far.
 async fn is_answered_by_replica(db: &Db, seen: Counters) -> bool {
     let before = db.replication().expect("a replica");
-    let mut tx = db.read_since(seen).await.expect("a transaction");
+    let begun = db.read_replica(seen).await;
+    let by_replica = begun.is_some();
+    let mut tx = match begun {
+        Some(tx) => tx,
+        None => db.read().await.expect("a transaction"),
+    };
     assert!(counters::read(&mut tx).await.expect("counters").reached(seen));
     let (server,): (i64,) = tx.sql("SELECT CAST(@@server_id AS SIGNED)").one().await.expect("its number");
     drop(tx);
     let mut tx = db.peek().await.expect("a connection");
     let (primary,): (i64,) = tx.sql("SELECT CAST(@@server_id AS SIGNED)").one().await.expect("its number");
     let after = db.replication().expect("a replica");
-    let by_replica = server != primary;
+    assert_eq!(server != primary, by_replica);
     assert_eq!(after.answered - before.answered, u64::from(by_replica));
     assert_eq!(after.refused - before.refused, u64::from(!by_replica));
     by_replica
@@ -185,13 +189,10 @@ async fn a_read_that_fails_in_the_middle_gives_the_replica_a_rest() {
     store::schema::up(&db, 0).await.expect("the migrations run");
     until_useful(&db).await;
     // A lock that only those feel who read the table.
-    let mut lock = MySqlConnection::connect(&replica.url()).await.expect("a connection");
-    lock.execute("LOCK TABLES task WRITE").await.expect("a lock");
+    let lock = replica.lock("task");
     let begin = Instant::now();
     let refused = loop {
-        let before = db.replication().expect("a replica").answered;
-        let mut tx = db.read_since(now(&db).await).await.expect("a transaction");
-        if db.replication().expect("a replica").answered > before {
+        if let Some(mut tx) = db.read_replica(now(&db).await).await {
             break tx.sql("SELECT COUNT(*) FROM task").one::<(i64,)>().await;
         }
     };

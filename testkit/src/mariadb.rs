@@ -3,6 +3,7 @@
 use crate::plans::Ran;
 use std::{
     fs,
+    io::{BufRead as _, BufReader, Write as _},
     path::PathBuf,
     process::{Child, Command, Stdio},
     thread::sleep,
@@ -110,12 +111,32 @@ impl MariaDb {
         self.folder.path().join("slow.log")
     }
 
+    /// Nobody else reads or writes that table until the lock is dropped.
+    ///
+    /// # Panics
+    /// If there is no such table.
+    pub fn lock(&self, table: &str) -> TableLock {
+        let mut client = self.client();
+        client.arg("--unbuffered").stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut client = client.spawn().expect("mariadb");
+        let (input, output) = (client.stdin.as_mut().expect("its input"), client.stdout.as_mut());
+        writeln!(input, "LOCK TABLES {table} WRITE; SELECT 'held';").expect("it reads");
+        let mut said = String::new();
+        BufReader::new(output.expect("its output")).read_line(&mut said).expect("it answers");
+        assert_eq!(said.trim(), "held");
+        TableLock(client)
+    }
+
     fn run(&self, statements: &str) {
+        let done = self.client().arg(format!("--execute={statements}")).output().expect("mariadb");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn client(&self) -> Command {
         let mut client = program("mariadb");
         client.args(["--no-defaults", "--skip-ssl", "--host=127.0.0.1", "--user=root", "pms"]);
-        client.arg(format!("--port={}", self.port)).arg(format!("--execute={statements}"));
-        let done = client.output().expect("mariadb");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        client.arg(format!("--port={}", self.port));
+        client
     }
 
     /// `mysql://root@127.0.0.1:PORT/pms`
@@ -162,6 +183,17 @@ impl MariaDb {
         crate::ports::wait(self.port, &mut self.process, || {
             format!("mariadbd does not start: {}", fs::read_to_string(log).unwrap_or_default())
         });
+    }
+}
+
+/// See [`MariaDb::lock`].
+pub struct TableLock(Child);
+
+impl Drop for TableLock {
+    fn drop(&mut self) {
+        // It ends with its input, and the server lets go what it held.
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
     }
 }
 

@@ -343,6 +343,16 @@ fn a_replica_answers_and_nobody_is_shown_less_than_they_have_seen() {
         answered_by_replica() > before
     });
     work();
+    // What it began to read and can't is read from the primary, and nobody is told of it.
+    let lock = replica.lock("project");
+    let before = answered_by_replica();
+    eventually("it has begun", || {
+        let answer = here.get_as("/api/v1/projects/K0", &ada);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        answered_by_replica() > before
+    });
+    drop(lock);
+    work();
     for server in [here, there] {
         server.stop();
     }

@@ -27,14 +27,16 @@ const LINKS: i64 = 50_000;
 /// [`domain::Error::NotFound`]; [`domain::Error::Refused`] with `turned_off`.
 pub async fn graph(services: &Services, actor: &Actor, of: GraphOf, with_done: bool) -> Result<TaskGraph> {
     turned_on(services)?;
-    let mut tx = services.read_listed(actor).await?;
-    let (ids, links) = match of {
-        GraphOf::Project(project) => of_project(&mut tx, actor, project, with_done).await?,
-        GraphOf::Task(task) => around(&mut tx, actor, task).await?,
-    };
-    let looked_at = ids.len().min(2 * limits::GRAPH_TASKS + 1);
-    let mut found = nodes(&mut tx, &ids[..looked_at]).await?;
-    drop(tx);
+    let read = services.read_listed(actor, |mut tx| async move {
+        let (ids, links) = match of {
+            GraphOf::Project(project) => of_project(&mut tx, actor, project, with_done).await?,
+            GraphOf::Task(task) => around(&mut tx, actor, task).await?,
+        };
+        let looked_at = ids.len().min(2 * limits::GRAPH_TASKS + 1);
+        let found = nodes(&mut tx, &ids[..looked_at]).await?;
+        Ok((ids, links, looked_at, found))
+    });
+    let (ids, links, looked_at, mut found) = read.await?;
     let asked = |node: &Node| of == GraphOf::Task(node.id);
     found.retain(|node| asked(node) || node.in_use && (with_done || node.category != Category::Done));
     let left_out = cut(&mut found, &ids) + ids.len() - looked_at;

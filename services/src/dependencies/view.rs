@@ -17,9 +17,12 @@ use store::Tx;
 /// [`domain::Error::NotFound`]; [`domain::Error::Refused`] with `turned_off`.
 pub async fn find(services: &Services, actor: &Actor, task: TaskId) -> Result<Dependencies> {
     turned_on(services)?;
-    let mut tx = services.read_listed(actor).await?;
-    let found = readable(&mut tx, actor, task).await?;
-    of(&mut tx, actor, &found.task.summary).await
+    services
+        .read_listed(actor, |mut tx| async move {
+            let found = readable(&mut tx, actor, task).await?;
+            of(&mut tx, actor, &found.task.summary).await
+        })
+        .await
 }
 
 /// The dependencies of a task that was just read, for someone who was let in.

@@ -34,38 +34,38 @@ pub struct Overview {
 /// [`domain::Error::NotFound`].
 pub async fn overview(services: &Services, actor: &Actor, id: ProjectId, limit: i64) -> Result<Overview> {
     let yesterday = services.now().day().0.previous_day().map(Day);
+    let mine = TaskFilter { project_id: Some(id), ..home::mine() };
     let late = TaskFilter {
+        project_id: Some(id),
         categories: vec![Category::Todo, Category::Doing],
         due_until: yesterday,
         ..TaskFilter::default()
     };
-    let mut tx = services.read_listed(actor).await?;
-    readable(&mut tx, actor, id).await?;
-    let columns = store::columns::list(&mut tx, id).await?;
-    let overdue = tasks(&mut tx, actor, id, (late, limits::OVERDUE)).await?.len();
-    let mine = tasks(&mut tx, actor, id, (home::mine(), limit)).await?;
-    let filter = ActivityFilter { project_id: Some(id), ..ActivityFilter::default() };
-    let page = Page::new(Some(limit), None);
-    let latest = store::activity::list(&mut tx, &filter, (actor.visible(), true), &page).await?.items;
-    let members = store::project_members::list(&mut tx, id).await?;
-    Ok(Overview {
-        columns,
-        overdue: i64::try_from(overdue).unwrap_or(limits::OVERDUE),
-        mine,
-        latest,
-        members,
-    })
+    let (late, mine) = (&late, &mine);
+    services
+        .read_listed(actor, |mut tx| async move {
+            readable(&mut tx, actor, id).await?;
+            let columns = store::columns::list(&mut tx, id).await?;
+            let overdue = tasks(&mut tx, actor, (late, limits::OVERDUE)).await?.len();
+            let mine = tasks(&mut tx, actor, (mine, limit)).await?;
+            let filter = ActivityFilter { project_id: Some(id), ..ActivityFilter::default() };
+            let page = Page::new(Some(limit), None);
+            let latest = store::activity::list(&mut tx, &filter, (actor.visible(), true), &page).await?.items;
+            let members = store::project_members::list(&mut tx, id).await?;
+            Ok(Overview {
+                columns,
+                overdue: i64::try_from(overdue).unwrap_or(limits::OVERDUE),
+                mine,
+                latest,
+                members,
+            })
+        })
+        .await
 }
 
-async fn tasks(
-    tx: &mut Tx,
-    actor: &Actor,
-    project: ProjectId,
-    (filter, limit): (TaskFilter, i64),
-) -> Result<Vec<TaskSummary>> {
-    let filter = TaskFilter { project_id: Some(project), ..filter };
+async fn tasks(tx: &mut Tx, actor: &Actor, (filter, limit): (&TaskFilter, i64)) -> Result<Vec<TaskSummary>> {
     let scope = Scope { visible: actor.visible(), projects: None, me: actor.user_id };
     let page = Page::new(Some(limit), None);
-    let found = store::tasks::list(tx, &filter, &scope, (&page, None)).await?;
+    let found = store::tasks::list(tx, filter, &scope, (&page, None)).await?;
     Ok(found.items.into_iter().map(|row| row.task).collect())
 }

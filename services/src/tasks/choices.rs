@@ -12,9 +12,12 @@ pub type Choices = (Vec<Column>, Vec<Label>, Vec<UserRef>);
 /// # Errors
 /// [`domain::Error::NotFound`].
 pub async fn choices(services: &Services, actor: &Actor, project: ProjectId) -> Result<Choices> {
-    let mut tx = services.read_listed(actor).await?;
-    projects::readable(&mut tx, actor, project).await?;
-    choices_in(&mut tx, project).await
+    services
+        .read_listed(actor, |mut tx| async move {
+            projects::readable(&mut tx, actor, project).await?;
+            choices_in(&mut tx, project).await
+        })
+        .await
 }
 
 /// As [`choices`], for someone who was let in already.

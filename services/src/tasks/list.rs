@@ -41,14 +41,18 @@ pub async fn list_with_projects(
 ) -> Result<Paged<HomeTask>> {
     let after = page.after(|text| Cursor::parse(text, filter.sort))?;
     let scope = scope(actor, &filter)?;
-    let mut tx = services.read_listed(actor).await?;
-    if let Some(project) = filter.project_id {
-        projects::readable(&mut tx, actor, project).await?;
-    }
-    if let Some(found) = by_key(&mut tx, actor, &filter).await? {
-        return Ok(Paged { items: vec![found], next: None });
-    }
-    Ok(store::tasks::list(&mut tx, &filter, &scope, (&page, after)).await?)
+    let (filter, scope, page, after) = (&filter, &scope, &page, &after);
+    services
+        .read_listed(actor, |mut tx| async move {
+            if let Some(project) = filter.project_id {
+                projects::readable(&mut tx, actor, project).await?;
+            }
+            if let Some(found) = by_key(&mut tx, actor, filter).await? {
+                return Ok(Paged { items: vec![found], next: None });
+            }
+            Ok(store::tasks::list(&mut tx, filter, scope, (page, after.clone())).await?)
+        })
+        .await
 }
 
 /// A project's board: the first cards of each column that the filter lets through.
@@ -61,10 +65,14 @@ pub async fn board(
     project: ProjectId,
     filter: TaskFilter,
 ) -> Result<Board> {
-    let mut tx = services.read_listed(actor).await?;
-    projects::readable(&mut tx, actor, project).await?;
-    let columns = store::columns::list(&mut tx, project).await?;
-    Ok(store::tasks::board(&mut tx, columns, &filter, actor.user_id).await?)
+    let filter = &filter;
+    services
+        .read_listed(actor, |mut tx| async move {
+            projects::readable(&mut tx, actor, project).await?;
+            let columns = store::columns::list(&mut tx, project).await?;
+            Ok(store::tasks::board(&mut tx, columns, filter, actor.user_id).await?)
+        })
+        .await
 }
 
 fn scope(actor: &Actor, filter: &TaskFilter) -> Result<Scope> {

@@ -45,7 +45,7 @@ pub enum Db {
     MySql {
         /// Where everything is written, and read by whom it matters.
         primary: MySqlPool,
-        /// What follows it; see [`Db::read_since`].
+        /// What follows it; see [`Db::read_replica`].
         replica: Option<Arc<Replica>>,
         /// Who may wait there to write what people see.
         writers: Writers,

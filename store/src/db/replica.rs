@@ -67,7 +67,7 @@ impl Following {
 pub struct Replication {
     /// How it stood when it was looked at last.
     pub following: Following,
-    /// Reads that it has answered since the start.
+    /// Reads that it has begun since the start.
     pub answered: u64,
     /// Reads that the primary database answered instead, because the replica had not come far enough or was not there.
     pub refused: u64,
@@ -120,19 +120,14 @@ const BEGIN: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;
     FROM counter c JOIN counter a ON a.name = 'access' WHERE c.name = 'change'";
 
 impl Db {
-    /// Begins a transaction that only reads, at the replica if it has come as far as `seen`, and otherwise as [`Self::read`]
-    /// does. For what the counters count alone.
-    ///
-    /// # Errors
-    /// What the primary database says: the replica is only asked until it has begun.
-    pub async fn read_since(&self, seen: Counters) -> Result<Tx> {
-        let Some(replica) = self.replica() else { return self.read().await };
-        if let Some(held) = replica.begin(seen).await {
-            replica.answered.fetch_add(1, Ordering::Relaxed);
-            return Ok(Tx::of(Inner::MySql(held)));
-        }
-        replica.refused.fetch_add(1, Ordering::Relaxed);
-        self.read().await
+    /// Begins a transaction that only reads at the replica, if there is one that has come as far as `seen`. For what the
+    /// counters count alone. What fails in it has to be read from the primary database.
+    pub async fn read_replica(&self, seen: Counters) -> Option<Tx> {
+        let replica = self.replica()?;
+        let begun = replica.begin(seen).await;
+        let count = if begun.is_some() { &replica.answered } else { &replica.refused };
+        count.fetch_add(1, Ordering::Relaxed);
+        Some(Tx::of(Inner::MySql(begun?)))
     }
 
     /// Looks how the replica stands, which decides whether it is asked; to be done each second. `None` without one.
