@@ -7,7 +7,7 @@ use crate::{
     },
     alone,
     backups::{aside, daily::Making, drill::Drills},
-    config::{Config, Redis, Trouble, without_password},
+    config::{Config, Proxies, Redis, Trouble, without_password},
     http::{self, connections::Connections},
     jobs,
     migrations::{self, How},
@@ -246,7 +246,7 @@ async fn announce(services: &Services, url: &str, metrics: Option<SocketAddr>) -
 
 async fn answer_prometheus(listener: TcpListener, state: http::Shared) {
     // A full house can still be looked into.
-    let few = Connections::within(64, 0);
+    let few = Connections::within(64, 0, Proxies::default());
     let router = http::metrics::router(state.clone());
     let serving = http::connections::serve(listener, router, &few, &state.stop);
     // At the end no scrape is waited for.

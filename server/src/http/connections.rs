@@ -1,9 +1,12 @@
 //! Connections of browsers and proxies: HTTP/1.1, a task for each. TLS and HTTP/2 are a proxy's, which stands before.
 
+use super::places::{Place, Places, Room};
+use crate::config::Proxies;
 use axum::{
     Router,
     body::{Body, Bytes, HttpBody},
 };
+use domain::Error as Refusal;
 use hyper::{
     Request,
     body::{Frame, Incoming},
@@ -15,19 +18,20 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use services::network::network_of;
 use std::{
     io::{Error, ErrorKind},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
     time::Duration,
 };
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     time::sleep,
 };
@@ -43,6 +47,8 @@ const HEAD: usize = 32 * 1024;
 /// How long to wait before taking the next connection when there is no room for one, and at the end for the rest of a
 /// head, or for an answer to be on its way.
 const ROOM: Duration = Duration::from_secs(1);
+/// How long a connection is kept whose other end takes nothing of what it is sent, or is gone without a word.
+const UNREAD: Duration = Duration::from_mins(1);
 
 /// Files that are not for connections: those of jobs, of backups, of clients of other servers…
 const OTHER_FILES: usize = 128;
@@ -50,6 +56,8 @@ const OTHER_FILES: usize = 128;
 const DATABASE_FILES: usize = 4;
 /// More are not for one server: each has its memory.
 const MOST: usize = 65_536;
+/// One network may have such a part of them, unless it is this machine or a proxy, through which many come.
+const PART_OF_A_NETWORK: usize = 2;
 
 /// How many connections there may be, and how many there are.
 #[derive(Clone, Debug)]
@@ -57,14 +65,27 @@ pub struct Connections {
     most: usize,
     places: Arc<Semaphore>,
     full: Arc<AtomicBool>,
+    networks: Places<IpAddr>,
+    proxies: Proxies,
+    refused: Arc<AtomicU64>,
+    unread: Duration,
 }
 
 impl Connections {
     /// For as many as a process with `files` open files has room for, with `database` connections to a database.
-    pub fn within(files: usize, database: usize) -> Self {
+    pub fn within(files: usize, database: usize, proxies: Proxies) -> Self {
         let others = OTHER_FILES + DATABASE_FILES * database;
         let most = files.saturating_sub(others).max(files / 2).clamp(1, MOST);
-        Self { most, places: Arc::new(Semaphore::new(most)), full: Arc::default() }
+        let of_one = most.div_ceil(PART_OF_A_NETWORK);
+        Self {
+            most,
+            places: Arc::new(Semaphore::new(most)),
+            full: Arc::default(),
+            networks: Places::new(Room { all: most, of_one, come_again_seconds: 1 }),
+            proxies,
+            refused: Arc::default(),
+            unread: UNREAD,
+        }
     }
 
     /// How many there may be.
@@ -75,6 +96,24 @@ impl Connections {
     /// How many there are.
     pub fn open(&self) -> usize {
         self.most - self.places.available_permits()
+    }
+
+    /// How many were closed at once because their network had its part.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// A place of its network's part, if it comes from one that has only a part.
+    fn of_network(&self, peer: IpAddr) -> Result<Option<Place<IpAddr>>, Refusal> {
+        let peer = peer.to_canonical();
+        if peer.is_loopback() || self.proxies.trusts(peer) {
+            return Ok(None);
+        }
+        let place = self.networks.take(network_of(peer));
+        if place.is_err() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        place.map(Some)
     }
 
     /// A place, once there is one. Others than who waits for it wait in the system's queue.
@@ -150,9 +189,10 @@ pub async fn serve(listener: TcpListener, router: Router, room: &Connections, st
                 continue;
             }
         };
+        // Dropped, it is closed.
+        let Ok(of_network) = room.of_network(peer.ip()) else { continue };
         let Some(Some(place)) = stop.run_until_cancelled(room.place()).await else { break };
-        // Answers are written whole; waiting to fill a packet would only delay them.
-        let _ = stream.set_nodelay(true);
+        prepare(&stream, room.unread);
         let Ok(service) = services.call(peer).await;
         let service = TowerToHyperService::new(service);
         let work: Arc<AtomicUsize> = Arc::default();
@@ -167,7 +207,7 @@ pub async fn serve(listener: TcpListener, router: Router, room: &Connections, st
         let connection = shutdown.watch(http.serve_connection(TokioIo::new(stream), answer));
         let ends = idle_after(stop.clone(), work);
         tokio::spawn(async move {
-            let _place = place;
+            let _places = (place, of_network);
             tokio::select! {
                 // What goes wrong with it is over with it.
                 _ = connection => {}
@@ -178,6 +218,17 @@ pub async fn serve(listener: TcpListener, router: Router, room: &Connections, st
     // Whoever comes now is refused at once, and comes to another instance.
     drop(listener);
     shutdown.shutdown().await;
+}
+
+/// A system that can't do it has ways of its own.
+fn prepare(stream: &TcpStream, unread: Duration) {
+    // Answers are written whole; waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::net::sockopt::set_tcp_user_timeout(
+        stream,
+        u32::try_from(unread.as_millis()).unwrap_or(u32::MAX),
+    );
 }
 
 /// Ends once nothing is answered any more after `stop`. Whoever only began to ask would hold up the end until they are cut off.
@@ -211,7 +262,7 @@ mod tests {
     };
 
     async fn start() -> (SocketAddr, CancellationToken, JoinHandle<()>) {
-        start_with(Connections::within(1024, 0)).await
+        start_with(Connections::within(1024, 0, Proxies::default())).await
     }
 
     async fn start_with(room: Connections) -> (SocketAddr, CancellationToken, JoinHandle<()>) {
@@ -296,7 +347,9 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let stop = CancellationToken::new();
-        tokio::spawn(async move { serve(listener, echo, &Connections::within(1024, 0), &stop).await });
+        tokio::spawn(async move {
+            serve(listener, echo, &Connections::within(1024, 0, Proxies::default()), &stop).await;
+        });
         let mut stream = TcpStream::connect(address).await.expect("a connection");
         let body = "0123456789abcdef".repeat(HEAD);
         let head = format!(
@@ -321,7 +374,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_finds_no_place_gets_the_next_one() {
-        let room = Connections::within(2, 0);
+        let room = Connections::within(2, 0, Proxies::default());
         assert_eq!(room.most(), 1);
         let (address, _stop, _serving) = start_with(room.clone()).await;
         assert_eq!(room.open(), 0);
@@ -351,10 +404,46 @@ mod tests {
 
     #[test]
     fn other_files_have_places_too() {
-        assert_eq!(Connections::within(20_000, 16).most(), 20_000 - 128 - 64);
-        assert_eq!(Connections::within(1 << 30, 16).most(), MOST);
-        assert_eq!(Connections::within(256, 100).most(), 128);
-        assert_eq!(Connections::within(0, 0).most(), 1);
+        let most = |files, database| Connections::within(files, database, Proxies::default()).most();
+        assert_eq!(most(20_000, 16), 20_000 - 128 - 64);
+        assert_eq!(most(1 << 30, 16), MOST);
+        assert_eq!(most(256, 100), 128);
+        assert_eq!(most(0, 0), 1);
+    }
+
+    #[test]
+    fn one_network_leaves_half_of_them_to_others() {
+        let room = Connections::within(16, 0, "192.0.2.0/24".parse().expect("a network"));
+        assert_eq!(room.most(), 8);
+        let from = |address: &str| room.of_network(address.parse().expect("an address"));
+        let own: Vec<_> = (1..=4).map(|host| from(&format!("2001:db8::{host}")).expect("a place")).collect();
+        assert!(own.iter().all(Option::is_some));
+        assert!(from("2001:db8::5").is_err(), "it has its half");
+        assert_eq!(room.refused(), 1);
+        assert!(from("2001:db8:0:1::5").is_ok(), "another network");
+        for many in ["192.0.2.1", "::ffff:192.0.2.1", "127.0.0.1", "::1"] {
+            let places: Vec<_> = (0..9).map(|_| from(many)).collect();
+            assert!(places.iter().all(|place| matches!(place, Ok(None))), "{many}");
+        }
+        drop(own);
+        assert!(from("2001:db8::5").is_ok());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn whoever_does_not_read_an_answer_is_given_up() {
+        let room = Connections { unread: ROOM, ..Connections::within(64, 0, Proxies::default()) };
+        // More than the system keeps for a connection.
+        let large = async || "x".repeat(64 << 20);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (router, stop) = (Router::new().route("/", get(large)), CancellationToken::new());
+        let served = room.clone();
+        tokio::spawn(async move { serve(listener, router, &served, &stop).await });
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: pms\r\n\r\n").await.expect("sent");
+        until_open(&room, 1).await;
+        until_open(&room, 0).await;
     }
 
     #[tokio::test(start_paused = true)]

@@ -278,6 +278,8 @@ impl Now {
         self.count("pms_streams_open", "Streams of events", state.streams.taken());
         self.count("pms_http_connections", "Connections of browsers and proxies", state.connections.open());
         self.count("pms_http_connections_limit", "Such connections, at the most", state.connections.most());
+        let refused = state.connections.refused();
+        self.total("pms_http_connections_refused", "Connections of networks that had their part", refused);
         let maintenance = usize::from(state.maintenance.borrow().is_some());
         self.count("pms_maintenance", "1 while an operator works on the installation", maintenance);
         let (open, idle) = state.services.db.connections();

@@ -81,7 +81,11 @@ impl AppState {
             proxies: config.http.proxies.clone(),
             cors_origins: config.http.cors_origins.clone(),
             limits: config.limits,
-            connections: Connections::within(open_files::limit(), config.database.connections as usize),
+            connections: Connections::within(
+                open_files::limit(),
+                config.database.connections as usize,
+                config.http.proxies.clone(),
+            ),
             rates: config.rates,
             room: Arc::new(Semaphore::new(config.limits.requests)),
             bodies: Places::new(body::room(&config.limits)),
