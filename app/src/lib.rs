@@ -1,11 +1,11 @@
 //! The page: rendered by the server, then alive in the browser. The same code compiles for both, the server's half
 //! behind the feature `ssr`, the browser's behind `hydrate`.
 
-pub mod api;
+mod api;
 pub mod app;
-pub mod components;
+mod components;
 pub mod error;
-pub mod features;
+mod features;
 #[cfg(feature = "ssr")]
 mod graph_svg;
 pub mod pages;

@@ -17,7 +17,8 @@ pub async fn quick_search(text: String, limit: i64) -> Result<SearchResults, App
 pub async fn recent_projects() -> Result<Vec<ProjectRef>, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    Ok(recent::of(&services, &actor, crate::features::project_links::COUNT).await?)
+    // As many as the navigation has room for.
+    Ok(recent::of(&services, &actor, 8).await?)
 }
 
 /// Projects to choose from: the 200 that changed last.

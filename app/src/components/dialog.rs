@@ -3,28 +3,6 @@
 use super::{button::IconButton, icon::Icon};
 use leptos::{ev::MouseEvent, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
-/// How wide a dialog may get.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum DialogSize {
-    /// A question.
-    Small,
-    /// A form.
-    #[default]
-    Medium,
-    /// A form with two columns, a preview.
-    Large,
-}
-
-impl DialogSize {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Small => "small",
-            Self::Medium => "medium",
-            Self::Large => "large",
-        }
-    }
-}
-
 /// A native modal dialog, shown while `open` is true. Esc, the cross and a press outside close it.
 ///
 /// Put the buttons in `<div class="dialog-foot">` at the end (inside the form, if there is one), and `autofocus` on the
@@ -34,7 +12,6 @@ pub fn Dialog(
     #[prop(into)] id: String,
     open: RwSignal<bool>,
     #[prop(into)] title: Signal<String>,
-    #[prop(optional)] size: DialogSize,
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
@@ -45,7 +22,6 @@ pub fn Dialog(
         <dialog
             class="dialog"
             id=id
-            data-size=size.as_str()
             aria-labelledby=labelled_by
             node_ref=node
             on:close=move |_| open.set(false)

@@ -50,23 +50,3 @@ pub fn FormErrors(
         </div>
     }
 }
-
-/// The message for the field of that name, for the `error` of its control.
-pub fn message_for(fields: &[FieldError], name: &str) -> Option<String> {
-    fields.iter().find(|wrong| wrong.field == name).map(|wrong| wrong.message.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_finds_its_own_message() {
-        let domain::Error::Invalid { fields } = domain::Error::field("name", "blank", "Give it a name.")
-        else {
-            unreachable!("Error::field makes Invalid")
-        };
-        assert_eq!(message_for(&fields, "name").as_deref(), Some("Give it a name."));
-        assert_eq!(message_for(&fields, "key"), None);
-    }
-}

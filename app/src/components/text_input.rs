@@ -10,10 +10,8 @@ pub enum InputKind {
     Text,
     Password,
     Email,
-    Number,
     Date,
     Search,
-    Url,
     Time,
 }
 
@@ -23,10 +21,8 @@ impl InputKind {
             Self::Text => "text",
             Self::Password => "password",
             Self::Email => "email",
-            Self::Number => "number",
             Self::Date => "date",
             Self::Search => "search",
-            Self::Url => "url",
             Self::Time => "time",
         }
     }

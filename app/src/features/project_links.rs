@@ -14,9 +14,6 @@ use domain::{permission::Permission, project::ProjectRef};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// How many there are.
-pub const COUNT: i64 = 8;
-
 /// What changes their names, whether they are urgent, and who may see them.
 const AREAS: [&str; 3] = ["project", "urgent", "member"];
 

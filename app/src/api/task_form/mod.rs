@@ -5,9 +5,8 @@ mod reading;
 
 use crate::{AppError, refused::Typed};
 use domain::{
-    Day, estimate,
     ids::{LabelId, ProjectId, UserId},
-    task::{Task, TaskView},
+    task::Task,
 };
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -47,26 +46,6 @@ pub struct TaskForm {
 }
 
 impl TaskForm {
-    /// What a form that changes this task starts with.
-    pub fn of(view: &TaskView) -> Self {
-        let it = &view.task.summary;
-        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-        Self {
-            title: it.title.clone(),
-            description: view.task.description.clone(),
-            column_id: it.column_id.to_string(),
-            priority: it.priority.as_str().to_owned(),
-            assignees: it.assignees.iter().map(|person| person.id).collect(),
-            with_assignees: true,
-            labels: it.labels.iter().map(|label| label.id).collect(),
-            with_labels: true,
-            start_on: day(it.start_on),
-            due_on: day(it.due_on),
-            estimate: it.estimate_minutes.map(estimate::format).unwrap_or_default(),
-            parent: view.ancestors.last().map(|parent| parent.key.clone()).unwrap_or_default(),
-        }
-    }
-
     /// What the address of a form asks it to start with: `?column=…&parent=WEB-3`.
     pub fn read(query: &ParamsMap) -> Self {
         let of = |name: &str| query.get(name).unwrap_or_default();
