@@ -1,6 +1,8 @@
 //! The page: rendered by the server, then alive in the browser. The same code compiles for both, the server's half
 //! behind the feature `ssr`, the browser's behind `hydrate`.
 
+#![warn(missing_docs)]
+
 mod api;
 pub mod app;
 mod components;

@@ -1,5 +1,7 @@
 //! The server: configuration, HTTP, REST, jobs and the commands of the binary `pms`.
 
+#![warn(missing_docs)]
+
 pub mod adapters;
 pub mod alone;
 pub mod backups;

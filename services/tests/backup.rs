@@ -11,7 +11,7 @@ use services::{
 };
 use sha2::{Digest as _, Sha256};
 use std::{cell::Cell, fs, io};
-use store::{Db, db::Options};
+use store::{Db, counters, db::Options, dump, schema::filling};
 use testkit::{Workspace, both, engines::empty_database, workspace::services_on};
 use uuid::Uuid;
 
@@ -110,10 +110,66 @@ fn one_database_is_copied_into_the_other() {
         let folder = tempfile::tempdir().expect("a folder");
         for other in elsewhere(&folder).await {
             let copied = copy(&w.services, &other, Replace::No).await.expect("copied");
-            assert_eq!(content(&copied), content(&summary));
+            assert_eq!(content(&copied.summary), content(&summary));
+            assert_eq!(copied.kept, 0);
             assert_eq!(content(&saved(&other).await.0), content(&summary));
             let refused = copy(&w.services, &other, Replace::No).await.expect_err("there is work in it");
             assert!(matches!(refused, Failure::Refused(_)), "{refused}");
+            other.db.close().await;
+        }
+    });
+}
+
+/// As a copy leaves a database when it is broken off after so many tables.
+async fn break_off((from, other): (&Services, &Services), after: usize) {
+    let copied = counters::read(&mut from.db.peek().await.expect("a connection")).await.expect("counters");
+    let mut tx = other.db.write().await.expect("a transaction");
+    // They leap when all is there.
+    let leapt = tx.sql("UPDATE counter SET value = ? WHERE name = 'access'").bind(copied.access);
+    leapt.run().await.expect("as they were");
+    filling::begin(&mut tx, 0).await.expect("noted");
+    dump::in_any_order(&mut tx).await.expect("a setting");
+    let tables = dump::tables(&mut tx).await.expect("tables");
+    for table in tables[after..].iter().rev() {
+        // Each write begins with these, so they stay until others are there.
+        if table.name != counters::TABLE {
+            dump::clear(&mut tx, table).await.expect("cleared");
+        }
+    }
+    for done in 0..after {
+        filling::go_on(&mut tx, i64::try_from(done).expect("few")).await.expect("noted");
+    }
+    dump::strict(&mut tx).await.expect("a setting");
+    tx.commit().await.expect("kept");
+}
+
+#[test]
+fn a_copy_that_was_broken_off_goes_on_where_it_was() {
+    both(|db| async move {
+        let (w, ann, project) = workspace_with_work(db).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        for other in elsewhere(&folder).await {
+            let all = copy(&w.services, &other, Replace::No).await.expect("copied").summary;
+            for after in [0, 1, all.tables.len() / 2, all.tables.len()] {
+                break_off((&w.services, &other), after).await;
+                let refused = store::schema::check(&other.db).await.expect_err("it is not whole");
+                assert!(refused.to_string().contains("pms move"), "{refused}");
+                let (_, bytes) = saved(&w.services).await;
+                let refused = brought_back(&other, &bytes, Replace::Everything).await.expect_err("nor here");
+                assert!(refused.to_string().contains("pms move"), "{refused}");
+
+                let copied = copy(&w.services, &other, Replace::No).await.expect("copied");
+                assert_eq!(copied.kept, after);
+                assert_eq!(copied.summary.tables, all.tables);
+                store::schema::check(&other.db).await.expect("it is whole");
+                assert_eq!(content(&saved(&other).await.0), content(&all));
+            }
+            // Of another moment than what is to come, nothing is kept.
+            break_off((&w.services, &other), all.tables.len() / 2).await;
+            w.task(&ann, &project, "Launch").await;
+            let copied = copy(&w.services, &other, Replace::No).await.expect("copied");
+            assert_eq!(copied.kept, 0);
+            assert_eq!(content(&saved(&other).await.0), content(&saved(&w.services).await.0));
             other.db.close().await;
         }
     });

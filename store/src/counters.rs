@@ -2,6 +2,9 @@
 
 use crate::db::{Result, Tx};
 
+/// Where they stand.
+pub const TABLE: &str = "counter";
+
 /// The number of the last change to anything people see, and of the last change to who may do what.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, sqlx::FromRow)]
 pub struct Counters {

@@ -183,12 +183,24 @@ pub fn unless_stopped<T, E>(
 where
     Trouble: From<E>,
 {
+    unless_stopped_then("Stopped. Nothing was changed.", stop, work)
+}
+
+/// As [`unless_stopped`]; `said` is what is true after a stop.
+pub fn unless_stopped_then<T, E>(
+    said: &'static str,
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<T, E>>,
+) -> impl Future<Output = Result<T, Trouble>>
+where
+    Trouble: From<E>,
+{
     // What is saved or brought back is too much to be moved about.
     let work = Box::pin(work);
     async move {
         match stop.run_until_cancelled(work).await {
             Some(done) if done.is_ok() || !stop.is_cancelled() => Ok(done?),
-            _ => Err(Trouble::new("Stopped. Nothing was changed.")),
+            _ => Err(Trouble::new(said)),
         }
     }
 }

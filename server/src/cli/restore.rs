@@ -2,7 +2,7 @@
 
 use super::{
     Outcome,
-    backup::{KeyFile, Source, unless_stopped, what},
+    backup::{KeyFile, Source, unless_stopped, unless_stopped_then, what},
     user::println_quietly,
 };
 use crate::{
@@ -65,7 +65,7 @@ pub struct Move {
     /// The database to fill, as mysql://user:password@host:port/name or sqlite:PATH. It is empty
     #[arg(long, value_name = "URL", env = "PMS_MOVE_TO", hide_env_values = true)]
     to: String,
-    /// Yes, everything that is in that database is to go
+    /// Yes, everything that is in that database is to go. Stop every server on it first
     #[arg(long)]
     replace: bool,
 }
@@ -80,9 +80,14 @@ pub async fn relocate(config: Config, given: Move) -> Outcome {
     let from = boot::services(&config).await?;
     let to = boot::services_at(&config, &given.to).await?;
     let stop = boot::until_asked_to_stop();
-    let summary = unless_stopped(&stop, backup::copy(&from, &to, replace(given.replace))).await?;
+    let copying = backup::copy(&from, &to, replace(given.replace));
+    let stopped = "Stopped. Run it again, and it goes on where it was; the old database is as it was.";
+    let copied = unless_stopped_then(stopped, &stop, copying).await?;
     get_ready(&to).await?;
-    println_quietly(&format!("Copied {}.", what(&summary)));
+    println_quietly(&format!("Copied {}.", what(&copied.summary)));
+    if copied.kept > 0 {
+        println_quietly(&format!("{} tables were there from a try before.", copied.kept));
+    }
     println_quietly(
         "Set PMS_DATABASE_URL to the new database and start the server. The old one is as it was.",
     );

@@ -5,11 +5,12 @@ use super::{
     content::{Piece, Reader, line_of, verify},
 };
 use crate::Services;
-use std::{collections::BTreeSet, io::BufRead, mem};
+use domain::time::Timestamp;
+use std::{collections::BTreeSet, io::BufRead, mem, slice};
 use store::{
     Tx, counters,
     dump::{self, Row, Table},
-    schema::{self, State},
+    schema::{self, State, filling},
 };
 
 /// Rows of one insert…
@@ -22,7 +23,7 @@ const BYTES: usize = 1024 * 1024;
 pub enum Replace {
     /// Nothing: only an empty database is filled.
     No,
-    /// It goes, if and when all of the backup is there.
+    /// It goes: for a backup, if and when all of it is there; for a move, when that begins.
     Everything,
 }
 
@@ -40,43 +41,153 @@ pub async fn restore<R: BufRead>(
 ) -> Result<Summary, Failure> {
     let summary = verify(open()?)?;
     prepare(services, &summary.header, replace).await?;
-    let mut loader = Loader::begin(services, &summary.tables, replace).await?;
-    let filled = fill(&mut loader, &summary, &open).await;
-    loader.end(filled).await?;
+    let mut loader = Loader::begin(services).await?;
+    let before = loader.access;
+    let filled = fill(&mut loader, &summary, (&open, replace)).await;
+    loader.end_leaping(filled, before).await?;
     Ok(summary)
 }
 
-/// Fills `to` with everything of `from` as it is at one moment: all of it or nothing.
+/// What [`copy`] did.
+#[derive(Debug)]
+pub struct Copied {
+    /// What is there now.
+    pub summary: Summary,
+    /// How many of its tables an earlier try had copied.
+    pub kept: usize,
+}
+
+/// Fills `to` with everything of `from` as it is at one moment, one table after the other, each read again before it
+/// counts. Nothing else works with `to` until it is whole; broken off, it goes on at the table where it was.
 ///
 /// # Errors
-/// As [`restore`].
-pub async fn copy(from: &Services, to: &Services, replace: Replace) -> Result<Summary, Failure> {
+/// [`Failure::Refused`] where it does not fit, and if somebody works at `from` meanwhile.
+pub async fn copy(from: &Services, to: &Services, replace: Replace) -> Result<Copied, Failure> {
     schema::check(&from.db).await?;
     let header = Header::of(from, None).await?;
-    prepare(to, &header, replace).await?;
+    if !is_being_filled(to).await? {
+        prepare(to, &header, replace).await?;
+    }
     let mut tx = from.db.read().await?;
     let mut tables: Vec<TableSum> = dump::tables(&mut tx).await?.into_iter().map(TableSum::new).collect();
-    let mut loader = Loader::begin(to, &tables, replace).await?;
-    let mut filled = fill_from(&mut loader, &mut tables, &mut tx).await;
+    let (before, done) = begin_filling(to, &tables, replace).await?;
+    let mut kept = 0;
+    for sum in tables.iter_mut().take(done) {
+        if !is_as_copied(&mut tx, to, sum).await? {
+            // It is of another moment than what is to come.
+            begin_anew(to).await?;
+            kept = 0;
+            break;
+        }
+        kept += 1;
+    }
+    for (place, sum) in tables.iter_mut().enumerate().skip(kept) {
+        let mut loader = Loader::begin(to).await?;
+        let filled = fill_table(&mut loader, place, sum, &mut tx).await;
+        loader.end(filled).await?;
+    }
     let copied = counters::read(&mut tx).await?;
     drop(tx);
-    if filled.is_ok() && counters::read(&mut from.db.peek().await?).await? != copied {
-        filled = Err(Failure::Refused(
+    if counters::read(&mut from.db.peek().await?).await? != copied {
+        return Err(Failure::Refused(
             "Somebody went on working while it was copied, and that would have been left behind. Stop every server on the \
-             old database and run this again. Nothing was changed."
+             old database and run this again. Nothing works with the new one until then."
                 .into(),
         ));
     }
-    loader.end(filled).await?;
-    Ok(Summary { header, tables })
+    let mut whole = Loader::begin(to).await?;
+    let ended = filling::end(&mut whole.tx).await;
+    whole.end_leaping(ended.map_err(Failure::from), before).await?;
+    Ok(Copied { summary: Summary { header, tables }, kept })
+}
+
+async fn is_being_filled(services: &Services) -> Result<bool, Failure> {
+    // Before the first migration there is no note to be read.
+    let here = schema::status(&services.db).await?;
+    Ok(here.iter().any(schema::Migration::is_note_of_filling))
+}
+
+/// Begins, or goes on where an earlier try was broken off. Gives the access counter of what was there, and how many tables
+/// are there already.
+async fn begin_filling(
+    to: &Services,
+    tables: &[TableSum],
+    replace: Replace,
+) -> Result<(i64, usize), Failure> {
+    let mut loader = Loader::begin(to).await?;
+    let begun = async {
+        let here = loader.tables(tables).await?;
+        let done = if let Some(done) = filling::done(&mut loader.tx).await? {
+            usize::try_from(done).unwrap_or_default()
+        } else {
+            loader.leave_work_alone(replace).await?;
+            loader.begin_filling(here, to.now()).await?;
+            0
+        };
+        Ok((loader.access, done))
+    };
+    let begun = begun.await;
+    loader.end(begun).await
+}
+
+async fn begin_anew(to: &Services) -> Result<(), Failure> {
+    let mut loader = Loader::begin(to).await?;
+    let here = dump::tables(&mut loader.tx).await;
+    let begun = match here {
+        Ok(here) => loader.begin_filling(here, to.now()).await,
+        Err(error) => Err(error.into()),
+    };
+    loader.end(begun).await
+}
+
+/// Whether a table that an earlier try has copied is what `from` shows now. Adds its rows to `sum`.
+async fn is_as_copied(from: &mut Tx, to: &Services, sum: &mut TableSum) -> Result<bool, Failure> {
+    let found = sum_of(&mut to.db.read().await?, &sum.table).await?;
+    *sum = sum_of(from, &sum.table).await?;
+    Ok(found == *sum)
+}
+
+async fn sum_of(tx: &mut Tx, table: &Table) -> Result<TableSum, Failure> {
+    let mut sum = TableSum::new(table.clone());
+    dump::each_row(tx, table, async |row: Row| {
+        sum.add(&line_of(&row));
+        Ok::<_, Failure>(())
+    })
+    .await?;
+    Ok(sum)
+}
+
+/// Fills the table at this place of their order.
+async fn fill_table(
+    loader: &mut Loader,
+    place: usize,
+    sum: &mut TableSum,
+    from: &mut Tx,
+) -> Result<(), Failure> {
+    let table = sum.table.clone();
+    *sum = TableSum::new(table.clone());
+    // It may have rows that its migration made.
+    dump::clear(&mut loader.tx, &table).await?;
+    loader.table(&table);
+    dump::each_row(from, &table, async |row: Row| {
+        sum.add(&line_of(&row));
+        loader.row(row).await
+    })
+    .await?;
+    loader.flush().await?;
+    loader.look(slice::from_ref(sum)).await?;
+    let done = i64::try_from(place).unwrap_or(i64::MAX);
+    Ok(filling::go_on(&mut loader.tx, done).await?)
 }
 
 async fn fill<R: BufRead>(
     loader: &mut Loader,
     summary: &Summary,
-    open: &impl Fn() -> Result<R, Failure>,
+    (open, replace): (&impl Fn() -> Result<R, Failure>, Replace),
 ) -> Result<(), Failure> {
-    loader.clear().await?;
+    loader.leave_work_alone(replace).await?;
+    let here = loader.tables(&summary.tables).await?;
+    loader.clear(&here).await?;
     let mut reader = Reader::begin(open()?)?;
     while let Some(piece) = reader.next()? {
         match piece {
@@ -88,24 +199,12 @@ async fn fill<R: BufRead>(
     loader.look(&summary.tables).await
 }
 
-async fn fill_from(loader: &mut Loader, tables: &mut [TableSum], tx: &mut Tx) -> Result<(), Failure> {
-    loader.clear().await?;
-    for sum in &mut *tables {
-        let table = sum.table.clone();
-        loader.table(&table);
-        dump::each_row(tx, &table, async |row: Row| {
-            sum.add(&line_of(&row));
-            loader.row(row).await
-        })
-        .await?;
-        loader.flush().await?;
-    }
-    loader.look(tables).await
-}
-
 /// Sees that the database takes what has `header`, and makes its tables where there are none.
 async fn prepare(services: &Services, header: &Header, replace: Replace) -> Result<(), Failure> {
     let here = schema::status(&services.db).await?;
+    if here.iter().any(schema::Migration::is_note_of_filling) {
+        return Err(filling::not_whole().into());
+    }
     if let Some(newer) = here.iter().find(|migration| migration.state == State::Unknown) {
         return Err(Failure::Refused(format!(
             "This database was made by a newer version of PMS (it has migration {}). Restore into an empty one, or with \
@@ -161,42 +260,54 @@ async fn has_people(services: &Services, here: &[schema::Migration]) -> Result<b
     Ok(store::users::any(&mut services.db.peek().await?).await?)
 }
 
-/// One transaction that fills a database.
+/// One transaction that fills a database, or a table of it.
 struct Loader {
     tx: Tx,
-    /// The access counter of what was there.
+    /// The access counter when it began.
     access: i64,
-    here: Vec<Table>,
     table: Table,
     waiting: Vec<Row>,
     bytes: usize,
 }
 
 impl Loader {
-    /// Begins, if the tables here are those of `tables` and may be filled.
-    async fn begin(services: &Services, tables: &[TableSum], replace: Replace) -> Result<Self, Failure> {
+    async fn begin(services: &Services) -> Result<Self, Failure> {
         let mut tx = services.db.write().await?;
-        // Again, now that nobody else writes: somebody may have begun to work while the tables were made.
-        if replace == Replace::No && store::users::any(&mut tx).await? {
-            return Err(work_is_there());
-        }
-        let here = dump::tables(&mut tx).await?;
+        let access = counters::read(&mut tx).await?.access;
+        dump::in_any_order(&mut tx).await?;
+        let table = Table { name: String::new(), columns: Vec::new() };
+        Ok(Self { tx, access, table, waiting: Vec::new(), bytes: 0 })
+    }
+
+    /// Again, now that nobody else writes: somebody may have begun to work while the tables were made.
+    async fn leave_work_alone(&mut self, replace: Replace) -> Result<(), Failure> {
+        let is_left = replace == Replace::No && store::users::any(&mut self.tx).await?;
+        if is_left { Err(work_is_there()) } else { Ok(()) }
+    }
+
+    /// The tables here, if they are those of `tables`.
+    async fn tables(&mut self, tables: &[TableSum]) -> Result<Vec<Table>, Failure> {
+        let here = dump::tables(&mut self.tx).await?;
         let shape = |table: &Table| (table.name.clone(), table.columns.iter().cloned().collect());
         let wanted: BTreeSet<(String, BTreeSet<String>)> =
             tables.iter().map(|sum| shape(&sum.table)).collect();
-        if wanted != here.iter().map(shape).collect() {
-            return Err(Failure::Refused(
-                "The tables of the backup are not those of its migrations. Nothing was changed.".into(),
-            ));
+        if wanted == here.iter().map(shape).collect() {
+            return Ok(here);
         }
-        let access = counters::read(&mut tx).await?.access;
-        let table = Table { name: String::new(), columns: Vec::new() };
-        Ok(Self { tx, access, here, table, waiting: Vec::new(), bytes: 0 })
+        Err(Failure::Refused(
+            "The tables of the backup are not those of its migrations. Nothing was changed.".into(),
+        ))
     }
 
-    async fn clear(&mut self) -> Result<(), Failure> {
-        dump::in_any_order(&mut self.tx).await?;
-        for table in self.here.iter().rev() {
+    /// Of the counters nothing goes before others are there: every write begins with one.
+    async fn begin_filling(&mut self, mut here: Vec<Table>, now: Timestamp) -> Result<(), Failure> {
+        here.retain(|table| table.name != counters::TABLE);
+        self.clear(&here).await?;
+        Ok(filling::begin(&mut self.tx, now.micros()).await?)
+    }
+
+    async fn clear(&mut self, here: &[Table]) -> Result<(), Failure> {
+        for table in here.iter().rev() {
             dump::clear(&mut self.tx, table).await?;
         }
         Ok(())
@@ -225,15 +336,10 @@ impl Loader {
     /// Reads what was written: whether it is what it should be.
     async fn look(&mut self, wanted: &[TableSum]) -> Result<(), Failure> {
         for table in wanted {
-            let mut found = TableSum::new(table.table.clone());
-            dump::each_row(&mut self.tx, &table.table, async |row| {
-                found.add(&line_of(&row));
-                Ok::<_, Failure>(())
-            })
-            .await?;
+            let found = sum_of(&mut self.tx, &table.table).await?;
             if found != *table {
                 return Err(Failure::Refused(format!(
-                    "The database gives back other rows of {} than were written: {} of {}. Nothing was changed.",
+                    "The database gives back other rows of {} than were written: {} of {}. None of them was kept.",
                     table.table.name, found.rows, table.rows
                 )));
             }
@@ -242,12 +348,21 @@ impl Loader {
     }
 
     /// Makes it last where all went well. Either way the connection is as it was.
-    async fn end(mut self, filled: Result<(), Failure>) -> Result<(), Failure> {
+    async fn end<T>(mut self, filled: Result<T, Failure>) -> Result<T, Failure> {
         let strict = dump::strict(&mut self.tx).await;
         // What went wrong first is what is told.
-        filled?;
+        let filled = filled?;
         strict?;
-        counters::leap_access(&mut self.tx, self.access).await?;
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await?;
+        Ok(filled)
+    }
+
+    /// As [`Self::end`], with permissions that nobody remembers from what was there, whose access counter was `before`.
+    async fn end_leaping(mut self, filled: Result<(), Failure>, before: i64) -> Result<(), Failure> {
+        let filled = match filled {
+            Ok(()) => counters::leap_access(&mut self.tx, before).await.map_err(Failure::from),
+            failed => failed,
+        };
+        self.end(filled).await
     }
 }

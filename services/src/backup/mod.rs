@@ -1,8 +1,8 @@
 //! Backups: everything the database has, in a form that both engines read.
 //!
 //! [`create`] writes what was there at one moment while the server goes on, [`verify`] reads all of it again,
-//! [`restore`] brings it back in one transaction that is read again before it counts, and [`copy`] does so from one
-//! database to another. What makes a file of it (compression, encryption) is the program's matter.
+//! [`restore`] brings it back in one transaction that is read again before it counts, and [`copy`] brings everything from
+//! one database to another, table by table. What makes a file of it (compression, encryption) is the program's matter.
 
 mod content;
 mod load;
@@ -10,7 +10,7 @@ mod retention;
 mod schedule;
 
 pub use content::{Header, TableSum, verify};
-pub use load::{Replace, copy, restore};
+pub use load::{Copied, Replace, copy, restore};
 pub use retention::Retention;
 pub use schedule::{Chore, Ended, Last, claim, give_back, is_due, last, note};
 

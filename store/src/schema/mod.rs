@@ -1,9 +1,10 @@
 //! Migrations: numbered files of `migrations/`, portable, with an overlay for one engine where unavoidable.
 //!
-//! `files` reads them, `migrator` runs them, one program at a time, `plan` says beforehand what they would do. The reasons
-//! are in `docs/adr/0015-migrations.md`.
+//! `files` reads them, `migrator` runs them, one program at a time, `plan` says beforehand what they would do, `filling`
+//! keeps everybody from tables that are not whole yet. The reasons are in `docs/adr/0015-migrations.md`.
 
 mod files;
+pub mod filling;
 mod migrator;
 mod plan;
 
@@ -50,6 +51,11 @@ impl Migration {
     /// Number and name, as its file is called.
     pub fn full_name(&self) -> String {
         format!("{:04}_{}", self.version, self.name)
+    }
+
+    /// Whether it is none, but the note of [`filling`].
+    pub const fn is_note_of_filling(&self) -> bool {
+        self.version == filling::VERSION
     }
 }
 
@@ -126,6 +132,7 @@ pub async fn check_whole(db: &Db) -> Result<()> {
 
 fn refuse_newer(all: &[Migration]) -> Result<()> {
     match all.iter().find(|migration| migration.state == State::Unknown) {
+        Some(note) if note.is_note_of_filling() => Err(filling::not_whole()),
         Some(newer) => Err(Error::Schema(format!(
             "This database was made by a newer version of PMS (it has migration {:04} {}). \
              Start that version, or restore a backup made before the upgrade.",
