@@ -8,6 +8,7 @@
 use super::{
     Db, Dialect, Error, Result, Tx,
     held::{Failures, Held},
+    timed::{self, Turn},
     traced,
     tx::Inner,
 };
@@ -124,6 +125,7 @@ impl Db {
     /// counters count alone. What fails in it has to be read from the primary database.
     pub async fn read_replica(&self, seen: Counters) -> Option<Tx> {
         let replica = self.replica()?;
+        let _waiting = timed::waiting(Turn::Read);
         let begun = replica.begin(seen).await;
         let count = if begun.is_some() { &replica.answered } else { &replica.refused };
         count.fetch_add(1, Ordering::Relaxed);

@@ -1,7 +1,12 @@
 //! One statement with its values, run on whichever engine its transaction belongs to.
 
 use super::Dialect;
-use super::{Error, Result, Tx, count_statement, traced, tx::Conn};
+use super::{
+    Error, Result, Tx, count_statement,
+    timed::{self, Kind},
+    traced,
+    tx::Conn,
+};
 use futures::{Stream, TryStreamExt as _};
 use sqlx::{
     Arguments as _, AssertSqlSafe, Encode, FromRow, MySql, Sqlite, Type,
@@ -69,10 +74,12 @@ pub struct Statement<'t> {
     args: Args,
     failed: Option<sqlx::Error>,
     kept: bool,
+    /// Whether what it takes is waiting for a turn.
+    is_turn: bool,
 }
 
 macro_rules! run {
-    ($self:ident, $text:ident, $kept:ident, $conn:ident, $args:ident => $sqlite:expr, $mysql:expr) => {{
+    ($self:ident, $kind:expr, $text:ident, $kept:ident, $conn:ident, $args:ident => $sqlite:expr, $mysql:expr) => {{
         if let Some(error) = $self.failed {
             return Err(error.into());
         }
@@ -84,6 +91,7 @@ macro_rules! run {
         };
         let wait = traced::statement($self.tx.dialect(), &text);
         let $text = AssertSqlSafe(text);
+        let timer = $kind.filter(|_| !$self.is_turn).map(timed::running);
         $self.tx.in_flight(true);
         let running = async {
             match ($self.tx.conn(), $self.args) {
@@ -93,6 +101,7 @@ macro_rules! run {
             }
         };
         let done = wait.watch(running).await;
+        drop(timer);
         $self.tx.in_flight(false);
         if done.is_err() {
             $self.tx.failed();
@@ -104,11 +113,24 @@ macro_rules! run {
 impl<'t> Statement<'t> {
     pub(super) fn fixed(tx: &'t mut Tx, text: &'static str) -> Self {
         let args = Args::new(tx.dialect());
-        Self { tx, text: Text::Static(text), args, failed: None, kept: false }
+        Self { tx, text: Text::Static(text), args, failed: None, kept: false, is_turn: false }
     }
 
     pub(super) fn built(tx: &'t mut Tx, sql: super::Sql) -> Self {
-        Self { tx, text: Text::Built(sql.text), args: sql.args, failed: sql.failed, kept: sql.kept }
+        Self {
+            tx,
+            text: Text::Built(sql.text),
+            args: sql.args,
+            failed: sql.failed,
+            kept: sql.kept,
+            is_turn: false,
+        }
+    }
+
+    /// Says that with it a turn at writing is waited for, which is timed already.
+    pub(super) fn waiting_for_turn(mut self) -> Self {
+        self.is_turn = true;
+        self
     }
 
     /// Binds the next `?`.
@@ -122,24 +144,25 @@ impl<'t> Statement<'t> {
 
     /// Every row.
     pub async fn all<R: Record>(self) -> Result<Vec<R>> {
-        run!(self, text, kept, conn, args =>
+        run!(self, Some(Kind::Read), text, kept, conn, args =>
             sqlx::query_as_with::<Sqlite, R, _>(text, args).persistent(kept).fetch_all(conn),
             sqlx::query_as_with::<MySql, R, _>(text, args).persistent(kept).fetch_all(conn))
     }
 
     /// The row, if there is one.
     pub async fn optional<R: Record>(self) -> Result<Option<R>> {
-        run!(self, text, kept, conn, args =>
+        run!(self, Some(Kind::Read), text, kept, conn, args =>
             sqlx::query_as_with::<Sqlite, R, _>(text, args).persistent(kept).fetch_optional(conn),
             sqlx::query_as_with::<MySql, R, _>(text, args).persistent(kept).fetch_optional(conn))
     }
 
     /// Hands each row to `take` as it comes, instead of having all in memory, until it fails. The inner result is `take`'s.
+    /// It is not timed: most of the time is `take`'s, too.
     pub(crate) async fn each<R: Record, E>(
         self,
         take: impl AsyncFnMut(R) -> std::result::Result<(), E>,
     ) -> Result<std::result::Result<(), E>> {
-        run!(self, text, kept, conn, args =>
+        run!(self, None::<Kind>, text, kept, conn, args =>
             hand_on(sqlx::query_as_with::<Sqlite, R, _>(text, args).persistent(kept).fetch(conn), take),
             hand_on(sqlx::query_as_with::<MySql, R, _>(text, args).persistent(kept).fetch(conn), take))
     }
@@ -168,7 +191,7 @@ impl<'t> Statement<'t> {
 
     /// Writes; gives how many rows matched (on both engines: changed or not).
     pub async fn run(self) -> Result<u64> {
-        run!(self, text, kept, conn, args =>
+        run!(self, Some(Kind::Write), text, kept, conn, args =>
             async { Ok::<_, sqlx::Error>(sqlx::query_with::<Sqlite, _>(text, args).persistent(kept).execute(conn).await?.rows_affected()) },
             async { Ok::<_, sqlx::Error>(sqlx::query_with::<MySql, _>(text, args).persistent(kept).execute(conn).await?.rows_affected()) })
     }

@@ -1,6 +1,12 @@
 //! Transactions. Dropped without a commit, they leave nothing behind.
 
-use super::{Db, Dialect, Result, Sql, Statement, held::Held, replica::Replica, traced};
+use super::{
+    Db, Dialect, Result, Sql, Statement,
+    held::Held,
+    replica::Replica,
+    timed::{self, Kind, Turn},
+    traced,
+};
 use crate::counters::{self, Counters};
 use sqlx::{MySqlConnection, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 use std::sync::Arc;
@@ -46,6 +52,12 @@ const BEGIN_READ_COMMITTED: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITT
 impl Db {
     /// Begins a transaction that only reads: every statement sees the same moment.
     pub async fn read(&self) -> Result<Tx> {
+        let _waiting = timed::waiting(Turn::Read);
+        self.begin_reading().await
+    }
+
+    /// Without noting how long it took.
+    pub(super) async fn begin_reading(&self) -> Result<Tx> {
         let begun = async {
             Ok(match self {
                 Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
@@ -59,6 +71,7 @@ impl Db {
 
     /// A connection for a single read, without the cost of a transaction around it.
     pub async fn peek(&self) -> Result<Tx> {
+        let _waiting = timed::waiting(Turn::Read);
         let connected = async {
             Ok(match self {
                 Self::Sqlite { read, .. } => Inner::SqlitePeek(read.acquire().await?),
@@ -72,18 +85,19 @@ impl Db {
     /// engines (SQLite by `BEGIN IMMEDIATE`, MySQL by the lock on the change counter), so checks made inside
     /// hold until the commit, nothing deadlocks, and the history's numbers become visible in their order.
     pub async fn write(&self) -> Result<Tx> {
+        let _waiting = timed::waiting(Turn::Write);
         let turn = match self {
             Self::Sqlite { .. } => None,
             Self::MySql { writers, .. } => {
                 Some(traced::step(self.dialect(), "turn").watch(writers.turn()).await?)
             }
         };
-        let mut tx = Tx { _turn: turn, ..self.write_aside().await? };
+        let mut tx = Tx { _turn: turn, ..self.begin_writing().await? };
         let text = match self.dialect() {
             Dialect::Sqlite => "SELECT value FROM counter WHERE name = 'change'",
             Dialect::MySql => "SELECT value FROM counter WHERE name = 'change' FOR UPDATE",
         };
-        let (value,): (i64,) = tx.sql(text).one().await?;
+        let (value,): (i64,) = tx.sql(text).waiting_for_turn().one().await?;
         tx.changes = Changes { ordered: true, first: value, last: value, ..Changes::default() };
         Ok(tx)
     }
@@ -91,6 +105,12 @@ impl Db {
     /// Begins a transaction that writes bookkeeping nobody lists (sessions, attempts, idempotency): outside the
     /// order of changes, it must touch one row, or rows of one owner only.
     pub async fn write_aside(&self) -> Result<Tx> {
+        let _waiting = timed::waiting(Turn::Write);
+        self.begin_writing().await
+    }
+
+    /// Without noting how long it took.
+    async fn begin_writing(&self) -> Result<Tx> {
         let begun = async {
             Ok(match self {
                 Self::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
@@ -165,7 +185,9 @@ impl Tx {
                 Inner::SqlitePeek(_) => Ok(()),
             }
         };
+        let timer = timed::running(Kind::Commit);
         traced::step(dialect, "COMMIT").watch(committed).await?;
+        drop(timer);
         if let (Some(replica), Some(written)) = (self.replica, written) {
             replica.note(written);
         }
