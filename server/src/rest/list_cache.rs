@@ -4,7 +4,10 @@
 use axum::body::Bytes;
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// Names a list in a state of the workspace.
@@ -17,7 +20,11 @@ const LARGEST: usize = 1024 * 1024;
 
 /// The cache. What belongs to an older state of the workspace is dropped as soon as a newer one is seen.
 #[derive(Default)]
-pub struct ListCache(Mutex<Kept>);
+pub struct ListCache {
+    kept: Mutex<Kept>,
+    known: AtomicU64,
+    unknown: AtomicU64,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -27,9 +34,21 @@ struct Kept {
 }
 
 impl ListCache {
+    /// How many lists were answered without reading them, because the caller had them or they were here, and how many not,
+    /// since the start.
+    pub fn asked(&self) -> (u64, u64) {
+        (self.known.load(Ordering::Relaxed), self.unknown.load(Ordering::Relaxed))
+    }
+
+    /// A list was asked for, and need not be read (`true`), or has to be.
+    pub fn note(&self, is_known: bool) {
+        let count = if is_known { &self.known } else { &self.unknown };
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The list, if it was answered in this state (change and access counter) before.
     pub fn get(&self, state: (i64, i64), key: &Key) -> Option<Bytes> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.state == state { kept.lists.get(key).cloned() } else { None }
     }
 
@@ -38,7 +57,7 @@ impl ListCache {
         if list.len() > LARGEST {
             return;
         }
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if state < kept.state {
             return;
         }
@@ -75,7 +94,7 @@ mod tests {
         for number in 0..100_u8 {
             cache.put((1, 1), [number; 16], &list);
         }
-        assert!(cache.0.lock().unwrap().bytes <= CAPACITY);
+        assert!(cache.kept.lock().unwrap().bytes <= CAPACITY);
         cache.put((1, 1), [200; 16], &Bytes::from(vec![0; LARGEST + 1]));
         assert_eq!(cache.get((1, 1), &[200; 16]), None);
     }

@@ -72,10 +72,13 @@ impl Listing {
 
     /// The answer without a look at the rows: 304, or the list as it was answered in this state of the workspace.
     pub fn known(&self) -> Option<Response> {
-        if self.has_it {
-            return Some(self.tagged(StatusCode::NOT_MODIFIED.into_response()));
-        }
-        self.shared.lists.get(self.state, &self.key).map(|list| self.answer(list))
+        let known = if self.has_it {
+            Some(self.tagged(StatusCode::NOT_MODIFIED.into_response()))
+        } else {
+            self.shared.lists.get(self.state, &self.key).map(|list| self.answer(list))
+        };
+        self.shared.lists.note(known.is_some());
+        known
     }
 
     /// The answer with these rows.
