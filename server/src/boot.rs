@@ -16,6 +16,7 @@ use crate::{
 use services::{
     Services,
     access::AccessCache,
+    backup,
     passwords::{Params, Passwords},
     ports::{
         bus::LocalBus,
@@ -90,11 +91,14 @@ pub async fn serve(config: Config) -> Result<(), Trouble> {
     }
     if let Some((at, making, drills)) = daily {
         // A turn that is stopped is given back.
-        jobs.to_its_end("backup", move |services| making.clone().follow(services, at, drills.clone()));
+        let rounds = jobs.rounds("backup", backup::PATIENCE + jobs::ROUND);
+        jobs.to_its_end("backup", move |services| {
+            making.clone().follow(services, rounds.begun(), (at, drills.clone()))
+        });
     }
-    jobs.until("maintenance", {
+    jobs.in_rounds("maintenance", jobs::LOOK, {
         let state = state.clone();
-        move |_| http::maintenance::follow(state.clone())
+        move |_, rounds| http::maintenance::follow(state.clone(), rounds)
     });
     answer(listener, router, (&config, &state.connections), (asked, &stop)).await;
     jobs.end().await;

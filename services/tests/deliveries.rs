@@ -9,13 +9,16 @@ use services::{
     Actor, deliveries, devices,
     links::{self, Purpose},
     ports::answer::{Answer, Turn},
-    project_members, users,
+    project_members,
+    rounds::Rounds,
+    users,
 };
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, future::pending, time::Duration};
 use testkit::{
     Scripts, Workspace, both,
     scripts::{armed, push_address},
 };
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 struct Story {
@@ -49,6 +52,11 @@ impl Story {
 
     async fn dispatch(&self) -> u64 {
         deliveries::dispatch(&self.w.services).await.expect("a round")
+    }
+
+    /// The job, until it is aborted.
+    fn send(&self, channel: Channel, rounds: &Rounds) -> JoinHandle<()> {
+        tokio::spawn(deliveries::run(self.w.services.clone(), channel, rounds.begun(), pending()))
     }
 
     async fn now(&self, id: DeliveryId) -> Delivery {
@@ -314,13 +322,40 @@ fn what_hangs_does_not_hold_up_what_is_urgent() {
         s.device(&s.ann, "Firefox").await;
         s.out.push.always(Turn::Hangs);
         s.queue(&vec![NewDelivery::to(s.ann(), Channel::Push, "assigned", message("A task")); 40]).await;
-        let sending =
-            tokio::spawn(deliveries::run(s.w.services.clone(), Channel::Push, std::future::pending()));
+        let sending = s.send(Channel::Push, &rounds());
         until(async || !s.out.push.sent().is_empty()).await;
         let urgent = Message { urgent: true, ..message("Urgent") };
         s.queue_one(NewDelivery::to(s.ann(), Channel::Push, "alert", urgent)).await;
         deliveries::wake(&s.w.services);
         until(async || s.out.push.sent().iter().any(|push| push.urgent)).await;
+        sending.abort();
+    });
+}
+
+/// Each of which ends within three times the pause between them.
+fn rounds() -> Rounds {
+    Rounds::new("push", Duration::from_secs(3))
+}
+
+#[test]
+fn a_round_does_not_end_while_every_hand_hangs() {
+    both(|db| async move {
+        let mut s = Story::new(db).await;
+        s.w.services.outlets.patience = Duration::from_mins(1);
+        s.device(&s.ann, "Firefox").await;
+        s.out.push.always(Turn::Hangs);
+        let to_ann = |kind, urgent| {
+            NewDelivery::to(s.ann(), Channel::Push, kind, Message { urgent, ..message("A task") })
+        };
+        // They leave hands for what is urgent.
+        s.queue(&vec![to_ann("assigned", false); 40]).await;
+        let rounds = rounds();
+        let sending = s.send(Channel::Push, &rounds);
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        assert_eq!(rounds.overdue(), Duration::ZERO, "it goes on looking");
+        s.queue(&vec![to_ann("alert", true); 40]).await;
+        deliveries::wake(&s.w.services);
+        until(async || rounds.overdue() > Duration::ZERO).await;
         sending.abort();
     });
 }
@@ -333,7 +368,7 @@ fn what_is_on_its_way_is_waited_for_at_the_end() {
         s.out.push.then(Turn::Hangs);
         let id = s.queue_one(NewDelivery::to(s.ann(), Channel::Push, "assigned", message("A task"))).await;
         let stop = until(async || !s.out.push.sent().is_empty());
-        deliveries::run(s.w.services.clone(), Channel::Push, stop).await;
+        deliveries::run(s.w.services.clone(), Channel::Push, rounds(), stop).await;
         let row = s.now(id).await;
         assert_eq!((row.state, row.attempts), (DeliveryState::Queued, 1));
     });

@@ -8,7 +8,7 @@ use crate::{
 use services::{
     Services,
     backup::{self, Chore, Ended, Failure, Summary},
-    rounds::round,
+    rounds::Rounds,
 };
 use std::{
     fs,
@@ -62,15 +62,16 @@ impl Making {
 
     /// Makes one each day, if it is this server's turn, removes what has outlived, and rehearses from time to time that it
     /// can be brought back, until it is stopped.
-    pub async fn follow(self, services: Services, at: Daily, drills: Drills) {
+    pub async fn follow(self, services: Services, rounds: Rounds, (at, drills): (Daily, Drills)) {
         drills.announce();
         loop {
-            if let Err(error) = round("backup", self.turn(&services, at)).await {
+            if let Err(error) = rounds.round(self.turn(&services, at)).await {
                 tracing::warn!(%error, "whether a backup is due could not be seen or noted; it is looked at again");
             }
             if let Err(error) = drills.turn(&services, at).await {
                 tracing::warn!(%error, "whether a drill is due could not be seen or noted; it is looked at again");
             }
+            rounds.ended();
             tokio::select! {
                 () = self.stop.cancelled() => return,
                 () = sleep(LOOK) => {}

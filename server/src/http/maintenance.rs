@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::permission::Permission;
-use services::{Place, maintenance::Maintenance};
+use services::{Place, maintenance::Maintenance, rounds::Rounds};
 use std::time::Duration;
 
 /// How soon an operator's word counts on every instance.
@@ -27,9 +27,10 @@ pub async fn hold(State(state): State<Shared>, request: Request, next: Next) -> 
 }
 
 /// Keeps the state as the database has it. Where that can't be asked, it stays as it was.
-pub async fn follow(state: Shared) {
+pub async fn follow(state: Shared, rounds: Rounds) {
     loop {
         look(&state).await;
+        rounds.ended();
         tokio::time::sleep(LOOK).await;
     }
 }

@@ -1,6 +1,8 @@
 //! What Prometheus reads, at an address of its own: requests as they were answered, and how things stand at this moment.
 //! `docs/OPERATIONS.md` lists the names.
 
+mod durations;
+
 use super::{Shared, csp, health, rate_limit::Class};
 use crate::{
     backups::drill::Drilling,
@@ -25,13 +27,17 @@ use prometheus_client::{
 use services::{
     backup::{Chore, Last},
     ports::{bus::Link, rate_limits::Decided},
+    rounds::Rounds,
 };
 use std::{
     fmt, fs,
-    sync::atomic::{AtomicI64, AtomicU64},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64},
+    },
     time::Duration,
 };
-use store::db::Following;
+use store::db::{self, Following};
 use tokio::time::timeout;
 
 /// Seconds: from an answer out of memory to one that is given up.
@@ -53,6 +59,7 @@ pub struct Metrics {
     took: Durations,
     rate_limited: Family<OfClass, Counter>,
     job_panics: Family<OfJob, Counter>,
+    rounds: Mutex<Vec<Rounds>>,
     vitals: Vitals,
 }
 
@@ -165,7 +172,7 @@ impl Metrics {
             job_panics.clone(),
         );
         let vitals = Vitals::registered(&mut since_start);
-        Self { since_start, answered, took, rate_limited, job_panics, vitals }
+        Self { since_start, answered, took, rate_limited, job_panics, rounds: Mutex::default(), vitals }
     }
 
     /// A page said how long it took until the largest thing in it was drawn and how slowly it answered at worst, both in
@@ -192,6 +199,13 @@ impl Metrics {
     /// Counts how often this job panics: at 0 from its start, so that a rate begins with the first.
     pub fn panics_of(&self, name: &'static str) -> Counter {
         self.job_panics.get_or_create(&OfJob { name }).clone()
+    }
+
+    /// Watches whether this job ends its rounds `within` this time.
+    pub fn rounds_of(&self, name: &'static str, within: Duration) -> Rounds {
+        let rounds = Rounds::new(name, within);
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).push(rounds.clone());
+        rounds
     }
 
     /// A request was answered.
@@ -282,16 +296,9 @@ impl Now {
         self.total("pms_http_connections_refused", "Connections of networks that had their part", refused);
         let maintenance = usize::from(state.maintenance.borrow().is_some());
         self.count("pms_maintenance", "1 while an operator works on the installation", maintenance);
-        let (open, idle) = state.services.db.connections();
-        let connections = Family::<OfState, Gauge>::default();
-        for (of, count) in [("used", open.saturating_sub(idle)), ("idle", idle)] {
-            connections.get_or_create(&OfState { state: of }).set(count.into());
-        }
-        self.0.register("pms_database_connections", "Connections to the database", connections);
-        self.total("pms_database_statements", "Statements run", store::db::statements_run());
-        let (found, missed) = state.services.access.asked();
-        self.total("pms_permission_cache_hits", "Permissions that were in memory", found);
-        self.total("pms_permission_cache_misses", "Permissions that had to be read", missed);
+        self.database(state);
+        self.caches(state);
+        self.jobs(&state.metrics);
         let link = state.services.bus.link();
         if link != Link::None {
             self.count("pms_redis_up", "1 if Redis answers as it should", usize::from(link == Link::Up));
@@ -306,6 +313,43 @@ impl Now {
         self.limits(state);
         self.telemetry();
         self.process();
+    }
+
+    fn database(&mut self, state: &Shared) {
+        let (open, idle) = state.services.db.connections();
+        let connections = Family::<OfState, Gauge>::default();
+        for (of, count) in [("used", open.saturating_sub(idle)), ("idle", idle)] {
+            connections.get_or_create(&OfState { state: of }).set(count.into());
+        }
+        self.0.register("pms_database_connections", "Connections to the database", connections);
+        self.total("pms_database_statements", "Statements run", db::statements_run());
+        let help = "Until somebody had a connection that reads, or their turn to write";
+        self.0.register("pms_database_wait_seconds", help, durations::by("for", db::wait_times()));
+        let help = "How long statements took";
+        self.0.register(
+            "pms_database_statement_duration_seconds",
+            help,
+            durations::by("kind", db::statement_times()),
+        );
+    }
+
+    fn caches(&mut self, state: &Shared) {
+        let (found, missed) = state.services.access.asked();
+        self.total("pms_permission_cache_hits", "Permissions that were in memory", found);
+        self.total("pms_permission_cache_misses", "Permissions that had to be read", missed);
+        let (known, unknown) = state.lists.asked();
+        self.total("pms_list_cache_hits", "Lists that the caller had, or that were in memory", known);
+        self.total("pms_list_cache_misses", "Lists that had to be read", unknown);
+    }
+
+    fn jobs(&mut self, metrics: &Metrics) {
+        let overdue = Family::<OfJob, Gauge>::default();
+        for rounds in &*metrics.rounds.lock().unwrap_or_else(PoisonError::into_inner) {
+            let seconds = i64::try_from(rounds.overdue().as_secs()).unwrap_or(i64::MAX);
+            overdue.get_or_create(&OfJob { name: rounds.job() }).set(seconds);
+        }
+        let help = "For how long a job should have come to the end of a round";
+        self.0.register("pms_job_overdue_seconds", help, overdue);
     }
 
     fn replica(&mut self, state: &Shared) {

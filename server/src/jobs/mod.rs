@@ -6,7 +6,7 @@ use crate::{http::Shared, telemetry};
 use domain::{Result, delivery::Channel};
 use futures::{FutureExt as _, future::BoxFuture};
 use prometheus_client::metrics::counter::Counter;
-use services::{Services, rounds::round};
+use services::{Services, rounds::Rounds};
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
@@ -27,6 +27,11 @@ const NOTIFICATIONS: Duration = Duration::from_secs(2);
 const DUE: Duration = Duration::from_mins(10);
 /// How late a digest may be.
 const DIGESTS: Duration = Duration::from_mins(1);
+/// A job that looks every few seconds does a piece of work each time, and what it waits for is given up in time: one that has
+/// not come to the end of it after so long hangs.
+pub const LOOK: Duration = Duration::from_mins(2);
+/// The same for what the others do, which may be a whole day's work.
+pub const ROUND: Duration = Duration::from_mins(30);
 /// Before a job that panicked is begun anew: one that always does must not keep a processor busy.
 const AFTER_PANIC: Duration = Duration::from_secs(5);
 
@@ -42,19 +47,15 @@ pub struct Jobs {
 /// Starts every job that each server has.
 pub fn start(state: &Shared) -> Jobs {
     let mut jobs = Jobs::new(state);
-    jobs.until("outbox", outbox);
-    jobs.until("urgent", urgent);
+    jobs.in_rounds("outbox", LOOK, outbox);
+    jobs.in_rounds("urgent", LOOK, urgent);
     jobs.every("clock", CLOCK, |services| {
         async move { Ok(services::clocks::follow(services).await?) }.boxed()
     });
     jobs.every("sessions", SESSIONS, |services| services::sessions::sweep(services).boxed());
     jobs.every("purge", PURGE, |services| services::projects::purge(services).boxed());
     for channel in Channel::ALL {
-        let stop = state.stop.clone();
-        // What is on its way is waited for, or it would be sent once more after the start.
-        jobs.to_its_end(channel.as_str(), move |services| {
-            services::deliveries::run(services, channel, stop.clone().cancelled_owned())
-        });
+        jobs.deliver(channel);
     }
     jobs.every("waiting", MINUTE, |services| services::deliveries::bring_forward(services).boxed());
     jobs.every("told", MINUTE, |services| services::outbox::purge(services).boxed());
@@ -64,12 +65,12 @@ pub fn start(state: &Shared) -> Jobs {
         }
         .boxed()
     });
-    jobs.until("notifications", notifications);
+    jobs.in_rounds("notifications", LOOK, notifications);
     jobs.every("due", DUE, |services| services::notifications::due(services).boxed());
     jobs.every("digests", DIGESTS, |services| services::notifications::digests(services).boxed());
     jobs.every("archived notifications", PURGE, |services| services::notifications::purge(services).boxed());
     if state.services.db.replication().is_some() {
-        jobs.until("replica", replica::watch);
+        jobs.in_rounds("replica", LOOK, replica::watch);
     }
     jobs.every("statistics", STATISTICS, |services| services::workspace::learn(services).boxed());
     jobs
@@ -79,6 +80,27 @@ impl Jobs {
     /// None yet.
     pub fn new(state: &Shared) -> Self {
         Self { state: Arc::clone(state), running: JoinSet::new() }
+    }
+
+    /// Those of a job, each of which ends `within` this time after the one before unless the job hangs, which operators are told.
+    pub fn rounds(&self, name: &'static str, within: Duration) -> Rounds {
+        self.state.metrics.rounds_of(name, within)
+    }
+
+    /// A job as of [`Self::until`] that says when a round has ended, and has such [rounds](Self::rounds).
+    ///
+    /// # Panics
+    /// Outside the runtime.
+    pub fn in_rounds<J>(
+        &mut self,
+        name: &'static str,
+        within: Duration,
+        job: impl Fn(Services, Rounds) -> J + Send + Sync + 'static,
+    ) where
+        J: Future<Output = ()> + Send + 'static,
+    {
+        let rounds = self.rounds(name, within);
+        self.until(name, move |services| job(services, rounds.begun()));
     }
 
     /// A job that is dropped at its next await when the server stops.
@@ -130,15 +152,26 @@ impl Jobs {
 
     /// A job that does something, and again after a pause.
     fn every(&mut self, name: &'static str, pause: Duration, job: Round) {
-        self.until(name, move |services| async move {
+        self.in_rounds(name, pause + ROUND, move |services, rounds| async move {
             loop {
-                match round(name, job(&services)).await {
+                match rounds.round(job(&services)).await {
                     Ok(0) => {}
                     Ok(done) => tracing::info!(done, "did its work"),
                     Err(error) => tracing::warn!(%error, "a job failed; it runs again later"),
                 }
                 sleep(pause).await;
             }
+        });
+    }
+
+    /// Sends what is due on a channel.
+    fn deliver(&mut self, channel: Channel) {
+        let stop = self.state.stop.clone();
+        // All of its hands may be at a try, each as long as that may take.
+        let rounds = self.rounds(channel.as_str(), LOOK + self.state.services.outlets.patience(channel));
+        // What is on its way is waited for, or it would be sent once more after the start.
+        self.to_its_end(rounds.job(), move |services| {
+            services::deliveries::run(services, channel, rounds.begun(), stop.clone().cancelled_owned())
         });
     }
 
@@ -163,10 +196,10 @@ where
     }
 }
 
-async fn outbox(services: Services) {
+async fn outbox(services: Services, rounds: Rounds) {
     loop {
         let sending = async { Ok(services::outbox::dispatch(&services).await? as u64) };
-        match round("outbox", sending).await {
+        match rounds.round(sending).await {
             // A full round: there may be more.
             Ok(sent) if sent > 0 => continue,
             Ok(_) => {}
@@ -180,9 +213,9 @@ async fn outbox(services: Services) {
 }
 
 /// Rings. One call does a bounded piece, so after a full one there may be more.
-async fn urgent(services: Services) {
+async fn urgent(services: Services, rounds: Rounds) {
     loop {
-        match round("urgent", services::urgent::tick(&services)).await {
+        match rounds.round(services::urgent::tick(&services)).await {
             Ok(done) if done > 0 => continue,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "urgent alerts could not be sent; they are tried again"),
@@ -191,12 +224,12 @@ async fn urgent(services: Services) {
     }
 }
 
-async fn notifications(services: Services) {
+async fn notifications(services: Services, rounds: Rounds) {
     let mut changes = services.bus.subscribe();
     loop {
         // What was heard of until now is in the history already.
         while changes.try_recv().is_ok() {}
-        match round("notifications", services::notifications::tell(&services)).await {
+        match rounds.round(services::notifications::tell(&services)).await {
             Ok(read) if read > 0 => continue,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "notifications could not be made; they are made later"),

@@ -1,6 +1,6 @@
 //! Whether the replica of the database is there and how far it has come, which decides whether it is asked.
 
-use services::Services;
+use services::{Services, rounds::Rounds};
 use std::{mem::discriminant, time::Duration};
 use store::db::Following;
 use tokio::time::sleep;
@@ -8,7 +8,7 @@ use tokio::time::sleep;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Looks each second, and says when something has changed.
-pub async fn watch(services: Services) {
+pub async fn watch(services: Services, rounds: Rounds) {
     let mut before = None;
     loop {
         match services.db.look_at_replica().await {
@@ -24,6 +24,7 @@ pub async fn watch(services: Services) {
             // Requests say so as well.
             Err(error) => tracing::debug!(error = error.for_log(), "the replica could not be compared"),
         }
+        rounds.ended();
         sleep(LOOK).await;
     }
 }

@@ -2,9 +2,12 @@
 
 use crate::support::{App, both};
 use domain::urgent::NewEpisode;
-use server::{http::metrics, jobs::Jobs};
+use server::{
+    http::metrics,
+    jobs::{self, Jobs},
+};
 use services::urgent;
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 use tokio::{
     sync::Notify,
     time::{sleep, timeout},
@@ -89,6 +92,116 @@ fn a_job_that_panics_is_counted_and_the_others_go_on() {
         timeout(Duration::from_secs(10), counted).await.expect("it is counted");
         app.stop.cancel();
         timeout(Duration::from_secs(10), jobs.end()).await.expect("both end");
+    });
+}
+
+#[test]
+fn a_job_that_hangs_is_told_and_the_others_are_not() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let mut jobs = Jobs::new(&app.state);
+        jobs.in_rounds("hangs", Duration::ZERO, |_, rounds| async move {
+            rounds.round(async { Ok(0) }).await.expect("the first round ends");
+            let _ = rounds.round(pending()).await;
+        });
+        jobs.in_rounds("gets on", Duration::from_secs(20), |_, rounds| async move {
+            loop {
+                rounds.ended();
+                sleep(Duration::from_millis(5)).await;
+            }
+        });
+        let told = async {
+            loop {
+                let text = metrics::text(&app.state).await.expect("a text");
+                assert!(text.contains("pms_job_overdue_seconds{name=\"gets on\"} 0\n"), "{text}");
+                if !text.contains("pms_job_overdue_seconds{name=\"hangs\"} 0\n") {
+                    return assert_eq!(lines(&text, "pms_job_overdue_seconds{").len(), 2, "{text}");
+                }
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), told).await.expect("it is told");
+        app.stop.cancel();
+        timeout(Duration::from_secs(10), jobs.end()).await.expect("both end");
+    });
+}
+
+#[test]
+fn each_job_is_watched() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let jobs = jobs::start(&app.state);
+        let text = metrics::text(&app.state).await.expect("a text");
+        let overdue = lines(&text, "pms_job_overdue_seconds{");
+        assert_eq!(overdue.len(), lines(&text, "pms_job_panics_total{").len(), "{text}");
+        for name in ["urgent", "email", "push", "webhook", "notifications", "outbox", "purge"] {
+            let keeps_its_time = format!("pms_job_overdue_seconds{{name=\"{name}\"}} 0");
+            assert!(overdue.contains(&keeps_its_time.as_str()), "{keeps_its_time} is not in {overdue:#?}");
+        }
+        app.stop.cancel();
+        timeout(Duration::from_secs(30), jobs.end()).await.expect("all end");
+    });
+}
+
+#[test]
+fn a_list_that_need_not_be_read_is_told_from_one_that_was() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        app.w.project(&app.w.admin, "WEB").await;
+        let told = async |found, missed| {
+            let text = metrics::text(&app.state).await.expect("a text");
+            assert_eq!(
+                lines(&text, "pms_list_cache_hits_total "),
+                [format!("pms_list_cache_hits_total {found}")]
+            );
+            let read = format!("pms_list_cache_misses_total {missed}");
+            assert_eq!(lines(&text, "pms_list_cache_misses_total "), [read]);
+        };
+        told(0, 0).await;
+        let first = admin.get("/api/v1/projects").await;
+        told(0, 1).await;
+        assert_eq!(admin.get("/api/v1/projects").await.text(), first.text(), "from memory");
+        told(1, 1).await;
+        let tag = first.header("etag").expect("a tag").to_owned();
+        let again = admin.get("/api/v1/projects").header("if-none-match", tag).await;
+        assert_eq!(again.status, 304);
+        told(2, 1).await;
+        app.w.project(&app.w.admin, "APP").await;
+        admin.get("/api/v1/projects").await;
+        told(2, 2).await;
+    });
+}
+
+/// The numbers are of the whole program, in which other stories run: each is there, and grows.
+#[test]
+fn waits_for_the_database_and_statements_are_shown_by_how_long_they_took() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let number = |text: &str, name: &str| -> u64 {
+            let found = lines(text, name);
+            assert_eq!(found.len(), 1, "{name}: {text}");
+            found[0][name.len()..].trim().parse().expect("a number")
+        };
+        let before = metrics::text(&app.state).await.expect("a text");
+        app.w.project(&app.w.admin, "WEB").await;
+        app.browser("admin").await.get("/api/v1/projects/WEB").await;
+        let after = metrics::text(&app.state).await.expect("a text");
+        let families = [
+            ("pms_database_wait_seconds", "for", &["read", "write"][..]),
+            ("pms_database_statement_duration_seconds", "kind", &["read", "write", "commit"]),
+        ];
+        for (name, label, values) in families {
+            assert!(after.contains(&format!("# TYPE {name} histogram\n")), "{after}");
+            for value in values {
+                let count = format!("{name}_count{{{label}=\"{value}\"}} ");
+                assert!(number(&after, &count) > number(&before, &count), "{count}: {after}");
+                let all = format!("{name}_bucket{{le=\"+Inf\",{label}=\"{value}\"}} ");
+                assert_eq!(number(&after, &all), number(&after, &count));
+                let within = format!("{name}_bucket{{le=\"0.1\",{label}=\"{value}\"}} ");
+                assert!(number(&after, &within) <= number(&after, &all));
+            }
+        }
     });
 }
 

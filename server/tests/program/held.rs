@@ -1,8 +1,8 @@
 //! A database that somebody else holds under a server, that hangs, and that dies and comes again.
 
 use crate::support::{
-    End, PASSWORD, Page, Program, Running, create_project, data, database, eventually, id, on_both,
-    try_get_as,
+    End, PASSWORD, Page, Program, Running, create_project, data, database, eventually, id, number_in,
+    on_both, try_get_as,
 };
 use std::{
     fs,
@@ -49,6 +49,13 @@ fn is(answer: &str, status: u16) -> bool {
     answer.starts_with(&format!("HTTP/1.1 {status} "))
 }
 
+/// How many waited for longer than half a second until they could `read` or `write`, as operators see it.
+fn waited(server: &Running, what: &str) -> usize {
+    let text = server.metrics();
+    let waits = |of: &str| number_in(&text, &format!("pms_database_wait_seconds_{of}for=\"{what}\"}}"));
+    waits("count{") - waits("bucket{le=\"0.5\",")
+}
+
 /// Who was not served is told so as a person, and when to come again.
 #[track_caller]
 fn assert_told(answer: &str) {
@@ -90,6 +97,9 @@ fn whoever_wants_what_somebody_else_holds_is_told_in_time_and_served_when_it_is_
             }
             assert!(begin.elapsed() < 2 * WAIT + SLACK, "{:?}", begin.elapsed());
         });
+        // Those who only read waited for nothing.
+        assert!(waited(&server, "write") >= 3 * CONNECTIONS, "{}", server.metrics());
+        assert!(waited(&server, "read") < CONNECTIONS, "{}", server.metrics());
         let begin = Instant::now();
         assert!(is(&create(&server, &token, 1), 201));
         assert!(begin.elapsed() < WAIT + SLACK, "{:?}", begin.elapsed());

@@ -10,7 +10,7 @@ mod running;
 pub use far::Far;
 pub use page::Page;
 pub use post::Post;
-pub use running::{Running, create_project, id, json, try_get_as};
+pub use running::{Running, create_project, id, json, number_in, try_get_as};
 
 use std::{
     ffi::OsString,

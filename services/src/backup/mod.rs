@@ -12,7 +12,7 @@ mod schedule;
 pub use content::{Header, TableSum, verify};
 pub use load::{Copied, Replace, copy, restore};
 pub use retention::Retention;
-pub use schedule::{Chore, Ended, Last, claim, give_back, is_due, last, note};
+pub use schedule::{Chore, Ended, Last, PATIENCE, claim, give_back, is_due, last, note};
 
 use crate::Services;
 use content::Writer;

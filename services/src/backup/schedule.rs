@@ -4,10 +4,13 @@
 use crate::Services;
 use domain::{Result, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use store::Tx;
 
 /// After so long without a word, whoever began it is taken for gone.
 const PATIENCE_SECONDS: i64 = 6 * 60 * 60;
+/// The same: who takes longer at a chore of the server's hangs.
+pub const PATIENCE: Duration = Duration::from_secs(PATIENCE_SECONDS.unsigned_abs());
 
 /// What servers do by themselves, one of them at a time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,7 +6,10 @@
 //! leases end.
 
 use super::send;
-use crate::{Services, rounds};
+use crate::{
+    Services,
+    rounds::{self, Rounds},
+};
 use domain::{Result, delivery::Channel, ids::DeliveryId, time::Timestamp};
 use std::{pin::pin, time::Duration};
 use store::deliveries::{self, Claimed, Settled};
@@ -34,12 +37,17 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// After the database said no.
 const TROUBLE: Duration = Duration::from_secs(5);
 
-/// Sends what is due on a channel until `stop` ends; then it waits for what is on its way, as long as a try may take.
-pub async fn run(services: Services, channel: Channel, stop: impl Future<Output = ()>) {
+/// Sends what is due on a channel until `stop` ends; then it waits for what is on its way, as long as a try may take. A round
+/// ends when it has looked what is due, which it does not while all its hands hang.
+pub async fn run(services: Services, channel: Channel, rounds: Rounds, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     let mut on_their_way = JoinSet::new();
     loop {
-        let pause = match start(&services, channel, &mut on_their_way).await {
+        let started = start(&services, channel, &mut on_their_way).await;
+        if !matches!(started, Ok(None)) {
+            rounds.ended();
+        }
+        let pause = match started {
             Ok(_) => PAUSE,
             Err(error) => {
                 tracing::warn!(%error, channel = channel.as_str(), "deliveries could not be sent; they wait");
@@ -81,7 +89,7 @@ pub async fn round(services: &Services, channel: Channel) -> Result<u64> {
     loop {
         if stopped.is_ok() {
             match start(services, channel, &mut on_their_way).await {
-                Ok(started) => tried += started,
+                Ok(started) => tried += started.unwrap_or(0),
                 Err(error) => stopped = Err(error),
             }
         }
@@ -91,13 +99,14 @@ pub async fn round(services: &Services, channel: Channel) -> Result<u64> {
     }
 }
 
-/// Lets go as many as there are hands free; gives how many. A quarter of the hands is kept for what is urgent.
-async fn start(services: &Services, channel: Channel, on_their_way: &mut JoinSet<()>) -> Result<u64> {
+/// Lets go as many as there are hands free; gives how many, and `None` if no hand is. A quarter of the hands is kept for what
+/// is urgent.
+async fn start(services: &Services, channel: Channel, on_their_way: &mut JoinSet<()>) -> Result<Option<u64>> {
     while on_their_way.try_join_next().is_some() {}
     let hands = hands(channel);
     let free = hands - on_their_way.len();
     if free == 0 {
-        return Ok(0);
+        return Ok(None);
     }
     let (claim, taken) = take(services, channel, (free, free.saturating_sub(hands / 4))).await?;
     let started = taken.len() as u64;
@@ -108,7 +117,7 @@ async fn start(services: &Services, channel: Channel, on_their_way: &mut JoinSet
         };
         on_their_way.spawn(delivering.in_current_span());
     }
-    Ok(started)
+    Ok(Some(started))
 }
 
 /// Claims at most so many, and of those that are not urgent only until there are `usual`; reads those that are still to be

@@ -68,9 +68,7 @@ impl Running {
 
     /// One of those numbers, by its name and labels as they are written there.
     pub fn metric(&self, name: &str) -> usize {
-        let text = self.metrics();
-        let number = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
-        number.unwrap_or_else(|| panic!("no {name}: {text}"))
+        number_in(&self.metrics(), name)
     }
 
     pub fn get_as(&self, path: &str, token: &str) -> String {
@@ -219,6 +217,13 @@ pub fn create_project(address: &str, token: &str, number: usize) -> Option<Strin
     );
     let answer = ask(address, &head, &body)?;
     answer.lines().next().map(str::to_owned)
+}
+
+/// A number of what Prometheus reads, by its name and labels as they are written there.
+#[track_caller]
+pub fn number_in(metrics: &str, name: &str) -> usize {
+    let number = metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+    number.unwrap_or_else(|| panic!("no {name}: {metrics}"))
 }
 
 /// The JSON of an answer.
