@@ -53,11 +53,6 @@ impl Db {
     /// Begins a transaction that only reads: every statement sees the same moment.
     pub async fn read(&self) -> Result<Tx> {
         let _waiting = timed::waiting(Turn::Read);
-        self.begin_reading().await
-    }
-
-    /// Without noting how long it took.
-    pub(super) async fn begin_reading(&self) -> Result<Tx> {
         let begun = async {
             Ok(match self {
                 Self::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
