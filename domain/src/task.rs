@@ -380,6 +380,17 @@ pub enum AssigneeFilter {
     User(UserId),
 }
 
+impl AssigneeFilter {
+    /// From addresses: `me`, `nobody`, or a person's id.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "me" => Some(Self::Me),
+            "nobody" => Some(Self::Nobody),
+            id => id.parse().ok().map(Self::User),
+        }
+    }
+}
+
 /// The order of a task list. Ties are broken by id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -415,6 +426,12 @@ impl TaskSort {
     /// The order of that name.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sort| sort.as_str() == text)
+    }
+
+    /// The order of that name, and whether it goes the other way round, which a minus before it says.
+    pub fn parse_order(text: &str) -> Option<(Self, bool)> {
+        let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+        Self::parse(name).map(|sort| (sort, descending))
     }
 }
 

@@ -78,6 +78,14 @@ fn every_part_of_a_page_that_waits_is_drawn_by_awaited() {
     }
 }
 
+/// The router's own map of an address' values is decoded twice.
+#[test]
+fn addresses_are_read_by_our_own_reader() {
+    for (file, text) in sources(&root().join("app/src")) {
+        assert!(!text.contains("use_query_map"), "{file} must read the address with features::use_query");
+    }
+}
+
 #[test]
 fn sql_is_written_in_the_store_only() {
     for name in ["services", "app", "server"] {

@@ -6,12 +6,11 @@ use crate::{
     components::{
         Badge, Button, ButtonVariant, FormErrors, Icon, Notice, Panel, TextArea, Tone, use_toaster,
     },
-    features::import_report::plural,
+    features::{import_report::plural, use_query::use_query},
     refused::typed_in,
 };
 use domain::import::{DependencyReport, ImportedLink, LinkOutcome};
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
-use leptos_router::hooks::use_query_map;
 
 /// As text, which browsers with script leave alone.
 const IMPORT: &str = r#"<button class="button" data-variant="secondary" data-size="medium" type="submit">Import the table</button>"#;
@@ -104,7 +103,7 @@ fn line(line: ImportedLink) -> impl IntoView {
 /// What it came to without script, where the answer is an address.
 #[component]
 fn PlainAnswer() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let told = move |name: &'static str| {
         let counts = query.with(|query| query.get(name))?;
         let numbers: Vec<i64> = counts.split('-').filter_map(|count| count.parse().ok()).collect();

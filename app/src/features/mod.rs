@@ -58,4 +58,5 @@ pub mod task_query;
 pub mod task_table;
 pub mod text_file;
 pub mod theme_choice;
+pub mod use_query;
 pub mod whole_page;

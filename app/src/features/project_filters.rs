@@ -2,12 +2,12 @@
 
 use crate::{
     components::{Button, Choice, Icon, InputKind, Segment, Segmented, Select, TextInput, Toolbar},
-    features::query::address,
+    features::query::{Query, address},
     paths,
 };
 use domain::project::ProjectStatus;
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate, params::ParamsMap};
+use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 
 /// What the address asks for.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -24,7 +24,7 @@ pub struct ProjectQuery {
 
 impl ProjectQuery {
     /// Reads the address.
-    pub fn read(query: &ParamsMap) -> Self {
+    pub fn read(query: &Query) -> Self {
         let of = |name: &str| query.get(name).unwrap_or_default();
         Self { search: of("q"), status: of("status"), show: of("show"), cursor: of("cursor") }
     }

@@ -1,7 +1,6 @@
 //! What the address of a task list or board asks for: its filters, order and page.
 
-use super::query::address;
-use crate::components::SortOrder;
+use super::query::{Query, address};
 use domain::{
     Day,
     board::Category,
@@ -9,7 +8,6 @@ use domain::{
     ids::ProjectId,
     task::{AssigneeFilter, Lifecycle, Priority, TaskFilter, TaskSort},
 };
-use leptos_router::params::ParamsMap;
 
 /// Open ones, whatever their column.
 pub const OPEN: &str = "open";
@@ -55,7 +53,7 @@ pub enum Part {
 
 impl TaskQuery {
     /// Reads the address. Links from elsewhere also say `category=doing`, `column=…` and `due=overdue`.
-    pub fn read(query: &ParamsMap) -> Self {
+    pub fn read(query: &Query) -> Self {
         Self::from_pairs(|name| query.get(name))
     }
 
@@ -113,11 +111,7 @@ impl TaskQuery {
                 status => Category::parse(status).into_iter().collect(),
             },
             column_id: self.status.parse().ok(),
-            assignee: match self.assignee.as_str() {
-                "me" => Some(AssigneeFilter::Me),
-                "nobody" => Some(AssigneeFilter::Nobody),
-                id => id.parse().ok().map(AssigneeFilter::User),
-            },
+            assignee: AssigneeFilter::parse(&self.assignee),
             label_id: self.label.parse().ok(),
             priority: Priority::parse(&self.priority),
             due_until: self.due_until(),
@@ -158,30 +152,16 @@ impl TaskQuery {
 
     /// The order, and whether it goes the other way round.
     pub fn order(&self) -> (TaskSort, bool) {
-        let (sort, descending) =
-            self.sort.strip_prefix('-').map_or((&*self.sort, false), |sort| (sort, true));
-        TaskSort::parse(sort).map_or_else(Default::default, |sort| (sort, descending))
-    }
-
-    /// How the column of `sort` is ordered now.
-    pub fn order_of(&self, sort: TaskSort) -> SortOrder {
-        match self.order() {
-            (now, _) if now != sort => SortOrder::Unsorted,
-            (_, false) => SortOrder::Ascending,
-            (_, true) => SortOrder::Descending,
-        }
+        TaskSort::parse_order(&self.sort).unwrap_or_default()
     }
 
     /// The first page in the order of `sort`: the other way round if it is that already, else as one looks for it
     /// first: what matters most, and what changed last, on top.
     #[must_use]
     pub fn sorted_by(&self, sort: TaskSort) -> Self {
-        let descending = match self.order_of(sort) {
-            SortOrder::Ascending => true,
-            SortOrder::Descending => false,
-            SortOrder::Unsorted => {
-                matches!(sort, TaskSort::Priority | TaskSort::Updated | TaskSort::Unblocks)
-            }
+        let descending = match self.order() {
+            (now, descending) if now == sort => !descending,
+            _ => matches!(sort, TaskSort::Priority | TaskSort::Updated | TaskSort::Unblocks),
         };
         let text = match (sort, descending) {
             (TaskSort::Number, false) => String::new(),
@@ -235,17 +215,15 @@ impl TaskQuery {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
+
+    const ID: &str = "00000000-0000-0000-0000-000000000007";
 
     fn read(text: &str) -> TaskQuery {
-        let pairs: Vec<_> = text.split('&').filter_map(|pair| pair.split_once('=')).collect();
-        TaskQuery::from_pairs(|name| {
-            pairs.iter().find(|pair| pair.0 == name).map(|(_, value)| (*value).to_owned())
-        })
+        TaskQuery::read(&Query::read(text))
     }
 
     fn filter(text: &str) -> TaskFilter {
-        read(text).filter(ProjectId(Uuid::nil()))
+        read(text).filter(ID.parse().expect("an id"))
     }
 
     #[test]
@@ -260,8 +238,7 @@ mod tests {
 
     #[test]
     fn links_from_elsewhere_are_understood() {
-        let column = Uuid::from_u128(7);
-        assert_eq!(filter(&format!("column={column}")).column_id, Some(column.into()));
+        assert_eq!(filter(&format!("column={ID}")).column_id, ID.parse().ok());
         assert_eq!(filter("category=doing").categories, [Category::Doing]);
         assert!(read("due=overdue").wants_overdue());
         assert_eq!(read("due=overdue").due, "");
@@ -283,7 +260,6 @@ mod tests {
         assert_eq!(by(&priority, TaskSort::Due).sort, "due");
         assert_eq!(by(&priority, TaskSort::Number).sort, "");
         assert_eq!(by(&read(""), TaskSort::Number).sort, "-number");
-        assert_eq!(read("sort=-due").order_of(TaskSort::Due), SortOrder::Descending);
     }
 
     #[test]

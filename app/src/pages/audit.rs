@@ -6,7 +6,7 @@ use crate::{
         AsyncPanel, Badge, EmptyState, Icon, Narrow, Nothing, PageHeader, Pagination, Person, RelativeTime,
         SkeletonRows, Table, Tone,
     },
-    features::query::address,
+    features::{query::address, use_query::use_query},
     paths,
 };
 use domain::{
@@ -15,13 +15,12 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use std::str::FromStr;
 
 /// Latest first, a page at a time.
 #[component]
 pub fn AuditPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor").unwrap_or_default()));
     let entries = Resource::new(move || cursor.get(), |cursor| list_audit(Some(cursor)));
     view! {

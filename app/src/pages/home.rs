@@ -10,6 +10,7 @@ use crate::{
     features::{
         due_groups::{DueGroup, due_groups},
         live::keep_fresh,
+        use_query::use_query,
     },
     paths,
     session::{may, use_me},
@@ -21,12 +22,11 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// One's open tasks by when they are due, and one's projects.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let all = Memo::new(move |_| query.with(|query| query.get("show").as_deref() == Some("all")));
     let work = Resource::new(move || all.get(), my_work);
     keep_fresh(work, |touched| touched.project_id.is_some());

@@ -6,7 +6,7 @@ use crate::{
         AsyncPanel, Button, ButtonVariant, CategoryIcon, ColourDot, EmptyState, Icon, InputKind, PageHeader,
         SkeletonRows, TextInput,
     },
-    features::highlight::highlighted,
+    features::{highlight::highlighted, use_query::use_query},
     paths,
 };
 use domain::{
@@ -15,7 +15,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::components::Form;
 
 /// How many tasks and projects at the most.
 const HITS: i64 = 50;
@@ -23,7 +23,7 @@ const HITS: i64 = 50;
 /// The words stand in the address.
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let words = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default().trim().to_owned()));
     let found = Resource::new(move || words.get(), find);
     view! {

@@ -10,18 +10,18 @@ use crate::{
         form_outcome::{FormOutcome, on_success},
         password_hint::PASSWORD_HINT,
         sidebar::Mark,
+        use_query::use_query,
         whole_page::load_whole_page,
     },
     paths,
 };
 use leptos::{either::EitherOf3, form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// Says what is missing before anything is typed; then the form.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let token = Memo::new(move |_| query.with(|query| query.get("token").unwrap_or_default()));
     let done = Resource::new_blocking(|| (), |()| is_set_up());
     view! {

@@ -6,6 +6,7 @@ use crate::{
     features::{
         form_outcome::{FormOutcome, on_success},
         sidebar::Mark,
+        use_query::use_query,
         whole_page::load_whole_page,
     },
     paths,
@@ -13,12 +14,11 @@ use crate::{
 };
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// User name or address, and password. What was wrong is not told: the answer is the same for a name nobody has.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let next =
         Memo::new(move |_| paths::after_sign_in(&query.with(|query| query.get("next").unwrap_or_default())));
     let action = ServerAction::<SubmitSignIn>::new();

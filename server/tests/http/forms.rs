@@ -204,3 +204,15 @@ fn the_theme_is_remembered_without_an_account() {
         assert_eq!(browser.post("/theme").form(&[("theme", "pink")]).await.status, 422);
     });
 }
+
+#[test]
+fn what_was_searched_for_is_read_from_the_address_once() {
+    both(|db| async move {
+        let app = App::new(db).await;
+        let admin = app.browser("admin").await;
+        for (address, words) in [("50%2541+%25", "50%41 %"), ("%41", "A"), ("a%2520b%2Bc", "a%20b+c")] {
+            let page = admin.get(&format!("/search?q={address}")).await;
+            assert!(page.text().contains(&format!("value=\"{words}\"")), "{address}: {}", page.text());
+        }
+    });
+}

@@ -3,13 +3,12 @@
 #[cfg(feature = "ssr")]
 mod reading;
 
-use crate::{AppError, refused::Typed};
+use crate::{AppError, features::query::Query, refused::Typed};
 use domain::{
     ids::{LabelId, ProjectId, UserId},
     task::Task,
 };
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
@@ -47,7 +46,7 @@ pub struct TaskForm {
 
 impl TaskForm {
     /// What the address of a form asks it to start with: `?column=…&parent=WEB-3`.
-    pub fn read(query: &ParamsMap) -> Self {
+    pub fn read(query: &Query) -> Self {
         let of = |name: &str| query.get(name).unwrap_or_default();
         Self { title: of("title"), column_id: of("column"), parent: of("parent"), ..Self::default() }
     }

@@ -7,7 +7,7 @@ mod chart;
 mod chosen;
 mod walk;
 
-use super::{entity::Entity, query::address};
+use super::{entity::Entity, query::address, use_query::use_query};
 use crate::{
     api::dependency::{Drawing, Drawn, DrawnTask, draw_graph},
     components::{
@@ -21,10 +21,7 @@ use chart::{Chart, Sight};
 use chosen::Chosen;
 use domain::estimate;
 use leptos::{html::Div, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// What the address asks for.
@@ -61,7 +58,7 @@ impl Serialize for WithPage {
 /// The drawing of a project, or of what is around a task, at `path`.
 #[component]
 pub fn TaskGraph(of: Drawn, path: String) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let asked = Memo::new(move |_| {
         query.with(|query| Asked {
             done: query.get_str("done").is_some(),

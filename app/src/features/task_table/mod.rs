@@ -12,7 +12,7 @@ pub use selection::{Selection, TICKED};
 use super::task_query::TaskQuery;
 use crate::{
     api::{task_bulk::ChangeTasks, task_list::TaskLine},
-    components::{Narrow, SortHeader, Table},
+    components::{Narrow, SortHeader, SortOrder, Table},
     refused::typed_in,
     session::has_dependencies,
 };
@@ -33,7 +33,7 @@ pub fn TaskTable(
     ticks: bool,
 ) -> impl IntoView {
     let header = move |sort: TaskSort, text: &'static str, class: &'static str| {
-        let (href, order) = (asked.sorted_by(sort).address(&path), asked.order_of(sort));
+        let (href, order) = (asked.sorted_by(sort).address(&path), order_of(&asked, sort));
         view! { <SortHeader href order attr:class=class>{text}</SortHeader> }
     };
     let ticks_all = ticks.then(|| view! { <TickAll selection/> });
@@ -91,5 +91,14 @@ fn TickAll(selection: Selection) -> impl IntoView {
                 on:change=move |event| selection.tick_all(event_target_checked(&event))
             />
         </th>
+    }
+}
+
+/// How the column of `sort` is ordered.
+fn order_of(asked: &TaskQuery, sort: TaskSort) -> SortOrder {
+    match asked.order() {
+        (now, _) if now != sort => SortOrder::Unsorted,
+        (_, false) => SortOrder::Ascending,
+        (_, true) => SortOrder::Descending,
     }
 }

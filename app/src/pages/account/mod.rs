@@ -12,17 +12,16 @@ pub use notifications::NotificationsPage;
 
 use crate::{
     components::{Icon, LinkButton, Notice, PageHeader, Tone},
-    features::{settings_section::SettingsSection, theme_choice::ThemeChoice},
+    features::{settings_section::SettingsSection, theme_choice::ThemeChoice, use_query::use_query},
     paths,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// Profile, password, sessions, tokens, colours.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     // Where a form without script lands, which has no other way to say that it worked.
     let password_changed = move || query.with(|query| query.get("done").as_deref() == Some("password"));
     view! {

@@ -16,6 +16,7 @@ use crate::{
         form_problems::FormProblems,
         query::address,
         settings_section::SettingsSection,
+        use_query::use_query,
     },
     paths,
 };
@@ -27,12 +28,11 @@ use domain::{
 };
 use leptos::{form::ActionForm, html, prelude::*, server::ServerAction, web_sys::js_sys};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// The matrix for all projects or for one, and quiet hours and digests.
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let project = Memo::new(move |_| query.with(|query| query.get("project").unwrap_or_default()));
     let found = Resource::new(move || project.get(), load_preferences);
     view! {

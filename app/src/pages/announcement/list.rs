@@ -10,18 +10,18 @@ use crate::{
         ask_again::ask_again,
         live::{areas, follow},
         query::address,
+        use_query::use_query,
     },
     paths,
 };
 use domain::{announcement::Announcement, page::Paged};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// Newest first, a page at a time.
 #[component]
 pub fn AnnouncementsPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor").unwrap_or_default()));
     let first = Resource::new(move || cursor.get(), list_announcements);
     view! {

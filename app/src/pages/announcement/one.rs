@@ -20,6 +20,7 @@ use crate::{
         markdown_editor::MarkdownEditor,
         page_title::PageTitle,
         query::address,
+        use_query::use_query,
     },
     paths,
 };
@@ -29,7 +30,7 @@ use domain::{
     page::Paged,
 };
 use leptos::{form::ActionForm, html, prelude::*, server::ServerAction};
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// The page.
 #[component]
@@ -133,7 +134,7 @@ fn Manage(seen: RwSignal<AnnouncementView>) -> impl IntoView {
 
 #[component]
 fn Recipients(seen: RwSignal<AnnouncementView>) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let id = seen.with_untracked(|seen| seen.announcement.id);
     let counts = Memo::new(move |_| {
         seen.with(|seen| {

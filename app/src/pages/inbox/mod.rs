@@ -17,6 +17,7 @@ use crate::{
         inbox_count::use_inbox_count,
         live::follow_inbox,
         query::address,
+        use_query::use_query,
     },
     paths,
 };
@@ -27,12 +28,11 @@ use domain::{
 };
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// One's notifications: those not read, all in the inbox, or those put away; together by what they are about.
 #[component]
 pub fn InboxPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let shelf = Memo::new(move |_| {
         query.with(|query| query.get("shelf").and_then(|shelf| Shelf::parse(&shelf)).unwrap_or_default())
     });

@@ -10,6 +10,7 @@ use crate::{
     features::{
         live::{areas, keep_fresh},
         query::address,
+        use_query::use_query,
     },
     paths,
     session::may,
@@ -21,12 +22,12 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::components::Form;
 
 /// The list, with search and filter in the address.
 #[component]
 pub fn PeoplePage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let of =
         move |name: &'static str| Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
     let (search, status, cursor) = (of("q"), of("status"), of("cursor"));

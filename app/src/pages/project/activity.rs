@@ -8,17 +8,17 @@ use crate::{
         live::{follow, in_project},
         project_page::{OpenProject, ProjectPage},
         query::address,
+        use_query::use_query,
     },
     paths,
 };
 use domain::{activity::Activity, page::Paged};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The history, newest first, a page at a time.
 #[component]
 pub fn ProjectActivityPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor").unwrap_or_default()));
     view! {
         <ProjectPage title="Activity" let:project>

@@ -12,6 +12,7 @@ use crate::{
         import_report::{Report, plural},
         link_import::LinkImport,
         project_links::use_recent_projects,
+        use_query::use_query,
     },
     paths,
     session::has_dependencies,
@@ -19,12 +20,11 @@ use crate::{
 use domain::import::ImportReport;
 use leptos::{prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// The form and, once checked, the report with the button that imports.
 #[component]
 pub fn ImportPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let into = Memo::new(move |_| query.with(|query| query.get("project").unwrap_or_default()));
     let checked = Memo::new(move |_| query.with(|query| query.get("checked").unwrap_or_default()));
     let projects =

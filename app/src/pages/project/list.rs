@@ -10,6 +10,7 @@ use crate::{
     features::{
         live::keep_fresh,
         project_filters::{ProjectFilters, ProjectQuery},
+        use_query::use_query,
     },
     paths,
     session::may,
@@ -21,12 +22,11 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// The list, with its filters in the address.
 #[component]
 pub fn ProjectsPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let wanted = Memo::new(move |_| query.with(ProjectQuery::read));
     let projects = Resource::new(
         move || wanted.get(),

@@ -6,19 +6,21 @@ use crate::{
         AsyncPanel, Button, ButtonVariant, Choice, Crumb, FormErrors, LinkButton, PageHeader, Select,
         SkeletonLines, TextInput, use_toaster,
     },
-    features::form_outcome::{FormOutcome, on_success},
+    features::{
+        form_outcome::{FormOutcome, on_success},
+        use_query::use_query,
+    },
     paths,
 };
 use domain::role::Role;
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// The form; `?copy=` chooses the role to start from.
 #[component]
 pub fn NewRolePage() -> impl IntoView {
     let roles = Resource::new(|| (), |()| list_roles());
-    let query = use_query_map();
+    let query = use_query();
     let copied = move || query.with(|query| query.get("copy").unwrap_or_default());
     view! {
         <Title text="New role"/>

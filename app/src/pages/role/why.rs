@@ -7,7 +7,7 @@ use crate::{
         AsyncPanel, Badge, Button, ButtonVariant, Choice, Crumb, Notice, PageHeader, Panel, Select,
         SkeletonLines, Tone,
     },
-    features::{person_picker::PersonPicker, role_matrix::area_name},
+    features::{person_picker::PersonPicker, role_matrix::area_name, use_query::use_query},
     paths,
     session::may,
 };
@@ -18,12 +18,12 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::components::Form;
 
 /// The question, with its parts in the address, and the answer.
 #[component]
 pub fn WhyPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let of =
         move |name: &'static str| Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
     let (person, permission, project) = (of("person"), of("permission"), of("project"));

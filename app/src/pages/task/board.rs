@@ -9,11 +9,11 @@ use crate::{
         task_board::{MoveForm, TaskBoard},
         task_filters::{FilterKind, TaskFilters},
         task_query::TaskQuery,
+        use_query::use_query,
     },
     paths,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The board.
 #[component]
@@ -27,7 +27,7 @@ pub fn BoardPage() -> impl IntoView {
 
 #[component]
 fn Board(project: OpenProject) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let wanted = Memo::new(move |_| query.with(|query| TaskQuery::read(query).on_board()));
     let moving = Memo::new(move |_| query.with(|query| query.get("move").unwrap_or_default()));
     let id = project.id();

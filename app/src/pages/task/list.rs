@@ -20,12 +20,12 @@ use crate::{
         task_filters::{FilterKind, Shelves, TaskFilters},
         task_query::TaskQuery,
         task_table::{Selection, TaskTable, walk_rows},
+        use_query::use_query,
     },
     paths,
 };
 use domain::{limits, page::Paged, permission::Permission, task::Lifecycle};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The list.
 #[component]
@@ -51,7 +51,7 @@ struct List {
 
 #[component]
 fn Tasks(project: OpenProject) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let wanted = Memo::new(move |_| query.with(TaskQuery::read));
     let shelf = Memo::new(move |_| wanted.with(TaskQuery::lifecycle));
     let id = project.id();

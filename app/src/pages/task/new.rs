@@ -14,13 +14,13 @@ use crate::{
         markdown_editor::MarkdownEditor,
         project_page::{OpenProject, ProjectPage},
         task_fields::{MaySet, TaskFields, name},
+        use_query::use_query,
     },
     paths,
     refused::{forget_typed, typed_in},
 };
 use domain::{limits, permission::Permission, task::Task};
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
-use leptos_router::hooks::use_query_map;
 
 /// The form, for those who may. Its address says what it starts with: `?parent=WEB-3`.
 #[component]
@@ -75,7 +75,7 @@ fn NewTaskForm(project: OpenProject, choices: TaskChoices) -> impl IntoView {
     });
     let start = match typed_in::<CreateTask>() {
         Some(typed) => TaskForm::typed(&typed),
-        None => use_query_map().with_untracked(TaskForm::read),
+        None => use_query().with_untracked(TaskForm::read),
     };
     let may_set = MaySet { column: true, assignees: untrack(|| project.may(Permission::TaskAssign)) };
     view! {

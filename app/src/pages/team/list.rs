@@ -9,6 +9,7 @@ use crate::{
     features::{
         live::{areas, keep_fresh},
         query::address,
+        use_query::use_query,
     },
     paths,
     session::may,
@@ -16,12 +17,11 @@ use crate::{
 use domain::{page::Paged, permission::Permission, team::Team};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// The list.
 #[component]
 pub fn TeamsPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor").unwrap_or_default()));
     let teams = Resource::new(move || cursor.get(), |cursor| list_teams(Some(cursor)));
     keep_fresh(teams, areas(["team", "team_member"]));

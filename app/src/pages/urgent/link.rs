@@ -10,18 +10,18 @@ use crate::{
         entity::Entity,
         form_outcome::{FormOutcome, on_success},
         sidebar::Mark,
+        use_query::use_query,
     },
     paths,
 };
 use domain::urgent::AlertState;
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// Asks, and then acknowledges. Needs no sign-in.
 #[component]
 pub fn AcknowledgePage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let token = Memo::new(move |_| query.with(|query| query.get("token").unwrap_or_default()));
     let alert = Resource::new_blocking(move || token.get(), find_linked_alert);
     let reload = Callback::new(move |()| alert.refetch());

@@ -12,6 +12,7 @@ use crate::{
         form_outcome::{FormOutcome, on_success},
         live::{areas, follow},
         query::address,
+        use_query::use_query,
     },
     paths,
     session::may,
@@ -24,12 +25,11 @@ use domain::{
 };
 use leptos::{form::ActionForm, prelude::*, server::ServerAction};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// One's own alerts first: they wait for an answer.
 #[component]
 pub fn UrgentPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor").unwrap_or_default()));
     let first = Resource::new(move || cursor.get(), |cursor| urgent_now(Some(cursor)));
     let policy = may(Permission::WorkspaceManage).then(|| {

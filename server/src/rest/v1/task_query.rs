@@ -74,13 +74,13 @@ impl TaskQuery {
     /// All that needs no look at the database.
     fn plain(&self) -> Result<TaskFilter> {
         let mut fields = Fields::new();
-        let sort = given(self.sort.as_ref()).unwrap_or_default();
-        let (sort, descending) = sort.strip_prefix('-').map_or((sort, false), |sort| (sort, true));
+        let order = read(&mut fields, "sort", self.sort.as_ref(), TaskSort::parse_order);
+        let (sort, descending) = order.unwrap_or_default();
         let filter = TaskFilter {
             search: given(self.search.as_ref()).map(str::to_owned),
             categories: self.categories(&mut fields),
             column_id: read(&mut fields, "column", self.column.as_ref(), id::<ColumnId>),
-            assignee: read(&mut fields, "assignee", self.assignee.as_ref(), assignee),
+            assignee: read(&mut fields, "assignee", self.assignee.as_ref(), AssigneeFilter::parse),
             label_id: read(&mut fields, "label", self.label.as_ref(), id::<LabelId>),
             priority: read(&mut fields, "priority", self.priority.as_ref(), Priority::parse),
             due_until: read(&mut fields, "due_until", self.due_until.as_ref(), |text| {
@@ -89,7 +89,7 @@ impl TaskQuery {
             waiting: read(&mut fields, "waiting", self.waiting.as_ref(), Waiting::parse),
             lifecycle: read(&mut fields, "lifecycle", self.lifecycle.as_ref(), Lifecycle::parse)
                 .unwrap_or_default(),
-            sort: read(&mut fields, "sort", Some(&sort.to_owned()), TaskSort::parse).unwrap_or_default(),
+            sort,
             descending,
             ..TaskFilter::default()
         };
@@ -123,14 +123,6 @@ fn read<T>(
 
 fn id<I: FromStr>(text: &str) -> Option<I> {
     text.parse().ok()
-}
-
-fn assignee(text: &str) -> Option<AssigneeFilter> {
-    match text {
-        "me" => Some(AssigneeFilter::Me),
-        "nobody" => Some(AssigneeFilter::Nobody),
-        other => other.parse().ok().map(AssigneeFilter::User),
-    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ use crate::{
         task_page::{TaskPageData, load_task_page},
     },
     components::SkeletonLines,
-    features::{entity::Entity, not_found::NotFound, open_task::OpenTask, page_title::PageTitle},
+    features::{
+        entity::Entity, not_found::NotFound, open_task::OpenTask, page_title::PageTitle, use_query::use_query,
+    },
 };
 use acts::Acts;
 use comments::Comments;
@@ -29,7 +31,7 @@ use fields::Fields;
 use header::Header;
 use history::History;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use links::Links;
 use sub_tasks::SubTasks;
 use text::Text;
@@ -47,7 +49,7 @@ struct Asked {
 /// The task of the key in the address.
 #[component]
 pub fn TaskPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+    let (params, query) = (use_params_map(), use_query());
     let of = move |name: &'static str| query.with(|query| query.get(name).unwrap_or_default());
     let asked = Memo::new(move |_| Asked {
         key: params.with(|params| params.get("key").unwrap_or_default()),
@@ -79,7 +81,7 @@ fn Whole(
     let task = OpenTask::new(data.view.clone());
     let choices = choices(task, data.choices.clone());
     let acts = Acts::new(task);
-    let query = use_query_map();
+    let query = use_query();
     let editing = Signal::derive(move || query.with(|query| query.get_str("edit") == Some("text")));
     keys::listen();
     let title = Signal::derive(move || format!("{} {}", task.key(), task.of(|it| it.title.clone())));

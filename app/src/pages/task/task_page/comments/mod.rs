@@ -14,6 +14,7 @@ use crate::{
         more_rows::{MoreButton, MoreRows},
         open_task::OpenTask,
         query::address,
+        use_query::use_query,
     },
     paths,
     refused::forget_typed,
@@ -21,10 +22,7 @@ use crate::{
 use comment::CommentView;
 use domain::{comment::Comment, ids::CommentId, page::Paged, permission::Permission};
 use leptos::{prelude::*, server::ServerAction};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use new::NewComment;
 
 /// What is being done to a comment, by address.
@@ -50,7 +48,7 @@ pub struct Thread {
 impl Thread {
     fn new(task: OpenTask, first: Paged<Comment>) -> Self {
         let id = task.id();
-        let query = use_query_map();
+        let query = use_query();
         let (page, navigate) = (paths::task(&task.key()), use_navigate());
         let leave = move |()| {
             navigate(&page, NavigateOptions { scroll: false, ..NavigateOptions::default() });
