@@ -1,6 +1,12 @@
 //! What must hold for every text that people can send, whatever is in it. `make fuzz` looks for one for which it does
 //! not; `tests/corpus.rs` reads those that were found, or were likely, each time.
 
+mod cookies;
+mod filters;
+
+pub use cookies::cookies;
+pub use filters::filters;
+
 use domain::{
     Day, checklist, comment, dependency_csv, estimate,
     ids::TaskId,
@@ -16,8 +22,14 @@ use services::markdown;
 pub type Target = (&'static str, fn(&str));
 
 /// All of them.
-pub const TARGETS: [Target; 4] =
-    [("checklist", checklist), ("dependencies", dependencies), ("markdown", markdown), ("words", words)];
+pub const TARGETS: [Target; 6] = [
+    ("checklist", checklist),
+    ("cookies", cookies),
+    ("dependencies", dependencies),
+    ("filters", filters),
+    ("markdown", markdown),
+    ("words", words),
+];
 
 /// A Markdown document that becomes tasks.
 ///

@@ -5,6 +5,7 @@ pub mod arrival;
 pub mod assets;
 pub mod body;
 pub mod connections;
+pub mod cookies;
 pub mod cors;
 pub mod crowd;
 pub mod csp;

@@ -4,7 +4,7 @@ use super::{
     Problem, Shared,
     actor::Caller,
     arrival::Arrival,
-    csp,
+    cookies, csp,
     plain_form::{self, PlainForm},
     problem::wants_page,
     session::Cookie,
@@ -244,7 +244,7 @@ async fn ssr_request(
         sign_in: Arrival::of(&parts.extensions, &parts.headers).0,
         cookie: cookie
             .ok_or_else(|| Error::Unavailable { message: "This needs a browser's session.".into() })?,
-        theme: theme::remembered(&parts.headers),
+        theme: cookies::theme(&parts.headers).to_owned(),
         live: caller.position().map(|position| position.to_string()),
         refused: None,
     })

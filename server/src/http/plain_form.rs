@@ -7,7 +7,7 @@
 //! The browser then stands at the address of the server function, and tells that one as where the page's next form
 //! comes from. So a cookie keeps the page's own address for as long as it is needed.
 
-use super::Problem;
+use super::{Problem, cookies};
 use app::refused::Refused;
 use axum::{
     body::{Body, to_bytes},
@@ -16,11 +16,6 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::Error;
-
-/// The cookie with the address of the page that was answered last with a refused form.
-const PAGE: &str = "pms-form-page";
-/// What browsers keep of a cookie.
-const LONGEST: usize = 3_500;
 
 /// A form on its way to its server function.
 pub struct PlainForm {
@@ -73,10 +68,7 @@ pub fn is_of_a_refusal(name: &str) -> bool {
 
 /// Has the browser keep the address of `page`, which `answer` shows under that of a server function.
 pub fn keep_page(page: &str, answer: &mut Response) {
-    // What an address may hold and a cookie may not.
-    let page = page.replace(';', "%3B").replace(',', "%2C").replace('"', "%22");
-    let cookie = format!("{PAGE}={page}; Path=/fn/; HttpOnly; SameSite=Lax");
-    if let Some(cookie) = HeaderValue::from_str(&cookie).ok().filter(|_| page.len() <= LONGEST) {
+    if let Some(cookie) = cookies::set_form_page(page) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
@@ -88,12 +80,8 @@ fn page_it_comes_from(headers: &HeaderMap) -> Option<HeaderValue> {
     if !shown.starts_with("/fn/") {
         return None;
     }
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-    let page = cookies
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(PAGE)?.strip_prefix('='))?;
+    let page = cookies::form_page(headers)?;
     let site = from.strip_suffix(shown)?;
-    let page = Some(page).filter(|page| page.starts_with('/') && !page.starts_with("/fn/"))?;
     HeaderValue::from_str(&format!("{site}{page}")).ok()
 }
 

@@ -1,6 +1,6 @@
 //! The session's cookie.
 
-use super::{Problem, Shared, actor::Caller};
+use super::{Problem, Shared, actor::Caller, cookies};
 use crate::{adapters::session_store::DatabaseSessions, config::Secret};
 use app::ssr::{Kept, SessionCookie};
 use axum::{
@@ -12,18 +12,10 @@ use axum::{
 use domain::Error;
 use services::sessions::NewSession;
 use sha2::{Digest as _, Sha512};
-use tower_sessions::{
-    Expiry, Session, SessionManagerLayer,
-    cookie::{Key, SameSite},
-    service::SignedCookie,
-};
+use tower_sessions::{Session, SessionManagerLayer, cookie::Key, service::SignedCookie};
 
 /// What the session's record holds, under this name.
 pub const RECORD: &str = "session";
-
-const PLAIN: &str = "pms_session";
-/// Browsers accept this name only by TLS, for the whole host and from the host itself.
-const GUARDED: &str = "__Host-pms_session";
 
 /// The key that signs the cookie: one that was not signed by us costs no statement.
 pub fn cookie_key(secret: &Secret) -> Key {
@@ -34,38 +26,22 @@ pub fn cookie_key(secret: &Secret) -> Key {
 
 /// Gives each request its [`Session`], which touches the database only when it is changed.
 pub fn layer(state: &Shared) -> SessionManagerLayer<DatabaseSessions, SignedCookie> {
-    SessionManagerLayer::new(DatabaseSessions::new(state.services.clone()))
-        .with_name(if state.https { GUARDED } else { PLAIN })
-        .with_secure(state.https)
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_path("/")
-        // The end of the browser's session; the server's own ends (idle, absolute) are in the row.
-        .with_expiry(Expiry::OnSessionEnd)
-        .with_signed(state.cookie_key.clone())
+    let store = DatabaseSessions::new(state.services.clone());
+    cookies::sessions(store, state.https, state.cookie_key.clone())
 }
 
-/// A cookie named `__Host-` is taken away only by an answer that is as strict as the one that set it.
+/// Takes the session's cookie away as browsers want it.
 pub async fn removal(State(state): State<Shared>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if state.https && response.headers().contains_key(SET_COOKIE) {
-        let cookies: Vec<HeaderValue> = response.headers().get_all(SET_COOKIE).iter().map(stricter).collect();
+        let set: Vec<HeaderValue> =
+            response.headers().get_all(SET_COOKIE).iter().map(cookies::stricter).collect();
         response.headers_mut().remove(SET_COOKIE);
-        for cookie in cookies {
+        for cookie in set {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
     }
     response
-}
-
-fn stricter(cookie: &HeaderValue) -> HeaderValue {
-    match cookie.to_str() {
-        Ok(text) if text.starts_with(GUARDED) && !text.contains("Secure") => {
-            HeaderValue::try_from(format!("{text}; Secure; HttpOnly; SameSite=Lax"))
-                .unwrap_or_else(|_| cookie.clone())
-        }
-        _ => cookie.clone(),
-    }
 }
 
 /// The cookie of the request at hand.

@@ -1,16 +1,13 @@
 //! The theme that a browser asks to remember. It is the browser's, not the person's, so it needs no sign-in, and a plain
 //! form sets it without script.
 
-use super::Problem;
+use super::{Problem, cookies};
 use axum::{
     Form,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
-
-const COOKIE: &str = "pms_theme";
-const YEAR: u32 = 365 * 24 * 60 * 60;
 
 /// The form.
 #[derive(Deserialize)]
@@ -22,32 +19,13 @@ pub struct Choice {
 
 /// `POST /theme`
 pub async fn choose(Form(choice): Form<Choice>) -> Response {
-    let cookie = match choice.theme.as_str() {
-        theme @ ("light" | "dark") => format!("{COOKIE}={theme}; Path=/; Max-Age={YEAR}; SameSite=Lax"),
-        "system" => format!("{COOKIE}=; Path=/; Max-Age=0; SameSite=Lax"),
-        _ => {
-            let message = "A theme is light, dark or system.";
-            return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_theme", message).into_response();
-        }
+    let Some(cookie) = cookies::set_theme(&choice.theme) else {
+        let message = "A theme is light, dark or system.";
+        return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_theme", message).into_response();
     };
     let mut response = Redirect::to(local(&choice.next)).into_response();
-    if let Ok(cookie) = HeaderValue::try_from(cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
     response
-}
-
-/// The remembered theme: `light`, `dark`, or empty.
-pub fn remembered(headers: &HeaderMap) -> String {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-        .find(|theme| matches!(*theme, "light" | "dark"))
-        .unwrap_or_default()
-        .to_owned()
 }
 
 /// An address of ours, whatever was asked for: browsers read `//host` and `/\host` as other sites.
