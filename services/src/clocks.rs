@@ -5,6 +5,12 @@
 use crate::Services;
 use store::{db::Result, doctor};
 
+/// Seconds between two clocks that the network does not explain: operators are told.
+pub const APART: i64 = 2;
+/// Seconds by which the clocks of two servers may differ: leases last so much longer than what they are for, and an alert is
+/// not taken for one of the future before. More is put right within seconds ([`follow`]).
+pub const BORNE: i64 = 120;
+
 /// Clocks that differ by less, in microseconds, are left alone: machines that keep the time do, and theirs never jumps.
 const SAME: i64 = 500_000;
 

@@ -5,7 +5,7 @@ use crate::{
     boot,
     config::{Config, without_password},
 };
-use services::Services;
+use services::{Services, clocks::APART};
 use std::time::{Duration, Instant};
 use store::{
     counters,
@@ -21,8 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SLOW: Duration = Duration::from_millis(20);
 /// A replica that lacks for so long what the database has.
 const SLOW_REPLICA: Duration = Duration::from_secs(1);
-/// Clocks that differ by so many seconds: more than the network explains, more than anybody overlooks.
-const APART: i64 = 2;
+/// Clocks that differ by so many seconds: more than anybody overlooks.
 const FAR_APART: i64 = 30;
 /// The oldest servers that PMS is tried with: major and minor version.
 const OLDEST_MYSQL: (u32, u32) = (8, 0);

@@ -13,6 +13,7 @@ use domain::Timestamp;
 use serde::Serialize;
 use services::{
     backup::{self, Chore, Last},
+    clocks,
     ports::bus::Link,
 };
 use std::{
@@ -23,9 +24,6 @@ use std::{
 
 /// A database that takes longer than this to say anything is not well.
 pub const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Seconds between two clocks that somebody should look at.
-const CLOCKS_APART: i64 = 2;
 
 /// `/api/health`, `/api/health/live`, `/api/health/ready`
 pub fn routes(state: &Shared) -> Router {
@@ -180,7 +178,7 @@ fn redis(state: &Shared) -> Check {
 /// Requests are answered by the right one, so it is for the morning, too.
 fn clock(state: &Shared) -> Check {
     let seconds = state.services.clock.ahead() / 1_000_000;
-    let error = (seconds.abs() >= CLOCKS_APART)
+    let error = (seconds.abs() >= clocks::APART)
         .then(|| format!("this machine's clock and the database's are {} seconds apart", seconds.abs()));
     Check { status: if error.is_some() { "error" } else { "ok" }, response_time: None, error }
 }

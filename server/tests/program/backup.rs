@@ -99,6 +99,52 @@ fn a_full_disk_leaves_no_half_backup() {
     assert_eq!(fs::read_dir(data.join("backups")).expect("it had begun").count(), 0);
 }
 
+/// Letters that do not become few in a backup.
+fn noise(count: usize) -> String {
+    let mut state = 1_u64;
+    let letter = |_| {
+        // Knuth's multiplier: good enough for that.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b'a' + u8::try_from(state >> 33 & 15).expect("it is less"))
+    };
+    (0..count).map(letter).collect()
+}
+
+#[test]
+fn a_disk_that_is_full_at_night_costs_a_database_server_nothing_but_the_backup() {
+    let (data, url) = (data(), database::empty_mysql());
+    let data = data.path();
+    let migrated = pms(data).database(&url).run(&["migrate", "up"]);
+    assert_eq!(migrated.code, Some(0), "{}", migrated.err);
+    pms(data).database(&url).add("ada", "Administrator");
+    let mut server = pms(data).database(&url).serve();
+    server.line();
+    let ada = server.sign_in("ada", PASSWORD);
+    for number in 0..8 {
+        let project =
+            format!(r#"{{"name":"Log {number}","key":"LOG{number}","description":"{}"}}"#, noise(45_000));
+        let made = server.post_as("/api/v1/projects", &ada, &project);
+        assert!(made.starts_with("HTTP/1.1 201"), "{made}");
+    }
+    server.stop();
+
+    let server = saving(data, &url, "none").largest_file(64 * 1024).serve_measured();
+    eventually("it is noted", || server.metrics().contains("\npms_backup_failed 1"));
+    assert!(check(&server, "backup").contains("the last backup failed"));
+    assert_eq!(fs::read_dir(data.join("backups")).expect("it had begun").count(), 0, "no half backup stays");
+    assert!(!server.metrics().contains("\npms_backup_last_success"), "and none counts as made");
+    // Who works does not notice.
+    assert!(server.get("/api/health/ready").starts_with("HTTP/1.1 200"));
+    assert!(server.create_project(&ada, 1).is_some_and(|line| line.contains("201")));
+    let doctor = saving(data, &url, "none").run(&["doctor"]);
+    assert_eq!(doctor.code, Some(1));
+    assert!(doctor.out.contains("trouble\tbackups\t"), "{}", doctor.out);
+    // With room again it is made, by hand or with the next try.
+    saving(data, &url, "none").run(&["backup", "create"]).succeeds("rows of");
+    pms(data).run(&["backup", "verify"]).succeeds("is whole");
+    server.stop();
+}
+
 #[test]
 fn a_key_in_the_wrong_place_is_not_repeated() {
     let data = data();

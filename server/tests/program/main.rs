@@ -12,5 +12,6 @@ mod instances;
 mod migrate;
 mod operator;
 mod secrets;
+mod storm;
 mod support;
 mod telemetry;

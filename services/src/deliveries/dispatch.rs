@@ -7,7 +7,7 @@
 
 use super::send;
 use crate::{
-    Services,
+    Services, clocks,
     rounds::{self, Rounds},
 };
 use domain::{Result, delivery::Channel, ids::DeliveryId, time::Timestamp};
@@ -28,8 +28,6 @@ const fn hands(channel: Channel) -> usize {
     }
 }
 
-/// Seconds that a claim lasts beyond the longest try: by so much the clocks of two instances may differ.
-const LEASE_SECONDS: i64 = 120;
 /// For how long it is tried to note what came of a try: the claim still stands then.
 const NOTING: Duration = Duration::from_secs(100);
 /// What was queued without a call of [`super::wake`], or by another instance, waits this long at the most.
@@ -141,9 +139,10 @@ async fn take(
     Ok((claim, deliveries::claimed(&mut tx, &ids, claim).await?))
 }
 
+/// When a claim ends: after the longest try, by whichever server's clock.
 pub(super) fn lease(services: &Services, channel: Channel, now: Timestamp) -> Timestamp {
     let patience = services.outlets.patience(channel).as_secs();
-    now.plus_seconds(i64::try_from(patience).unwrap_or(i64::MAX / 2_000_000) + LEASE_SECONDS)
+    now.plus_seconds(i64::try_from(patience).unwrap_or(i64::MAX / 2_000_000) + clocks::BORNE)
 }
 
 /// One, whatever comes of it.

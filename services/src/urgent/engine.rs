@@ -11,7 +11,7 @@ use super::{
     reconcile, tell,
 };
 use crate::{
-    Actor, Services, deliveries,
+    Actor, Services, clocks, deliveries,
     journal::{Entry, Journal},
 };
 use domain::{
@@ -33,13 +33,10 @@ use store::{
 const ALERTS: i64 = 500;
 /// Episodes of one call.
 const EPISODES: i64 = 50;
-/// Seconds that the clocks of several servers may differ. An alert that rang later than this from now tells that the
-/// clock went back.
-const CLOCKS: i64 = 120;
 
-/// Beyond these no alert has rung and no suspension ends, unless the clock went back.
+/// Beyond these no alert has rung and no suspension ends by any server's clock, unless it went back.
 const fn beyond(now: Timestamp) -> (Timestamp, Timestamp) {
-    let later = now.plus_seconds(CLOCKS);
+    let later = now.plus_seconds(clocks::BORNE);
     (later, later.plus_seconds(limits::SUSPEND_HOURS * 60 * 60))
 }
 
