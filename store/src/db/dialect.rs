@@ -35,6 +35,15 @@ impl Dialect {
         }
     }
 
+    /// Finds sub-tasks by their parent. Most tasks have none, from which SQLite learns that a parent has thousands, and would read
+    /// all tasks instead.
+    pub const fn by_parent(self) -> &'static str {
+        match self {
+            Self::Sqlite => " INDEXED BY task_by_parent",
+            Self::MySql => "",
+        }
+    }
+
     /// Begins an insert that leaves a row with the same key as it is.
     pub const fn insert_ignore(self) -> &'static str {
         match self {

@@ -81,14 +81,18 @@ fn near(tx: &Tx, walk: Walk, ids: Vec<Uuid>) -> Sql {
              WHERE kind = 0 AND target_id IN "
         }
     };
-    let parts = match walk.direction {
-        Direction::Down => {
-            " UNION ALL SELECT id, parent_id, 1 FROM task WHERE parent_id IS NOT NULL AND id IN "
-        }
-        Direction::Up => " UNION ALL SELECT id, parent_id, 1 FROM task WHERE parent_id IN ",
-    };
     let sql = tx.compose(blocks).list(ids.clone());
-    if walk.parts { sql.push(parts).list(ids) } else { sql }
+    let sql = match (walk.parts, walk.direction) {
+        (false, _) => return sql,
+        (true, Direction::Down) => {
+            sql.push(" UNION ALL SELECT id, parent_id, 1 FROM task WHERE parent_id IS NOT NULL AND id IN ")
+        }
+        (true, Direction::Up) => sql
+            .push(" UNION ALL SELECT id, parent_id, 1 FROM task")
+            .push(tx.dialect().by_parent())
+            .push(" WHERE parent_id IN "),
+    };
+    sql.list(ids)
 }
 
 /// The statement for the tasks and those up to `walk.steps` further.
@@ -123,14 +127,10 @@ fn far(tx: &Tx, walk: Walk, ids: Vec<Uuid>) -> Sql {
               WHERE t.parent_id IS NOT NULL AND w.steps < ?",
             walk.steps,
         ),
-        (true, Direction::Up) => sql.bind(
-            " UNION
-              SELECT t.id, w.steps + 1
-              FROM walk w
-              JOIN task t ON t.parent_id = w.id
-              WHERE w.steps < ?",
-            walk.steps,
-        ),
+        (true, Direction::Up) => sql
+            .push(" UNION SELECT t.id, w.steps + 1 FROM walk w JOIN task t")
+            .push(tx.dialect().by_parent())
+            .bind(" ON t.parent_id = w.id WHERE w.steps < ?", walk.steps),
     };
     let sql = sql.push(match walk.direction {
         Direction::Down => {
@@ -153,11 +153,9 @@ fn far(tx: &Tx, walk: Walk, ids: Vec<Uuid>) -> Sql {
               JOIN task t ON t.id = w.id
               WHERE t.parent_id IS NOT NULL",
         ),
-        (true, Direction::Up) => sql.push(
-            " UNION ALL
-              SELECT t.id, t.parent_id, 1
-              FROM (SELECT DISTINCT id FROM walk) w
-              JOIN task t ON t.parent_id = w.id",
-        ),
+        (true, Direction::Up) => sql
+            .push(" UNION ALL SELECT t.id, t.parent_id, 1 FROM (SELECT DISTINCT id FROM walk) w JOIN task t")
+            .push(tx.dialect().by_parent())
+            .push(" ON t.parent_id = w.id"),
     }
 }

@@ -82,21 +82,13 @@ pub async fn links(tx: &mut Tx, ids: &[TaskId]) -> Result<Vec<Link>> {
 
 /// How many levels of sub-tasks hang below a task, whatever their lifecycle. Index: `task_by_parent`.
 pub async fn depth_below(tx: &mut Tx, id: TaskId) -> Result<i64> {
-    let (depth,): (i64,) = tx
-        .sql(
-            "WITH RECURSIVE below (id, level) AS (
-               SELECT id, 0 FROM task WHERE id = ?
-               UNION ALL
-               SELECT t.id, b.level + 1
-               FROM below b
-               JOIN task t ON t.parent_id = b.id
-               WHERE b.level < 100
-             )
-             SELECT COALESCE(MAX(level), 0) FROM below",
-        )
-        .bind(id.uuid())
-        .one()
-        .await?;
+    let sql = tx
+        .compose("WITH RECURSIVE below (id, level) AS (")
+        .bind("SELECT id, 0 FROM task WHERE id = ?", id.uuid())
+        .push(" UNION ALL SELECT t.id, b.level + 1 FROM below b JOIN task t")
+        .push(tx.dialect().by_parent())
+        .push(" ON t.parent_id = b.id WHERE b.level < 100) SELECT COALESCE(MAX(level), 0) FROM below");
+    let (depth,): (i64,) = tx.build(sql).one().await?;
     Ok(depth)
 }
 
@@ -110,10 +102,13 @@ pub async fn subtree(tx: &mut Tx, roots: &[TaskId], lifecycle: Lifecycle) -> Res
     let sql = tx
         .compose("WITH RECURSIVE below (id) AS (SELECT id FROM task WHERE id IN ")
         .list(padded(&ids))
-        .push(" UNION SELECT t.id FROM below b JOIN task t ON t.parent_id = b.id) ");
+        .push(" UNION SELECT t.id FROM below b JOIN task t")
+        .push(tx.dialect().by_parent())
+        .push(" ON t.parent_id = b.id) ");
+    // Joined with them, SQLite would first look through all tasks for those that could be among them.
     let sql = read::select(sql)
-        .push(" JOIN below b ON b.id = t.id")
-        .bind(" WHERE t.lifecycle = ?", lifecycle.code());
+        .push(" WHERE t.id IN (SELECT id FROM below)")
+        .bind(" AND t.lifecycle = ?", lifecycle.code());
     read::bare(tx, sql).await
 }
 

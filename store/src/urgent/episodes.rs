@@ -63,8 +63,8 @@ const SELECT: &str = "SELECT e.id, e.project_id, p.project_key, p.name, p.colour
        x.id AS ender_id, x.username AS ender_username, x.display_name AS ender_name,
        (SELECT COUNT(*) FROM alert a WHERE a.episode_id = e.id AND a.state = 0) AS ringing,
        (SELECT COUNT(*) FROM alert a WHERE a.episode_id = e.id AND a.state = 1) AS acknowledged
-     FROM episode e
-     JOIN project p ON p.id = e.project_id
+     FROM episode e";
+const REST: &str = "project p ON p.id = e.project_id
      LEFT JOIN person r ON r.id = e.raised_by
      LEFT JOIN person x ON x.id = e.ended_by";
 
@@ -164,13 +164,14 @@ async fn one(tx: &mut Tx, sql: Sql) -> Result<Option<EpisodeRow>> {
 
 /// The episode of that id.
 pub async fn by_id(tx: &mut Tx, id: EpisodeId) -> Result<Option<EpisodeRow>> {
-    let sql = tx.compose(SELECT).bind(" WHERE e.id = ?", id.uuid());
+    let sql = tx.compose(SELECT).push(" JOIN ").push(REST).bind(" WHERE e.id = ?", id.uuid());
     one(tx, sql).await
 }
 
 /// The one that goes on in a project. Index: `episode_open`.
 pub async fn open_of_project(tx: &mut Tx, project: ProjectId) -> Result<Option<EpisodeRow>> {
-    let sql = tx.compose(SELECT).bind(" WHERE e.open_project_id = ?", project.uuid());
+    let sql =
+        tx.compose(SELECT).push(" JOIN ").push(REST).bind(" WHERE e.open_project_id = ?", project.uuid());
     one(tx, sql).await
 }
 
@@ -197,14 +198,22 @@ pub async fn list(
     open: Option<bool>,
     (limit, after): (i64, Option<Cursor>),
 ) -> Result<Paged<Episode>> {
+    // MariaDB would begin with the projects, and sort all of their episodes for a page.
+    let broad = project.is_none() && open != Some(true) && visible.is_broad(tx).await?;
     let sql = tx
         .compose(SELECT)
+        .push(if broad { tx.dialect().join_in_order() } else { " JOIN " })
+        .push(REST)
         .push(" WHERE 1 = 1")
         .bind_some(" AND e.project_id = ?", project.map(ProjectId::uuid))
         .push_if(project.is_none(), " AND p.lifecycle <> 2")
         .push_if(open == Some(true), " AND e.open_project_id IS NOT NULL AND e.state IN (0, 1)")
         .push_if(open == Some(false), " AND e.open_project_id IS NULL");
-    let sql = if project.is_some() { sql } else { visible.restrict(sql, " AND e.project_id") };
+    let sql = if project.is_some() {
+        sql
+    } else {
+        visible.restrict(sql, if broad { " AND p.id" } else { " AND e.project_id" })
+    };
     let sql = match after {
         Some(Cursor { raised_at, id }) => sql
             .bind(" AND e.raised_at <= ?", raised_at)
