@@ -4,13 +4,14 @@ use sqlx::{AssertSqlSafe, SqlitePool};
 use store::Db;
 
 /// Tables that grow as long as people work, unlike those of people, roles, projects and their settings.
-const GROWING: [&str; 17] = [
+const GROWING: [&str; 18] = [
     "activity",
     "alert",
     "audit",
     "comment",
     "delivery",
     "dependency",
+    "episode",
     "idempotency",
     "notification",
     "outbox",
