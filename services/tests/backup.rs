@@ -11,7 +11,12 @@ use services::{
 };
 use sha2::{Digest as _, Sha256};
 use std::{cell::Cell, fs, io};
-use store::{Db, counters, db::Options, dump, schema::filling};
+use store::{
+    Db, counters,
+    db::Options,
+    dump,
+    schema::filling::{self, Filling},
+};
 use testkit::{Workspace, both, engines::empty_database, workspace::services_on};
 use uuid::Uuid;
 
@@ -121,26 +126,25 @@ fn one_database_is_copied_into_the_other() {
 }
 
 /// As a copy leaves a database when it is broken off after so many tables.
-async fn break_off((from, other): (&Services, &Services), after: usize) {
-    let copied = counters::read(&mut from.db.peek().await.expect("a connection")).await.expect("counters");
+async fn break_off(other: &Services, after: usize) {
     let mut tx = other.db.write().await.expect("a transaction");
-    // They leap when all is there.
-    let leapt = tx.sql("UPDATE counter SET value = ? WHERE name = 'access'").bind(copied.access);
-    leapt.run().await.expect("as they were");
-    filling::begin(&mut tx, 0).await.expect("noted");
+    let mut filling = Filling::announce(&mut tx, 7).await.expect("noted");
+    filling.begin(&mut tx).await.expect("noted");
     dump::in_any_order(&mut tx).await.expect("a setting");
-    let tables = dump::tables(&mut tx).await.expect("tables");
+    let mut tables = dump::tables(&mut tx).await.expect("tables");
+    tables.retain(|table| table.name != counters::TABLE);
     for table in tables[after..].iter().rev() {
-        // Each write begins with these, so they stay until others are there.
-        if table.name != counters::TABLE {
-            dump::clear(&mut tx, table).await.expect("cleared");
-        }
+        dump::clear(&mut tx, table).await.expect("cleared");
     }
-    for done in 0..after {
-        filling::go_on(&mut tx, i64::try_from(done).expect("few")).await.expect("noted");
+    for _ in 0..after {
+        filling.go_on(&mut tx).await.expect("noted");
     }
     dump::strict(&mut tx).await.expect("a setting");
     tx.commit().await.expect("kept");
+}
+
+async fn access(services: &Services) -> i64 {
+    counters::read(&mut services.db.peek().await.expect("a connection")).await.expect("counters").access
 }
 
 #[test]
@@ -150,28 +154,70 @@ fn a_copy_that_was_broken_off_goes_on_where_it_was() {
         let folder = tempfile::tempdir().expect("a folder");
         for other in elsewhere(&folder).await {
             let all = copy(&w.services, &other, Replace::No).await.expect("copied").summary;
-            for after in [0, 1, all.tables.len() / 2, all.tables.len()] {
-                break_off((&w.services, &other), after).await;
-                let refused = store::schema::check(&other.db).await.expect_err("it is not whole");
-                assert!(refused.to_string().contains("pms move"), "{refused}");
+            let most = all.tables.len() - 1;
+            for after in [0, 1, most / 2, most] {
+                break_off(&other, after).await;
+                let before = access(&other).await;
                 let (_, bytes) = saved(&w.services).await;
-                let refused = brought_back(&other, &bytes, Replace::Everything).await.expect_err("nor here");
-                assert!(refused.to_string().contains("pms move"), "{refused}");
+                let refused = [
+                    store::schema::check(&other.db).await.expect_err("it is not whole").to_string(),
+                    store::schema::plan(&other.db).await.expect_err("it is not whole").to_string(),
+                    store::schema::down(&other.db, 1).await.expect_err("it is not whole").to_string(),
+                    brought_back(&other, &bytes, Replace::Everything).await.expect_err("it too").to_string(),
+                ];
+                for refused in refused {
+                    assert!(refused.contains("pms move"), "{refused}");
+                }
 
                 let copied = copy(&w.services, &other, Replace::No).await.expect("copied");
                 assert_eq!(copied.kept, after);
                 assert_eq!(copied.summary.tables, all.tables);
                 store::schema::check(&other.db).await.expect("it is whole");
                 assert_eq!(content(&saved(&other).await.0), content(&all));
+                assert!(access(&other).await >= before + 1_000_000, "what was remembered of it is void");
             }
             // Of another moment than what is to come, nothing is kept.
-            break_off((&w.services, &other), all.tables.len() / 2).await;
+            break_off(&other, most / 2).await;
             w.task(&ann, &project, "Launch").await;
             let copied = copy(&w.services, &other, Replace::No).await.expect("copied");
             assert_eq!(copied.kept, 0);
             assert_eq!(content(&saved(&other).await.0), content(&saved(&w.services).await.0));
             other.db.close().await;
         }
+    });
+}
+
+#[test]
+fn of_two_copies_into_one_database_the_later_one_goes_on() {
+    both(|db| async move {
+        let (w, ..) = workspace_with_work(db).await;
+        break_off(&w.services, 3).await;
+        let mut tx = w.services.db.write().await.expect("a transaction");
+        let mut first = filling::begun(&mut tx).await.expect("read").expect("it is noted");
+        let mut later = first.take_over(&mut tx, 8).await.expect("taken over");
+        let another =
+            |done: Result<(), store::Error>| done.expect_err("another").to_string().contains("Another");
+        assert!(another(first.go_on(&mut tx).await));
+        assert!(another(first.begin(&mut tx).await), "it clears nothing");
+        assert!(another(first.end(&mut tx).await), "it says of nothing that it is whole");
+        assert!(first.take_over(&mut tx, 9).await.is_err());
+        later.go_on(&mut tx).await.expect("noted");
+        assert_eq!(later.done(), 4);
+        later.end(&mut tx).await.expect("noted");
+        assert_eq!(filling::noted(&mut tx).await.expect("read"), None);
+        tx.commit().await.expect("kept");
+    });
+}
+
+#[test]
+fn a_database_is_not_copied_into_itself() {
+    both(|db| async move {
+        let (w, ..) = workspace_with_work(db).await;
+        let (before, _) = saved(&w.services).await;
+        let refused = copy(&w.services, &w.services, Replace::Everything).await.expect_err("the same");
+        assert!(refused.to_string().contains("already"), "{refused}");
+        store::schema::check(&w.services.db).await.expect("it is whole");
+        assert_eq!(content(&saved(&w.services).await.0), content(&before));
     });
 }
 

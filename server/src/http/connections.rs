@@ -81,7 +81,8 @@ impl Connections {
             most,
             places: Arc::new(Semaphore::new(most)),
             full: Arc::default(),
-            networks: Places::new(Room { all: most, of_one, come_again_seconds: 1 }),
+            // How many there are in all, the other places tell.
+            networks: Places::new(Room { all: usize::MAX, of_one, come_again_seconds: 1 }),
             proxies,
             refused: Arc::default(),
             unread: UNREAD,
@@ -111,7 +112,15 @@ impl Connections {
         }
         let place = self.networks.take(network_of(peer));
         if place.is_err() {
-            self.refused.fetch_add(1, Ordering::Relaxed);
+            let refused = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
+            // The more there are, the more seldom.
+            if refused.is_power_of_two() {
+                tracing::warn!(
+                    network = %network_of(peer), refused,
+                    "a network has half of all connections, and more of it are closed; if many come through that address, \
+                     it belongs into trusted_proxies"
+                );
+            }
         }
         place.map(Some)
     }
@@ -420,7 +429,9 @@ mod tests {
         assert!(own.iter().all(Option::is_some));
         assert!(from("2001:db8::5").is_err(), "it has its half");
         assert_eq!(room.refused(), 1);
-        assert!(from("2001:db8:0:1::5").is_ok(), "another network");
+        let others: Vec<_> = (1..=4).map(|host| from(&format!("2001:db8:0:1::{host}"))).collect();
+        assert!(others.iter().all(Result::is_ok), "another network");
+        assert!(from("192.0.3.1").is_ok(), "it waits for a place like everybody");
         for many in ["192.0.2.1", "::ffff:192.0.2.1", "127.0.0.1", "::1"] {
             let places: Vec<_> = (0..9).map(|_| from(many)).collect();
             assert!(places.iter().all(|place| matches!(place, Ok(None))), "{many}");

@@ -5,12 +5,15 @@ use super::{
     content::{Piece, Reader, line_of, verify},
 };
 use crate::Services;
-use domain::time::Timestamp;
 use std::{collections::BTreeSet, io::BufRead, mem, slice};
 use store::{
-    Tx, counters,
+    Tx,
+    counters::{self, Counters},
     dump::{self, Row, Table},
-    schema::{self, State, filling},
+    schema::{
+        self, State,
+        filling::{self, Filling},
+    },
 };
 
 /// Rows of one insert…
@@ -42,7 +45,7 @@ pub async fn restore<R: BufRead>(
     let summary = verify(open()?)?;
     prepare(services, &summary.header, replace).await?;
     let mut loader = Loader::begin(services).await?;
-    let before = loader.access;
+    let before = loader.counters.access;
     let filled = fill(&mut loader, &summary, (&open, replace)).await;
     loader.end_leaping(filled, before).await?;
     Ok(summary)
@@ -58,93 +61,169 @@ pub struct Copied {
 }
 
 /// Fills `to` with everything of `from` as it is at one moment, one table after the other, each read again before it
-/// counts. Nothing else works with `to` until it is whole; broken off, it goes on at the table where it was.
+/// counts. Nothing else begins to work with `to` until it is whole; broken off, it goes on at the table where it was.
 ///
 /// # Errors
-/// [`Failure::Refused`] where it does not fit, and if somebody works at `from` meanwhile.
+/// [`Failure::Refused`] where it does not fit, and if somebody works at one of them meanwhile.
 pub async fn copy(from: &Services, to: &Services, replace: Replace) -> Result<Copied, Failure> {
     schema::check(&from.db).await?;
     let header = Header::of(from, None).await?;
-    if !is_being_filled(to).await? {
-        prepare(to, &header, replace).await?;
+    let begun = filling::begun(&mut to.db.peek().await?).await?;
+    match begun {
+        None => prepare(to, &header, replace).await?,
+        Some(_) if fits(&schema::status(&to.db).await?, &header) => {}
+        Some(_) => {
+            return Err(Failure::Refused(
+                "The new database was begun by another version of PMS. Drop it and make it anew.".into(),
+            ));
+        }
     }
     let mut tx = from.db.read().await?;
-    let mut tables: Vec<TableSum> = dump::tables(&mut tx).await?.into_iter().map(TableSum::new).collect();
-    let (before, done) = begin_filling(to, &tables, replace).await?;
-    let mut kept = 0;
-    for sum in tables.iter_mut().take(done) {
-        if !is_as_copied(&mut tx, to, sum).await? {
-            // It is of another moment than what is to come.
-            begin_anew(to).await?;
-            kept = 0;
-            break;
-        }
-        kept += 1;
+    let mut tables = dump::tables(&mut tx).await?;
+    // Each write begins with the counters, so those that are there stay until all else has come.
+    let place = tables.iter().position(|table| table.name == counters::TABLE).ok_or_else(other_tables)?;
+    let counters = tables.remove(place);
+    let (filling, before) = match begun {
+        Some(filling) => take_over(to, filling).await?,
+        None => announce((from, to), (&tables, &counters), replace).await?,
+    };
+    let mut moving = Move { tx, to, filling, sums: Vec::new() };
+    let kept = moving.look_at_kept(&tables).await?;
+    for table in tables.into_iter().skip(kept) {
+        moving.fill(table).await?;
     }
-    for (place, sum) in tables.iter_mut().enumerate().skip(kept) {
-        let mut loader = Loader::begin(to).await?;
-        let filled = fill_table(&mut loader, place, sum, &mut tx).await;
-        loader.end(filled).await?;
-    }
-    let copied = counters::read(&mut tx).await?;
-    drop(tx);
-    if counters::read(&mut from.db.peek().await?).await? != copied {
-        return Err(Failure::Refused(
-            "Somebody went on working while it was copied, and that would have been left behind. Stop every server on the \
-             old database and run this again. Nothing works with the new one until then."
-                .into(),
-        ));
-    }
-    let mut whole = Loader::begin(to).await?;
-    let ended = filling::end(&mut whole.tx).await;
-    whole.end_leaping(ended.map_err(Failure::from), before).await?;
+    let tables = moving.end(from, counters, before).await?;
     Ok(Copied { summary: Summary { header, tables }, kept })
 }
 
-async fn is_being_filled(services: &Services) -> Result<bool, Failure> {
-    // Before the first migration there is no note to be read.
-    let here = schema::status(&services.db).await?;
-    Ok(here.iter().any(schema::Migration::is_note_of_filling))
-}
-
-/// Begins, or goes on where an earlier try was broken off. Gives the access counter of what was there, and how many tables
-/// are there already.
-async fn begin_filling(
-    to: &Services,
-    tables: &[TableSum],
+/// Says that `to` will be filled, and clears it. Gives what its counters were.
+async fn announce(
+    (from, to): (&Services, &Services),
+    (tables, counters): (&[Table], &Table),
     replace: Replace,
-) -> Result<(i64, usize), Failure> {
+) -> Result<(Filling, Counters), Failure> {
     let mut loader = Loader::begin(to).await?;
-    let begun = async {
-        let here = loader.tables(tables).await?;
-        let done = if let Some(done) = filling::done(&mut loader.tx).await? {
-            usize::try_from(done).unwrap_or_default()
-        } else {
-            loader.leave_work_alone(replace).await?;
-            loader.begin_filling(here, to.now()).await?;
-            0
+    let announced = async {
+        loader.leave_work_alone(replace).await?;
+        loader.tables(tables.iter().chain([counters])).await?;
+        Ok(Filling::announce(&mut loader.tx, to.now().micros()).await?)
+    };
+    let announced = announced.await;
+    let mut filling = loader.end(announced).await?;
+    let is_the_same = filling::noted(&mut from.db.peek().await?).await? == Some(filling);
+    let mut loader = Loader::begin(to).await?;
+    let before = loader.counters;
+    let cleared = async {
+        if is_the_same {
+            filling.end(&mut loader.tx).await?;
+            return Ok(());
+        }
+        loader.leave_work_alone(replace).await?;
+        loader.clear(tables).await?;
+        Ok(filling.begin(&mut loader.tx).await?)
+    };
+    let cleared = cleared.await;
+    loader.end(cleared).await?;
+    if is_the_same {
+        return Err(Failure::Refused(
+            "This is the database that everything is in already. Name another one with --to. Nothing was changed."
+                .into(),
+        ));
+    }
+    Ok((filling, before))
+}
+
+/// Goes on with what another try has begun, which can't then. Gives what the counters were.
+async fn take_over(to: &Services, begun: Filling) -> Result<(Filling, Counters), Failure> {
+    let mut loader = Loader::begin(to).await?;
+    let before = loader.counters;
+    let taken = begun.take_over(&mut loader.tx, to.now().micros()).await;
+    Ok((loader.end(taken.map_err(Failure::from)).await?, before))
+}
+
+/// From one database to another.
+struct Move<'s> {
+    /// Of the old one, at one moment.
+    tx: Tx,
+    to: &'s Services,
+    filling: Filling,
+    /// Of the tables that are there.
+    sums: Vec<TableSum>,
+}
+
+impl Move<'_> {
+    /// How many of these tables an earlier try has copied as they are now. If they were others, none.
+    async fn look_at_kept(&mut self, tables: &[Table]) -> Result<usize, Failure> {
+        for table in &tables[..self.filling.done().min(tables.len())] {
+            let sum = sum_of(&mut self.tx, table).await?;
+            if sum_of(&mut self.to.db.read().await?, table).await? != sum {
+                self.sums.clear();
+                self.begin_anew(tables).await?;
+                break;
+            }
+            self.sums.push(sum);
+        }
+        Ok(self.sums.len())
+    }
+
+    /// What is there is of another moment than what is to come.
+    async fn begin_anew(&mut self, tables: &[Table]) -> Result<(), Failure> {
+        let mut loader = Loader::begin(self.to).await?;
+        let cleared = match loader.clear(tables).await {
+            Ok(()) => self.filling.begin(&mut loader.tx).await.map_err(Failure::from),
+            failed => failed,
         };
-        Ok((loader.access, done))
-    };
-    let begun = begun.await;
-    loader.end(begun).await
+        loader.end(cleared).await
+    }
+
+    async fn fill(&mut self, table: Table) -> Result<(), Failure> {
+        let mut loader = Loader::begin(self.to).await?;
+        let filled = async {
+            let sum = loader.copy(&mut self.tx, table).await?;
+            self.filling.go_on(&mut loader.tx).await?;
+            Ok(sum)
+        };
+        let filled = filled.await;
+        self.sums.push(loader.end(filled).await?);
+        Ok(())
+    }
+
+    /// Fills the counters, with which all of it counts, if nobody has worked at either database: `before` the new one's were
+    /// these.
+    async fn end(
+        mut self,
+        from: &Services,
+        table: Table,
+        before: Counters,
+    ) -> Result<Vec<TableSum>, Failure> {
+        let copied = counters::read(&mut self.tx).await?;
+        if counters::read(&mut from.db.peek().await?).await? != copied {
+            return Err(still_at_work("old"));
+        }
+        let mut loader = Loader::begin(self.to).await?;
+        let filled = async {
+            if loader.counters != before {
+                return Err(still_at_work("new"));
+            }
+            let sum = loader.copy(&mut self.tx, table).await?;
+            self.filling.end(&mut loader.tx).await?;
+            Ok(sum)
+        };
+        let filled = filled.await;
+        self.sums.push(loader.end_leaping(filled, before.access).await?);
+        Ok(self.sums)
+    }
 }
 
-async fn begin_anew(to: &Services) -> Result<(), Failure> {
-    let mut loader = Loader::begin(to).await?;
-    let here = dump::tables(&mut loader.tx).await;
-    let begun = match here {
-        Ok(here) => loader.begin_filling(here, to.now()).await,
-        Err(error) => Err(error.into()),
-    };
-    loader.end(begun).await
+fn still_at_work(which: &str) -> Failure {
+    Failure::Refused(format!(
+        "Somebody worked in the {which} database while it was copied. Stop every server on it and run this again. Nothing \
+         begins to work with the new one until then."
+    ))
 }
 
-/// Whether a table that an earlier try has copied is what `from` shows now. Adds its rows to `sum`.
-async fn is_as_copied(from: &mut Tx, to: &Services, sum: &mut TableSum) -> Result<bool, Failure> {
-    let found = sum_of(&mut to.db.read().await?, &sum.table).await?;
-    *sum = sum_of(from, &sum.table).await?;
-    Ok(found == *sum)
+fn other_tables() -> Failure {
+    Failure::Refused("The tables of the backup are not those of its migrations. Nothing was changed.".into())
 }
 
 async fn sum_of(tx: &mut Tx, table: &Table) -> Result<TableSum, Failure> {
@@ -157,36 +236,14 @@ async fn sum_of(tx: &mut Tx, table: &Table) -> Result<TableSum, Failure> {
     Ok(sum)
 }
 
-/// Fills the table at this place of their order.
-async fn fill_table(
-    loader: &mut Loader,
-    place: usize,
-    sum: &mut TableSum,
-    from: &mut Tx,
-) -> Result<(), Failure> {
-    let table = sum.table.clone();
-    *sum = TableSum::new(table.clone());
-    // It may have rows that its migration made.
-    dump::clear(&mut loader.tx, &table).await?;
-    loader.table(&table);
-    dump::each_row(from, &table, async |row: Row| {
-        sum.add(&line_of(&row));
-        loader.row(row).await
-    })
-    .await?;
-    loader.flush().await?;
-    loader.look(slice::from_ref(sum)).await?;
-    let done = i64::try_from(place).unwrap_or(i64::MAX);
-    Ok(filling::go_on(&mut loader.tx, done).await?)
-}
-
 async fn fill<R: BufRead>(
     loader: &mut Loader,
     summary: &Summary,
     (open, replace): (&impl Fn() -> Result<R, Failure>, Replace),
 ) -> Result<(), Failure> {
+    filling::refuse(&mut loader.tx).await?;
     loader.leave_work_alone(replace).await?;
-    let here = loader.tables(&summary.tables).await?;
+    let here = loader.tables(summary.tables.iter().map(|sum| &sum.table)).await?;
     loader.clear(&here).await?;
     let mut reader = Reader::begin(open()?)?;
     while let Some(piece) = reader.next()? {
@@ -202,9 +259,7 @@ async fn fill<R: BufRead>(
 /// Sees that the database takes what has `header`, and makes its tables where there are none.
 async fn prepare(services: &Services, header: &Header, replace: Replace) -> Result<(), Failure> {
     let here = schema::status(&services.db).await?;
-    if here.iter().any(schema::Migration::is_note_of_filling) {
-        return Err(filling::not_whole().into());
-    }
+    filling::refuse(&mut services.db.peek().await?).await?;
     if let Some(newer) = here.iter().find(|migration| migration.state == State::Unknown) {
         return Err(Failure::Refused(format!(
             "This database was made by a newer version of PMS (it has migration {}). Restore into an empty one, or with \
@@ -233,9 +288,7 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
         schema::up_to(&services.db, newest, services.now().micros()).await?;
         return Ok(());
     }
-    let half = |it: &schema::Migration| matches!(it.state, State::Half | State::HalfBack);
-    let fits = here.iter().all(|it| (it.state == State::Applied) == wanted(&it) && !half(it));
-    if !fits {
+    if !fits(&here, header) {
         return Err(Failure::Refused(
             "The tables here are of another version than those of the backup. Restore it into an empty database: \
              PMS then brings it to this version."
@@ -243,6 +296,13 @@ async fn prepare(services: &Services, header: &Header, replace: Replace) -> Resu
         ));
     }
     if replace == Replace::No && !is_empty { Err(work_is_there()) } else { Ok(()) }
+}
+
+/// Whether the tables here are those of `header`.
+fn fits(here: &[schema::Migration], header: &Header) -> bool {
+    let half = |it: &schema::Migration| matches!(it.state, State::Half | State::HalfBack);
+    let wanted = |it: &schema::Migration| header.migrations.contains(&it.full_name());
+    here.iter().all(|it| (it.state == State::Applied) == wanted(it) && !half(it))
 }
 
 fn work_is_there() -> Failure {
@@ -263,8 +323,8 @@ async fn has_people(services: &Services, here: &[schema::Migration]) -> Result<b
 /// One transaction that fills a database, or a table of it.
 struct Loader {
     tx: Tx,
-    /// The access counter when it began.
-    access: i64,
+    /// When it began.
+    counters: Counters,
     table: Table,
     waiting: Vec<Row>,
     bytes: usize,
@@ -273,10 +333,10 @@ struct Loader {
 impl Loader {
     async fn begin(services: &Services) -> Result<Self, Failure> {
         let mut tx = services.db.write().await?;
-        let access = counters::read(&mut tx).await?.access;
+        let counters = counters::read(&mut tx).await?;
         dump::in_any_order(&mut tx).await?;
         let table = Table { name: String::new(), columns: Vec::new() };
-        Ok(Self { tx, access, table, waiting: Vec::new(), bytes: 0 })
+        Ok(Self { tx, counters, table, waiting: Vec::new(), bytes: 0 })
     }
 
     /// Again, now that nobody else writes: somebody may have begun to work while the tables were made.
@@ -286,24 +346,11 @@ impl Loader {
     }
 
     /// The tables here, if they are those of `tables`.
-    async fn tables(&mut self, tables: &[TableSum]) -> Result<Vec<Table>, Failure> {
+    async fn tables(&mut self, tables: impl Iterator<Item = &Table>) -> Result<Vec<Table>, Failure> {
         let here = dump::tables(&mut self.tx).await?;
         let shape = |table: &Table| (table.name.clone(), table.columns.iter().cloned().collect());
-        let wanted: BTreeSet<(String, BTreeSet<String>)> =
-            tables.iter().map(|sum| shape(&sum.table)).collect();
-        if wanted == here.iter().map(shape).collect() {
-            return Ok(here);
-        }
-        Err(Failure::Refused(
-            "The tables of the backup are not those of its migrations. Nothing was changed.".into(),
-        ))
-    }
-
-    /// Of the counters nothing goes before others are there: every write begins with one.
-    async fn begin_filling(&mut self, mut here: Vec<Table>, now: Timestamp) -> Result<(), Failure> {
-        here.retain(|table| table.name != counters::TABLE);
-        self.clear(&here).await?;
-        Ok(filling::begin(&mut self.tx, now.micros()).await?)
+        let wanted: BTreeSet<(String, BTreeSet<String>)> = tables.map(shape).collect();
+        if wanted == here.iter().map(shape).collect() { Ok(here) } else { Err(other_tables()) }
     }
 
     async fn clear(&mut self, here: &[Table]) -> Result<(), Failure> {
@@ -311,6 +358,22 @@ impl Loader {
             dump::clear(&mut self.tx, table).await?;
         }
         Ok(())
+    }
+
+    /// Puts into a table what `from` has, and reads it again.
+    async fn copy(&mut self, from: &mut Tx, table: Table) -> Result<TableSum, Failure> {
+        let mut sum = TableSum::new(table.clone());
+        // It may have rows that its migration made.
+        dump::clear(&mut self.tx, &table).await?;
+        self.table(&table);
+        dump::each_row(from, &table, async |row: Row| {
+            sum.add(&line_of(&row));
+            self.row(row).await
+        })
+        .await?;
+        self.flush().await?;
+        self.look(slice::from_ref(&sum)).await?;
+        Ok(sum)
     }
 
     fn table(&mut self, table: &Table) {
@@ -358,9 +421,11 @@ impl Loader {
     }
 
     /// As [`Self::end`], with permissions that nobody remembers from what was there, whose access counter was `before`.
-    async fn end_leaping(mut self, filled: Result<(), Failure>, before: i64) -> Result<(), Failure> {
+    async fn end_leaping<T>(mut self, filled: Result<T, Failure>, before: i64) -> Result<T, Failure> {
         let filled = match filled {
-            Ok(()) => counters::leap_access(&mut self.tx, before).await.map_err(Failure::from),
+            Ok(filled) => {
+                counters::leap_access(&mut self.tx, before).await.map(|()| filled).map_err(Failure::from)
+            }
             failed => failed,
         };
         self.end(filled).await

@@ -125,8 +125,12 @@ impl Db {
     /// counters count alone. What fails in it has to be read from the primary database.
     pub async fn read_replica(&self, seen: Counters) -> Option<Tx> {
         let replica = self.replica()?;
-        let _waiting = timed::waiting(Turn::Read);
+        let waiting = timed::waiting(Turn::Read);
         let begun = replica.begin(seen).await;
+        if begun.is_none() {
+            // Whoever turns to the primary database waits on.
+            waiting.forget();
+        }
         let count = if begun.is_some() { &replica.answered } else { &replica.refused };
         count.fetch_add(1, Ordering::Relaxed);
         Some(Tx::of(Inner::MySql(begun?)))

@@ -1,8 +1,8 @@
 //! Changing the schema, one program at a time.
 
 use super::{
-    Migration, Migrations, Recorded, State, ensure_table, files::Step, recorded, refuse_newer, states,
-    taken_back_half,
+    Migration, Migrations, Recorded, State, ensure_table, files::Step, filling, recorded, refuse_newer,
+    states, taken_back_half,
 };
 use crate::db::{Db, Dialect, Error, Result, Sql, Tx};
 use std::{collections::BTreeMap, time::Duration};
@@ -26,7 +26,8 @@ impl Migrator {
     /// told so first.
     ///
     /// # Errors
-    /// [`Error::Schema`] that says who is at it and what to do, when they are not done in that time.
+    /// [`Error::Schema`] that says who is at it and what to do, when they are not done in that time; or that the database is
+    /// not whole.
     pub async fn begin(
         db: &Db,
         migrations: Migrations,
@@ -35,6 +36,7 @@ impl Migrator {
     ) -> Result<Self> {
         let mut tx = db.alone(wait, waiting).await?;
         ensure_table(&mut tx).await?;
+        filling::refuse(&mut tx).await?;
         Ok(Self { tx, migrations })
     }
 
@@ -83,7 +85,8 @@ impl Migrator {
     pub async fn down(mut self, count: usize) -> Result<Vec<String>> {
         let rows = recorded(&mut self.tx).await?;
         let mut undone = Vec::new();
-        for row in rows.into_iter().rev().take(count) {
+        let migrations = rows.into_iter().filter(|row| row.version != filling::VERSION);
+        for row in migrations.rev().take(count) {
             let known = self.migrations.steps().iter().find(|step| step.version == row.version).cloned();
             let step = known.ok_or_else(|| {
                 Error::Schema(format!(

@@ -52,11 +52,6 @@ impl Migration {
     pub fn full_name(&self) -> String {
         format!("{:04}_{}", self.version, self.name)
     }
-
-    /// Whether it is none, but the note of [`filling`].
-    pub const fn is_note_of_filling(&self) -> bool {
-        self.version == filling::VERSION
-    }
 }
 
 /// Every migration that this program or the database knows, by number.
@@ -73,7 +68,7 @@ async fn states(tx: &mut Tx, migrations: &Migrations) -> Result<Vec<Migration>> 
             (step.version, Migration { version: step.version, name: step.name.clone(), state })
         })
         .collect();
-    for row in recorded(tx).await? {
+    for row in recorded(tx).await?.into_iter().filter(|row| row.version != filling::VERSION) {
         let known = all.contains_key(&row.version);
         let state = match (known, row.finished) {
             (false, _) => State::Unknown,
@@ -91,6 +86,7 @@ async fn states(tx: &mut Tx, migrations: &Migrations) -> Result<Vec<Migration>> 
 /// # Errors
 /// [`Error::Schema`] with a sentence that says what to do.
 pub async fn check(db: &Db) -> Result<()> {
+    filling::refuse(&mut db.peek().await?).await?;
     let all = status(db).await?;
     refuse_newer(&all)?;
     if let Some(back) = all.iter().find(|migration| migration.state == State::HalfBack) {
@@ -118,6 +114,7 @@ pub async fn check(db: &Db) -> Result<()> {
 /// # Errors
 /// [`Error::Schema`] with a sentence that says what to do.
 pub async fn check_whole(db: &Db) -> Result<()> {
+    filling::refuse(&mut db.peek().await?).await?;
     let all = status(db).await?;
     refuse_newer(&all)?;
     match all.iter().find(|migration| matches!(migration.state, State::Half | State::HalfBack)) {
@@ -132,7 +129,6 @@ pub async fn check_whole(db: &Db) -> Result<()> {
 
 fn refuse_newer(all: &[Migration]) -> Result<()> {
     match all.iter().find(|migration| migration.state == State::Unknown) {
-        Some(note) if note.is_note_of_filling() => Err(filling::not_whole()),
         Some(newer) => Err(Error::Schema(format!(
             "This database was made by a newer version of PMS (it has migration {:04} {}). \
              Start that version, or restore a backup made before the upgrade.",

@@ -1,6 +1,6 @@
 //! What migrations would do, before they do it.
 
-use super::{Migrations, State, made_tables, states};
+use super::{Migrations, State, filling, made_tables, states};
 use crate::db::{Db, Dialect, Result, Tx};
 use std::collections::BTreeMap;
 
@@ -25,6 +25,7 @@ pub struct Planned {
 /// What the database says.
 pub async fn plan(db: &Db) -> Result<Vec<Planned>> {
     let mut tx = db.peek().await?;
+    filling::refuse(&mut tx).await?;
     let migrations = Migrations::of_program(db.dialect());
     let tables = tables(&mut tx).await?;
     let states = states(&mut tx, &migrations).await?;

@@ -74,9 +74,7 @@ impl TaskQuery {
     /// All that needs no look at the database.
     fn plain(&self) -> Result<TaskFilter> {
         let mut fields = Fields::new();
-        let order = read(&mut fields, "sort", self.sort.as_ref(), TaskSort::parse_order);
-        let (sort, descending) = order.unwrap_or_default();
-        let filter = TaskFilter {
+        let mut filter = TaskFilter {
             search: given(self.search.as_ref()).map(str::to_owned),
             categories: self.categories(&mut fields),
             column_id: read(&mut fields, "column", self.column.as_ref(), id::<ColumnId>),
@@ -89,10 +87,10 @@ impl TaskQuery {
             waiting: read(&mut fields, "waiting", self.waiting.as_ref(), Waiting::parse),
             lifecycle: read(&mut fields, "lifecycle", self.lifecycle.as_ref(), Lifecycle::parse)
                 .unwrap_or_default(),
-            sort,
-            descending,
             ..TaskFilter::default()
         };
+        let order = read(&mut fields, "sort", self.sort.as_ref(), TaskSort::parse_order);
+        (filter.sort, filter.descending) = order.unwrap_or_default();
         fields.finish()?;
         Ok(filter)
     }
