@@ -7,7 +7,7 @@ use crate::{
     },
     alone,
     backups::{aside, daily::Making, drill::Drills},
-    config::{Config, Proxies, Redis, Trouble, without_password},
+    config::{Config, Redis, Trouble, without_password},
     http::{self, connections::Connections},
     jobs,
     migrations::{self, How},
@@ -153,8 +153,12 @@ pub async fn unchecked_services(config: &Config) -> Result<Services, Trouble> {
 /// # Errors
 /// With a sentence for the operator.
 pub async fn services_at(config: &Config, url: &str) -> Result<Services, Trouble> {
-    let options = store::db::Options { url: url.to_owned(), replica: None, ..config.database.options() };
-    open(config, &options).await
+    open(config, &options_at(config, url)).await
+}
+
+/// How that other database is opened.
+pub fn options_at(config: &Config, url: &str) -> store::db::Options {
+    store::db::Options { url: url.to_owned(), replica: None, ..config.database.options() }
 }
 
 async fn open(config: &Config, options: &store::db::Options) -> Result<Services, Trouble> {
@@ -250,7 +254,7 @@ async fn announce(services: &Services, url: &str, metrics: Option<SocketAddr>) -
 
 async fn answer_prometheus(listener: TcpListener, state: http::Shared) {
     // A full house can still be looked into.
-    let few = Connections::within(64, 0, Proxies::default());
+    let few = Connections::within(64, 0, state.proxies.clone());
     let router = http::metrics::router(state.clone());
     let serving = http::connections::serve(listener, router, &few, &state.stop);
     // At the end no scrape is waited for.

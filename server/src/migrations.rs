@@ -54,6 +54,9 @@ impl How {
 /// With a sentence for the operator.
 pub async fn up(config: &Config, services: &Services, how: &How) -> Result<Vec<String>, Trouble> {
     let trouble = |error| database_trouble(&config.database.url, &error);
+    let mut tx = services.db.peek().await.map_err(trouble)?;
+    schema::filling::refuse(&mut tx).await.map_err(trouble)?;
+    drop(tx);
     // So that whoever finds nothing to do waits for nobody.
     if schema::status(&services.db).await.map_err(trouble)?.iter().all(|it| it.state == State::Applied) {
         return Ok(Vec::new());

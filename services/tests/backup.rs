@@ -201,6 +201,7 @@ fn of_two_copies_into_one_database_the_later_one_goes_on() {
         assert!(another(first.begin(&mut tx).await), "it clears nothing");
         assert!(another(first.end(&mut tx).await), "it says of nothing that it is whole");
         assert!(first.take_over(&mut tx, 9).await.is_err());
+        assert!(Filling::announce(&mut tx, 9).await.is_err(), "nor is it begun anew beside it");
         later.go_on(&mut tx).await.expect("noted");
         assert_eq!(later.done(), 4);
         later.end(&mut tx).await.expect("noted");

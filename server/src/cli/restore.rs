@@ -6,6 +6,7 @@ use super::{
     user::println_quietly,
 };
 use crate::{
+    alone,
     backups::{drill::Watched, file},
     boot,
     config::{Config, Trouble},
@@ -78,6 +79,7 @@ pub async fn relocate(config: Config, given: Move) -> Outcome {
         ));
     }
     let from = boot::services(&config).await?;
+    let _alone = alone::take(&boot::options_at(&config, &given.to))?;
     let to = boot::services_at(&config, &given.to).await?;
     let stop = boot::until_asked_to_stop();
     let copying = backup::copy(&from, &to, replace(given.replace));

@@ -24,11 +24,11 @@ use std::{
     net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -50,6 +50,9 @@ const ROOM: Duration = Duration::from_secs(1);
 /// How long a connection is kept whose other end takes nothing of what it is sent, or is gone without a word.
 const UNREAD: Duration = Duration::from_mins(1);
 
+/// How often it is said whose connections are closed.
+const TELLING: Duration = Duration::from_mins(1);
+
 /// Files that are not for connections: those of jobs, of backups, of clients of other servers…
 const OTHER_FILES: usize = 128;
 /// …and of each connection to a database.
@@ -68,6 +71,8 @@ pub struct Connections {
     networks: Places<IpAddr>,
     proxies: Proxies,
     refused: Arc<AtomicU64>,
+    /// When that was said last.
+    told: Arc<Mutex<Option<Instant>>>,
     unread: Duration,
 }
 
@@ -85,6 +90,7 @@ impl Connections {
             networks: Places::new(Room { all: usize::MAX, of_one, come_again_seconds: 1 }),
             proxies,
             refused: Arc::default(),
+            told: Arc::default(),
             unread: UNREAD,
         }
     }
@@ -112,11 +118,12 @@ impl Connections {
         }
         let place = self.networks.take(network_of(peer));
         if place.is_err() {
-            let refused = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
-            // The more there are, the more seldom.
-            if refused.is_power_of_two() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.is_none_or(|at| at.elapsed() >= TELLING) {
+                *told = Some(Instant::now());
                 tracing::warn!(
-                    network = %network_of(peer), refused,
+                    network = %network_of(peer),
                     "a network has half of all connections, and more of it are closed; if many come through that address, \
                      it belongs into trusted_proxies"
                 );

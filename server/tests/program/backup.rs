@@ -190,13 +190,41 @@ fn everything_moves_to_a_database_server() {
     // As a try leaves it that was broken off while it made the tables.
     database::cut_off_second_migration(&url);
     pms(data).run(&["move", "--to", &url]).succeeds("Copied");
-    pms(data).database(&url).run(&["user", "list"]).succeeds("ada@example.org");
+    goes_on_where_it_was(&url, &|| pms(data), &|| pms(data).database(&url));
     let refused = pms(data).run(&["move", "--to", &url]).fails();
     assert!(refused.contains("--replace"), "{refused}");
     // And back.
     let embedded = format!("sqlite:{}", data.join("back.db").display());
     pms(data).database(&url).run(&["move", "--to", &embedded]).succeeds("Copied");
+    goes_on_where_it_was(&embedded, &|| pms(data).database(&url), &|| pms(data).database(&embedded));
+    // The same file by another name.
+    let same = format!("sqlite:{}", data.join("./back.db").display());
+    let refused = pms(data).database(&embedded).run(&["move", "--to", &same, "--replace"]).fails();
+    assert!(refused.contains("already"), "{refused}");
     pms(data).database(&embedded).run(&["user", "list"]).succeeds("ada@example.org");
+}
+
+/// Nothing works with what a move has filled by half, until the next one has filled the rest.
+fn goes_on_where_it_was(url: &str, from: &dyn Fn() -> Program, to: &dyn Fn() -> Program) {
+    to().run(&["user", "list"]).succeeds("ada@example.org");
+    database::sql_at(
+        url,
+        "INSERT INTO schema_migration (version, name, statements, finished, applied_at)
+         VALUES (0, 'pms_move', 2, FALSE, 7)",
+    );
+    for command in [
+        &["user", "list"][..],
+        &["serve", "--listen", "127.0.0.1:0"],
+        &["migrate", "up"],
+        &["migrate", "plan"],
+        &["migrate", "down", "--yes"],
+        &["backup", "create"],
+    ] {
+        let refused = to().env("PMS_BACKUP_RECIPIENTS", "none").run(command).fails();
+        assert!(refused.contains("not whole"), "{command:?}: {refused}");
+    }
+    from().run(&["move", "--to", url]).succeeds("2 tables were there from a try before.");
+    to().run(&["user", "list"]).succeeds("ada@example.org");
 }
 
 /// A server that makes backups of this database for whoever has the key, if it has one.

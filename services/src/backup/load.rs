@@ -79,6 +79,7 @@ pub async fn copy(from: &Services, to: &Services, replace: Replace) -> Result<Co
         }
     }
     let mut tx = from.db.read().await?;
+    filling::refuse(&mut tx).await?;
     let mut tables = dump::tables(&mut tx).await?;
     // Each write begins with the counters, so those that are there stay until all else has come.
     let place = tables.iter().position(|table| table.name == counters::TABLE).ok_or_else(other_tables)?;
@@ -89,6 +90,7 @@ pub async fn copy(from: &Services, to: &Services, replace: Replace) -> Result<Co
     };
     let mut moving = Move { tx, to, filling, sums: Vec::new() };
     let kept = moving.look_at_kept(&tables).await?;
+    moving.clear(&tables[kept..]).await?;
     for table in tables.into_iter().skip(kept) {
         moving.fill(table).await?;
     }
@@ -96,7 +98,7 @@ pub async fn copy(from: &Services, to: &Services, replace: Replace) -> Result<Co
     Ok(Copied { summary: Summary { header, tables }, kept })
 }
 
-/// Says that `to` will be filled, and clears it. Gives what its counters were.
+/// Says that `to` will be filled, and that what is there counts no more. Gives what its counters were.
 async fn announce(
     (from, to): (&Services, &Services),
     (tables, counters): (&[Table], &Table),
@@ -113,17 +115,15 @@ async fn announce(
     let is_the_same = filling::noted(&mut from.db.peek().await?).await? == Some(filling);
     let mut loader = Loader::begin(to).await?;
     let before = loader.counters;
-    let cleared = async {
+    let begun = async {
         if is_the_same {
-            filling.end(&mut loader.tx).await?;
-            return Ok(());
+            return Ok(filling.end(&mut loader.tx).await?);
         }
         loader.leave_work_alone(replace).await?;
-        loader.clear(tables).await?;
         Ok(filling.begin(&mut loader.tx).await?)
     };
-    let cleared = cleared.await;
-    loader.end(cleared).await?;
+    let begun = begun.await;
+    loader.end(begun).await?;
     if is_the_same {
         return Err(Failure::Refused(
             "This is the database that everything is in already. Name another one with --to. Nothing was changed."
@@ -157,8 +157,11 @@ impl Move<'_> {
         for table in &tables[..self.filling.done().min(tables.len())] {
             let sum = sum_of(&mut self.tx, table).await?;
             if sum_of(&mut self.to.db.read().await?, table).await? != sum {
+                // It is of another moment than what is to come.
                 self.sums.clear();
-                self.begin_anew(tables).await?;
+                let mut loader = Loader::begin(self.to).await?;
+                let begun = self.filling.begin(&mut loader.tx).await;
+                loader.end(begun.map_err(Failure::from)).await?;
                 break;
             }
             self.sums.push(sum);
@@ -166,14 +169,17 @@ impl Move<'_> {
         Ok(self.sums.len())
     }
 
-    /// What is there is of another moment than what is to come.
-    async fn begin_anew(&mut self, tables: &[Table]) -> Result<(), Failure> {
-        let mut loader = Loader::begin(self.to).await?;
-        let cleared = match loader.clear(tables).await {
-            Ok(()) => self.filling.begin(&mut loader.tx).await.map_err(Failure::from),
-            failed => failed,
-        };
-        loader.end(cleared).await
+    /// Children first, each by itself: all at once may be more than a cluster takes.
+    async fn clear(&self, tables: &[Table]) -> Result<(), Failure> {
+        for table in tables.iter().rev() {
+            let mut loader = Loader::begin(self.to).await?;
+            let cleared = match self.filling.hold(&mut loader.tx).await {
+                Ok(()) => dump::clear(&mut loader.tx, table).await,
+                refused => refused,
+            };
+            loader.end(cleared.map_err(Failure::from)).await?;
+        }
+        Ok(())
     }
 
     async fn fill(&mut self, table: Table) -> Result<(), Failure> {
@@ -205,6 +211,7 @@ impl Move<'_> {
             if loader.counters != before {
                 return Err(still_at_work("new"));
             }
+            dump::clear(&mut loader.tx, &table).await?;
             let sum = loader.copy(&mut self.tx, table).await?;
             self.filling.end(&mut loader.tx).await?;
             Ok(sum)
@@ -360,11 +367,9 @@ impl Loader {
         Ok(())
     }
 
-    /// Puts into a table what `from` has, and reads it again.
+    /// Puts into an empty table what `from` has, and reads it again.
     async fn copy(&mut self, from: &mut Tx, table: Table) -> Result<TableSum, Failure> {
         let mut sum = TableSum::new(table.clone());
-        // It may have rows that its migration made.
-        dump::clear(&mut self.tx, &table).await?;
         self.table(&table);
         dump::each_row(from, &table, async |row: Row| {
             sum.add(&line_of(&row));

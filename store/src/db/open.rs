@@ -72,8 +72,8 @@ async fn open_sqlite(options: &Options) -> Result<Db> {
         .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory");
     let write = sqlite_pool(1, options.wait).connect_with(base.clone()).await?;
-    let read =
-        sqlite_pool(options.connections, options.wait).connect_lazy_with(base.pragma("query_only", "on"));
+    let read = sqlite_pool(options.connections.max(2), options.wait)
+        .connect_lazy_with(base.pragma("query_only", "on"));
     Ok(Db::Sqlite { read, write })
 }
 

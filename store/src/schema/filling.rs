@@ -19,7 +19,11 @@ pub struct Filling {
 
 impl Filling {
     /// Says that it will be filled, and changes nothing else. `by` is no other try's: microseconds since 1970.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] if another try has begun.
     pub async fn announce(tx: &mut Tx, by: i64) -> Result<Self> {
+        refuse(tx).await?;
         tx.sql("DELETE FROM schema_migration WHERE version = ?").bind(VERSION).run().await?;
         tx.sql(
             "INSERT INTO schema_migration (version, name, statements, finished, applied_at)
@@ -49,7 +53,7 @@ impl Filling {
         usize::try_from(self.done).unwrap_or(0)
     }
 
-    /// No table is there, or none any more.
+    /// No table counts, or none any more: what is there has to be cleared.
     ///
     /// # Errors
     /// [`Error::Schema`] if another try has taken over, as for all that follow.
@@ -58,6 +62,12 @@ impl Filling {
         self.alone(tx, text).await?;
         self.done = 0;
         Ok(())
+    }
+
+    /// Sees that no other try has taken over.
+    pub async fn hold(&self, tx: &mut Tx) -> Result<()> {
+        let text = "UPDATE schema_migration SET finished = FALSE WHERE version = ? AND statements = ? AND applied_at = ?";
+        self.alone(tx, text).await
     }
 
     /// One more table is there.

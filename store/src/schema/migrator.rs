@@ -58,6 +58,7 @@ impl Migrator {
     /// [`Error::Schema`] if the database is newer than the program, or a migration can't be done. SQLite is then as it was
     /// before; MySQL keeps what was done.
     pub async fn up(mut self, newest: i64, now: i64) -> Result<Vec<String>> {
+        filling::refuse(&mut self.tx).await?;
         refuse_newer(&states(&mut self.tx, &self.migrations).await?)?;
         let rows = recorded(&mut self.tx).await?;
         let rows: BTreeMap<i64, Recorded> = rows.into_iter().map(|row| (row.version, row)).collect();
@@ -83,6 +84,8 @@ impl Migrator {
     /// # Errors
     /// [`Error::Schema`] if one of them is not known to this program, or can't be taken back.
     pub async fn down(mut self, count: usize) -> Result<Vec<String>> {
+        // It may have been begun while a backup was made.
+        filling::refuse(&mut self.tx).await?;
         let rows = recorded(&mut self.tx).await?;
         let mut undone = Vec::new();
         let migrations = rows.into_iter().filter(|row| row.version != filling::VERSION);
