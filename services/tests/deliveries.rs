@@ -54,6 +54,15 @@ impl Story {
         deliveries::dispatch(&self.w.services).await.expect("a round")
     }
 
+    /// With a browser of Ann's, whose push service takes everything and never answers.
+    async fn hanging(db: store::Db) -> Self {
+        let mut s = Self::new(db).await;
+        s.w.services.outlets.patience = Duration::from_mins(1);
+        s.device(&s.ann, "Firefox").await;
+        s.out.push.always(Turn::Hangs);
+        s
+    }
+
     /// The job, until it is aborted.
     fn send(&self, channel: Channel, rounds: &Rounds) -> JoinHandle<()> {
         tokio::spawn(deliveries::run(self.w.services.clone(), channel, rounds.begun(), pending()))
@@ -317,10 +326,7 @@ async fn until(there: impl AsyncFn() -> bool) {
 #[test]
 fn what_hangs_does_not_hold_up_what_is_urgent() {
     both(|db| async move {
-        let mut s = Story::new(db).await;
-        s.w.services.outlets.patience = Duration::from_mins(1);
-        s.device(&s.ann, "Firefox").await;
-        s.out.push.always(Turn::Hangs);
+        let s = Story::hanging(db).await;
         s.queue(&vec![NewDelivery::to(s.ann(), Channel::Push, "assigned", message("A task")); 40]).await;
         let sending = s.send(Channel::Push, &rounds());
         until(async || !s.out.push.sent().is_empty()).await;
@@ -340,10 +346,7 @@ fn rounds() -> Rounds {
 #[test]
 fn a_round_does_not_end_while_every_hand_hangs() {
     both(|db| async move {
-        let mut s = Story::new(db).await;
-        s.w.services.outlets.patience = Duration::from_mins(1);
-        s.device(&s.ann, "Firefox").await;
-        s.out.push.always(Turn::Hangs);
+        let s = Story::hanging(db).await;
         let to_ann = |kind, urgent| {
             NewDelivery::to(s.ann(), Channel::Push, kind, Message { urgent, ..message("A task") })
         };

@@ -81,14 +81,21 @@ async fn states(tx: &mut Tx, migrations: &Migrations) -> Result<Vec<Migration>> 
     Ok(all.into_values().collect())
 }
 
+/// As [`status`], of a database that is whole and not newer than this program.
+async fn whole(db: &Db) -> Result<Vec<Migration>> {
+    let mut tx = db.peek().await?;
+    filling::refuse(&mut tx).await?;
+    let all = states(&mut tx, &Migrations::of_program(db.dialect())).await?;
+    refuse_newer(&all)?;
+    Ok(all)
+}
+
 /// Says whether this program can work with the database as it is.
 ///
 /// # Errors
 /// [`Error::Schema`] with a sentence that says what to do.
 pub async fn check(db: &Db) -> Result<()> {
-    filling::refuse(&mut db.peek().await?).await?;
-    let all = status(db).await?;
-    refuse_newer(&all)?;
+    let all = whole(db).await?;
     if let Some(back) = all.iter().find(|migration| migration.state == State::HalfBack) {
         return Err(taken_back_half(back.version, &back.name));
     }
@@ -114,9 +121,7 @@ pub async fn check(db: &Db) -> Result<()> {
 /// # Errors
 /// [`Error::Schema`] with a sentence that says what to do.
 pub async fn check_whole(db: &Db) -> Result<()> {
-    filling::refuse(&mut db.peek().await?).await?;
-    let all = status(db).await?;
-    refuse_newer(&all)?;
+    let all = whole(db).await?;
     match all.iter().find(|migration| matches!(migration.state, State::Half | State::HalfBack)) {
         Some(half) => Err(Error::Schema(format!(
             "Migration {:04} {} was cut off half-way, and what is in between can't be brought back. Go on first with: \
